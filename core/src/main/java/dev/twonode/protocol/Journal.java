@@ -1,0 +1,68 @@
+package dev.twonode.protocol;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/// What a node must never forget: the agent's durable record (design of the file: `node`).
+///
+/// @param pairId identity of the pair, null until the pair's first start or the first contact
+/// @param node the node that this record belongs to
+/// @param highestTerm the highest term number ever used or promised here, 0 at first (rule T1)
+/// @param history the terms that own the stream's messages
+/// @param created creation stamp of the stream that the history describes, null until known
+/// @param alone whether this node leads, or led when it stopped, with the sole right (rule S3)
+/// @param resync whether the stream's content is unknown until a resync has finished
+/// @param commitSeq highest sequence known to be on both nodes, or on the node with the sole right
+/// @param ceiling nothing above it was ever counted as committed; renewed before it is reached
+public record Journal(
+        @Nullable String pairId,
+        NodeName node,
+        long highestTerm,
+        TermHistory history,
+        @Nullable Instant created,
+        boolean alone,
+        boolean resync,
+        long commitSeq,
+        long ceiling) {
+
+    /// The record of a node that never ran.
+    public static Journal blank(NodeName node) {
+        return new Journal(null, node, 0, TermHistory.EMPTY, null, false, false, 0, 0);
+    }
+
+    public Journal withPairId(String value) {
+        return new Journal(
+                value, node, highestTerm, history, created, alone, resync, commitSeq, ceiling);
+    }
+
+    /// Remembers a number; a lower one changes nothing.
+    public Journal withHighestTerm(long value) {
+        long highest = Math.max(highestTerm, value);
+        return new Journal(pairId, node, highest, history, created, alone, resync, commitSeq, ceiling);
+    }
+
+    public Journal withHistory(TermHistory value) {
+        return new Journal(
+                pairId, node, highestTerm, value, created, alone, resync, commitSeq, ceiling);
+    }
+
+    public Journal withCreated(Instant value) {
+        return new Journal(
+                pairId, node, highestTerm, history, value, alone, resync, commitSeq, ceiling);
+    }
+
+    public Journal withAlone(boolean value) {
+        return new Journal(
+                pairId, node, highestTerm, history, created, value, resync, commitSeq, ceiling);
+    }
+
+    public Journal withResync(boolean value) {
+        return new Journal(
+                pairId, node, highestTerm, history, created, alone, value, commitSeq, ceiling);
+    }
+
+    public Journal withCommit(long sequence, long newCeiling) {
+        return new Journal(
+                pairId, node, highestTerm, history, created, alone, resync, sequence, newCeiling);
+    }
+}

@@ -1,0 +1,113 @@
+package dev.twonode.replication;
+
+import dev.twonode.protocol.Mark;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedSet;
+
+/// The bucket's stream on one server, one's own or the peer's: its face, its content, and the few
+/// ways to change them. The NATS adapter and the simulated store implement it and pass the same
+/// contract suite.
+///
+/// Every call blocks its (virtual) thread for at most a few times the call time-out given to the
+/// adapter; an interrupt ends it with `UNKNOWN`. One store may be used by several threads.
+public interface Store {
+
+    /// Reads the stream. Empty when it does not exist.
+    Optional<StreamFacts> inspect() throws StoreException;
+
+    /// Creates the stream fenced. Refused when it exists.
+    StreamFacts createFenced(Mark mark, String session) throws StoreException;
+
+    /// Fences the stream, or moves the fence to another mark or session, then passes a barrier:
+    /// `lastSeq` of the answer is final, every write acknowledged before is at or below it. The
+    /// returned configuration has been verified.
+    StreamFacts fence(Mark mark, String session) throws StoreException;
+
+    /// Opens the stream for clients and verifies the returned configuration. Refused unless it is
+    /// fenced with exactly this mark, so that nobody opens a fence set by another (rule G4).
+    StreamFacts open(Mark expected) throws StoreException;
+
+    /// Reads one message. Empty when that sequence is absent.
+    Optional<StoredMessage> read(long sequence) throws StoreException;
+
+    /// All absent sequences between first and last. Costs memory in proportion: ask for the count
+    /// first (`StreamFacts.deleted`).
+    SortedSet<Long> deleted() throws StoreException;
+
+    /// Reads on from a sequence in order. The feed says by exception when it cannot go on; it never
+    /// skips a message that the stream has.
+    Feed feed(long fromSequence) throws StoreException;
+
+    /// Writes through the replica subject of a session into a fenced stream.
+    ///
+    /// @param lastSeq the stream's last sequence; the first append must be the next one
+    Appender appender(String session, long lastSeq) throws StoreException;
+
+    /// Empties the stream so that its next sequence is `firstSeq`. Refused unless `firstSeq` is
+    /// beyond the last sequence. The stream has to be fenced.
+    void startAt(long firstSeq) throws StoreException;
+
+    /// Streams a snapshot into `target` and returns what it holds.
+    ///
+    /// @param progress told the number of bytes so far
+    StreamFacts snapshot(OutputStream target, Progress progress) throws StoreException;
+
+    /// Restores a snapshot as a fenced stream. Refused when the stream exists. A failed restore may
+    /// leave a partial stream behind: verify against `expected` before use.
+    StreamFacts restore(
+            InputStream source, StreamFacts expected, Mark mark, String session, Progress progress)
+            throws StoreException;
+
+    /// Deletes the stream. Only after its content was exported or shown to be elsewhere.
+    void delete() throws StoreException;
+
+    /// Version of the connected server, such as `2.15.2`.
+    String serverVersion() throws StoreException;
+
+    /// Told about progress on long work.
+    @FunctionalInterface
+    interface Progress {
+        void at(long done);
+    }
+
+    /// Messages in order, from one ordered consumer.
+    interface Feed extends AutoCloseable {
+
+        /// The messages that have arrived, waiting up to `patience` for the first one.
+        ///
+        /// @return in sequence order, empty when none came in time
+        List<StoredMessage> poll(Duration patience) throws StoreException;
+
+        @Override
+        void close();
+    }
+
+    /// A pipelined, sequence-checked writer. After the first exception it is of no further use: read
+    /// the stream's last sequence again and start anew.
+    interface Appender extends AutoCloseable {
+
+        /// Sends one message for its own sequence; waits only while the pipeline is full. Headers
+        /// that must not be copied have been removed by the caller.
+        void append(StoredMessage message) throws StoreException;
+
+        /// Fills sequences with placeholders which are removed again before the next message counts
+        /// as durable.
+        ///
+        /// @param from first missing sequence
+        /// @param to last missing sequence, inclusive
+        void skip(long from, long to) throws StoreException;
+
+        /// The highest sequence up to which everything is acknowledged.
+        long durable() throws StoreException;
+
+        /// Waits until everything sent is acknowledged.
+        long flush() throws StoreException;
+
+        @Override
+        void close();
+    }
+}
