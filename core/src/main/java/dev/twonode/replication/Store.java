@@ -1,8 +1,6 @@
 package dev.twonode.replication;
 
 import dev.twonode.protocol.Mark;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -13,7 +11,8 @@ import java.util.SortedSet;
 /// contract suite.
 ///
 /// Every call blocks its (virtual) thread for at most a few times the call time-out given to the
-/// adapter; an interrupt ends it with `UNKNOWN`. One store may be used by several threads.
+/// adapter; an interrupt ends it with `UNKNOWN` and stays set. One store may be used by several
+/// threads.
 public interface Store {
 
     /// Reads the stream. Empty when it does not exist.
@@ -23,8 +22,9 @@ public interface Store {
     StreamFacts createFenced(Mark mark, String session) throws StoreException;
 
     /// Fences the stream, or moves the fence to another mark or session, then passes a barrier:
-    /// `lastSeq` of the answer is final, every write acknowledged before is at or below it. The
-    /// returned configuration has been verified.
+    /// `lastSeq` of the answer is final, every write acknowledged before is at or below it, and
+    /// late publishes of another session fall away. Placeholders that a broken [Appender#skip] left
+    /// behind are removed. The returned configuration has been verified.
     StreamFacts fence(Mark mark, String session) throws StoreException;
 
     /// Opens the stream for clients and verifies the returned configuration. Refused unless it is
@@ -33,6 +33,9 @@ public interface Store {
 
     /// Reads one message. Empty when that sequence is absent.
     Optional<StoredMessage> read(long sequence) throws StoreException;
+
+    /// Reads the first message at or above a sequence. Empty when there is none.
+    Optional<StoredMessage> next(long fromSequence) throws StoreException;
 
     /// All absent sequences between first and last. Costs memory in proportion: ask for the count
     /// first (`StreamFacts.deleted`).
@@ -51,28 +54,19 @@ public interface Store {
     /// beyond the last sequence. The stream has to be fenced.
     void startAt(long firstSeq) throws StoreException;
 
-    /// Streams a snapshot into `target` and returns what it holds.
-    ///
-    /// @param progress told the number of bytes so far
-    StreamFacts snapshot(OutputStream target, Progress progress) throws StoreException;
+    /// Opens a snapshot of the stream as it is now.
+    Snapshot snapshot() throws StoreException;
 
-    /// Restores a snapshot as a fenced stream. Refused when the stream exists. A failed restore may
-    /// leave a partial stream behind: verify against `expected` before use.
-    StreamFacts restore(
-            InputStream source, StreamFacts expected, Mark mark, String session, Progress progress)
-            throws StoreException;
+    /// Restores a snapshot as a fenced stream with the settings that the snapshot names. Refused
+    /// when the stream exists. A failed restore may leave a partial stream behind: compare the
+    /// answer with `source.facts()` before use. What `source` throws is thrown on as it is.
+    StreamFacts restore(Snapshot source, Mark mark, String session) throws StoreException;
 
     /// Deletes the stream. Only after its content was exported or shown to be elsewhere.
     void delete() throws StoreException;
 
     /// Version of the connected server, such as `2.15.2`.
     String serverVersion() throws StoreException;
-
-    /// Told about progress on long work.
-    @FunctionalInterface
-    interface Progress {
-        void at(long done);
-    }
 
     /// Messages in order, from one ordered consumer.
     interface Feed extends AutoCloseable {
@@ -86,8 +80,9 @@ public interface Store {
         void close();
     }
 
-    /// A pipelined, sequence-checked writer. After the first exception it is of no further use: read
-    /// the stream's last sequence again and start anew.
+    /// A pipelined, sequence-checked writer. After the first exception it is of no further use:
+    /// read the stream's last sequence again and start anew. One thread appends; any thread may ask
+    /// what is durable.
     interface Appender extends AutoCloseable {
 
         /// Sends one message for its own sequence; waits only while the pipeline is full. Headers
@@ -101,11 +96,36 @@ public interface Store {
         /// @param to last missing sequence, inclusive
         void skip(long from, long to) throws StoreException;
 
-        /// The highest sequence up to which everything is acknowledged.
+        /// The highest sequence up to which everything is acknowledged. Throws what made the
+        /// pipeline fail.
         long durable() throws StoreException;
+
+        /// Waits until everything up to a sequence above `above` is acknowledged, or `patience` has
+        /// passed.
+        ///
+        /// @return what is durable then
+        long awaitDurable(long above, Duration patience) throws StoreException;
 
         /// Waits until everything sent is acknowledged.
         long flush() throws StoreException;
+
+        @Override
+        void close();
+    }
+
+    /// A stream's content on its way, in chunks as the server cut them. Read by one thread; whoever
+    /// reads slowly slows the server down, so no more than a window of it is ever in memory.
+    interface Snapshot extends AutoCloseable {
+
+        /// What the complete snapshot holds.
+        StreamFacts facts();
+
+        /// The stream's configuration and state as one JSON object `{"config":…,"state":…}`, which
+        /// the `nats` command line calls `backup.json`.
+        String manifest();
+
+        /// The next chunk; empty at the proven end. A snapshot that broke off throws instead.
+        Optional<byte[]> next() throws StoreException;
 
         @Override
         void close();

@@ -12,6 +12,7 @@ import java.time.Instant;
 /// @param messages number of messages present
 /// @param deleted number of sequences between first and last that are absent
 /// @param bytes size of the stored messages
+/// @param perSubject how many messages of one subject are kept (kine's history)
 public record StreamFacts(
         String serverId,
         Instant created,
@@ -20,4 +21,18 @@ public record StreamFacts(
         long lastSeq,
         long messages,
         long deleted,
-        long bytes) {}
+        long bytes,
+        int perSubject) {
+
+    /// Whether no message is present, whatever sequences were given out.
+    public boolean isEmpty() {
+        return messages == 0;
+    }
+
+    /// Whether both hold the same range of sequences and the same number of messages.
+    public boolean holdsAsMuchAs(StreamFacts other) {
+        return lastSeq == other.lastSeq
+                && messages == other.messages
+                && (messages == 0 || firstSeq == other.firstSeq);
+    }
+}
