@@ -18,8 +18,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
-/// A stand-in for github.com on a free loopback port, holding one release of each tool: tar.gz,
-/// zip and bare program, each beside its checksum file.
+/// A stand-in for github.com on a free loopback port, holding one release of each tool: tar.gz, zip
+/// and bare program, each beside its checksum file.
 final class ReleaseServer implements AutoCloseable {
     static final String SERVER = "/nats-io/nats-server/releases/download/v2.15.2/";
     static final String CLIENT = "/nats-io/natscli/releases/download/v0.5.1/";
@@ -51,13 +51,12 @@ final class ReleaseServer implements AutoCloseable {
 
     /// Makes the published checksums of `folder` wrong while the files stay as they are.
     void publishOtherChecksums(String folder) {
-        files.replaceAll(
-                (path, bytes) ->
-                        path.startsWith(folder + "SHA256SUMS")
-                                ? new String(bytes, StandardCharsets.UTF_8)
-                                        .replaceAll("(?m)^[0-9a-f]{8}", "deadbeef")
-                                        .getBytes(StandardCharsets.UTF_8)
-                                : bytes);
+        files.replaceAll((path, bytes) ->
+                path.startsWith(folder + "SHA256SUMS")
+                        ? new String(bytes, StandardCharsets.UTF_8)
+                                .replaceAll("(?m)^[0-9a-f]{8}", "deadbeef")
+                                .getBytes(StandardCharsets.UTF_8)
+                        : bytes);
     }
 
     /// Leaves the checksum file of `folder` in place but without any line in it.

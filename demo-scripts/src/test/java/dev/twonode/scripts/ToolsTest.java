@@ -230,8 +230,7 @@ final class ToolsTest {
 
             Outcome outcome = machine.tools("nats-server");
 
-            assertThat(outcome.output())
-                    .containsExactly(pinned("nats-server-2.15.2/nats-server"));
+            assertThat(outcome.output()).containsExactly(pinned("nats-server-2.15.2/nats-server"));
             assertThat(machine.root().resolve("home/go-was-asked"))
                     .hasContent("install github.com/nats-io/nats-server/v2@v2.15.2");
         }
