@@ -38,7 +38,8 @@ public record Journal(
     /// Remembers a number; a lower one changes nothing.
     public Journal withHighestTerm(long value) {
         long highest = Math.max(highestTerm, value);
-        return new Journal(pairId, node, highest, history, created, alone, resync, commitSeq, ceiling);
+        return new Journal(
+                pairId, node, highest, history, created, alone, resync, commitSeq, ceiling);
     }
 
     public Journal withHistory(TermHistory value) {

@@ -5,7 +5,7 @@ package dev.twonode.protocol;
 /// @param number greater than that of every earlier term of the pair, 1 or more
 /// @param leader the node that leads in it
 /// @param startSeq the first sequence that belongs to it, 1 or more; lower ones belong to earlier
-///     terms
+///   terms
 public record Term(long number, NodeName leader, long startSeq) {
 
     public Term {

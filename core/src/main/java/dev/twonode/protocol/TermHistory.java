@@ -24,8 +24,8 @@ public record TermHistory(List<Term> terms) {
         }
     }
 
-    /// This history with a new term at its end. Entries that start at or after the new term's
-    /// start never owned a surviving message and are dropped (rule T3).
+    /// This history with a new term at its end. Entries that start at or after the new term's start
+    /// never owned a surviving message and are dropped (rule T3).
     public TermHistory with(Term term) {
         List<Term> kept = new ArrayList<>();
         for (Term entry : terms) {
@@ -37,8 +37,8 @@ public record TermHistory(List<Term> terms) {
         return new TermHistory(kept);
     }
 
-    /// This history without the entry of that number, which a withdrawn consent leaves behind
-    /// (rule K3).
+    /// This history without the entry of that number, which a withdrawn consent leaves behind (rule
+    /// K3).
     public TermHistory without(long number) {
         return new TermHistory(terms.stream().filter(t -> t.number() != number).toList());
     }
@@ -64,7 +64,8 @@ public record TermHistory(List<Term> terms) {
     ///
     /// @param lastSeq the stream's last sequence, 0 when nothing was ever stored
     public Position positionAt(long lastSeq) {
-        return new Position(lastSeq == 0 ? 0 : ownerOf(lastSeq).map(Term::number).orElse(0L), lastSeq);
+        return new Position(
+                lastSeq == 0 ? 0 : ownerOf(lastSeq).map(Term::number).orElse(0L), lastSeq);
     }
 
     /// The last sequence up to which two streams have the same content: the smaller of the two ends
@@ -85,8 +86,6 @@ public record TermHistory(List<Term> terms) {
 
     private long endOf(Term term, long lastSeq) {
         int next = terms.indexOf(term) + 1;
-        return next < terms.size()
-                ? Math.min(terms.get(next).startSeq() - 1, lastSeq)
-                : lastSeq;
+        return next < terms.size() ? Math.min(terms.get(next).startSeq() - 1, lastSeq) : lastSeq;
     }
 }

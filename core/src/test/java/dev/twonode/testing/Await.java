@@ -1,11 +1,10 @@
 package dev.twonode.testing;
 
-import org.jspecify.annotations.Nullable;
-
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /// Waiting for something that other threads or processes do. The only place in the tests that lets
 /// time pass.
