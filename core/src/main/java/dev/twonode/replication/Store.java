@@ -18,8 +18,13 @@ public interface Store {
     /// Reads the stream. Empty when it does not exist.
     Optional<StreamFacts> inspect() throws StoreException;
 
+    /// How many messages of one subject kine's own create call keeps, unless told otherwise.
+    int KINE_HISTORY = 10;
+
     /// Creates the stream fenced. Refused when it exists.
-    StreamFacts createFenced(Mark mark, String session) throws StoreException;
+    ///
+    /// @param perSubject how many messages of one subject it keeps
+    StreamFacts createFenced(Mark mark, String session, int perSubject) throws StoreException;
 
     /// Fences the stream, or moves the fence to another mark or session, then passes a barrier:
     /// `lastSeq` of the answer is final, every write acknowledged before is at or below it, and

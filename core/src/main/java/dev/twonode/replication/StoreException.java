@@ -1,5 +1,7 @@
 package dev.twonode.replication;
 
+import java.util.Objects;
+
 /// A call on a [Store] did not succeed.
 public final class StoreException extends Exception {
 
@@ -31,6 +33,11 @@ public final class StoreException extends Exception {
     public StoreException(Kind kind, String message, Throwable cause) {
         super(message, cause);
         this.kind = kind;
+    }
+
+    @Override
+    public String getMessage() {
+        return Objects.requireNonNull(super.getMessage());
     }
 
     public Kind kind() {

@@ -1,0 +1,179 @@
+package dev.twonode.replication;
+
+import dev.twonode.protocol.Term;
+import dev.twonode.protocol.TermHistory;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/// Compares the follower's stream with the leader's at the begin of every replication session.
+/// Nothing is appended before the follower's stream has been shown to be a prefix (rule F1).
+///
+/// Blocking; ended by an interrupt. Changes nothing but the fence of the own stream.
+public final class Comparison {
+
+    /// So many messages at the follower's end have to be equal.
+    private static final int SAMPLE = 8;
+
+    /// So many sequences are looked at to find them; trims leave holes.
+    private static final int SAMPLE_REACH = 64;
+
+    /// Up to so many deleted numbers are compared one by one.
+    private static final long DELETED_COMPARED = 100_000;
+
+    private final Stores stores;
+    private final Session session;
+    private final Differences.Watcher watcher;
+
+    /// @param progress told the sequence up to which everything has been compared
+    public Comparison(Stores stores, Session session, Tail.Progress progress) {
+        this.stores = stores;
+        this.session = session;
+        this.watcher = progress::at;
+    }
+
+    /// Moves the own fence to this session and compares.
+    ///
+    /// @param own the terms that own the messages here
+    /// @param leader the terms that own the messages there
+    public Verdict compare(TermHistory own, TermHistory leader) throws CopyException {
+        StreamFacts mine = begin();
+        StreamFacts theirs = stores.leaderFacts();
+        if (mine.isEmpty()) {
+            return compareEmpty(mine, theirs);
+        }
+        Optional<Long> fork = own.forkWith(mine.lastSeq(), leader, theirs.lastSeq());
+        if (fork.isEmpty()) {
+            return theirs.isEmpty()
+                    ? different(own, 0, mine, theirs)
+                    : new Verdict.Unrelated("the two streams have no term in common");
+        }
+        OptionalLong unequal = unequalNear(Math.min(fork.get(), theirs.lastSeq()));
+        if (unequal.isPresent()) {
+            return different(own, 0, mine, theirs);
+        }
+        return fork.get() >= mine.lastSeq()
+                ? prefix(mine, theirs)
+                : different(own, fork.get(), mine, theirs);
+    }
+
+    /// Moves the own fence to this session and compares every message, with no regard to histories:
+    /// the leader's content was chosen, or the own stream is not the one that the history
+    /// describes.
+    public Verdict compareContent(TermHistory own) throws CopyException {
+        StreamFacts mine = begin();
+        StreamFacts theirs = stores.leaderFacts();
+        return mine.isEmpty() ? compareEmpty(mine, theirs) : different(own, 0, mine, theirs);
+    }
+
+    /// Compares first sequence, counts and deleted numbers of two streams that have come level.
+    public Level level() throws CopyException {
+        StreamFacts before = stores.leaderFacts();
+        StreamFacts mine = stores.ownFacts();
+        StreamFacts after = stores.leaderFacts();
+        if (mine.lastSeq() != before.lastSeq() || !before.holdsAsMuchAs(after)) {
+            return new Level.Moving();
+        }
+        Optional<String> difference = difference(mine, before);
+        if (difference.isPresent()) {
+            return new Level.Different(difference.get());
+        }
+        if (before.deleted() > 0 && before.deleted() <= DELETED_COMPARED) {
+            if (!stores.onOwn(Store::deleted).equals(stores.onLeader(Store::deleted))) {
+                return stores.leaderFacts().holdsAsMuchAs(before)
+                        ? new Level.Different("other sequences are deleted")
+                        : new Level.Moving();
+            }
+        }
+        return new Level.Same(mine.lastSeq());
+    }
+
+    private StreamFacts begin() throws CopyException {
+        return stores.onOwn(own -> own.fence(session.mark(), session.token()));
+    }
+
+    private Verdict compareEmpty(StreamFacts mine, StreamFacts theirs) {
+        if (mine.lastSeq() > theirs.lastSeq()) {
+            return new Verdict.Differs(
+                    "empty, but its next sequence is beyond the leader's " + theirs.lastSeq());
+        }
+        if (mine.lastSeq() > 0 && !theirs.isEmpty() && theirs.firstSeq() <= mine.lastSeq()) {
+            return new Verdict.Differs("empty up to " + mine.lastSeq() + ", the leader is not");
+        }
+        return way(mine, theirs);
+    }
+
+    private Verdict prefix(StreamFacts mine, StreamFacts theirs) throws CopyException {
+        if (!theirs.isEmpty() && theirs.firstSeq() > mine.lastSeq() + 1) {
+            return new Verdict.Differs("everything here is gone from the leader");
+        }
+        if (mine.lastSeq() == theirs.lastSeq() && level() instanceof Level.Different(String why)) {
+            return new Verdict.Differs(why);
+        }
+        return way(mine, theirs);
+    }
+
+    private Verdict way(StreamFacts mine, StreamFacts theirs) {
+        if (mine.perSubject() != theirs.perSubject()) {
+            return new Verdict.Differs(
+                    "keeps %d messages of a subject, the leader %d"
+                            .formatted(mine.perSubject(), theirs.perSubject()));
+        }
+        long missing = CopyCost.missing(mine, theirs);
+        return CopyCost.snapshotIsCheaper(mine, theirs)
+                ? new Verdict.SnapshotCheaper(missing, theirs.bytes())
+                : new Verdict.Prefix(mine.lastSeq() + 1, missing);
+    }
+
+    /// The verdict when something above `fork` may differ: every message decides.
+    private Verdict different(TermHistory own, long fork, StreamFacts mine, StreamFacts theirs)
+            throws CopyException {
+        Differences found = Differences.above(fork, mine.lastSeq(), stores, watcher);
+        if (found.count() > 0) {
+            long term = own.ownerOf(found.first()).map(Term::number).orElse(0L);
+            return new Verdict.Orphans(
+                    term, found.first() - 1, found.first(), found.last(), found.count());
+        }
+        if (found.missing() > 0) {
+            return new Verdict.Differs(found.missing() + " messages of the leader are missing");
+        }
+        if (mine.lastSeq() > theirs.lastSeq()) {
+            return new Verdict.Differs("its next sequence is beyond the leader's");
+        }
+        return prefix(mine, theirs);
+    }
+
+    /// Looks at the newest few messages at or below a sequence that both sides still have.
+    ///
+    /// @return the sequence of one that differs
+    private OptionalLong unequalNear(long end) throws CopyException {
+        int compared = 0;
+        for (long at = end; at > 0 && at > end - SAMPLE_REACH && compared < SAMPLE; at--) {
+            long sequence = at;
+            Optional<StoredMessage> mine = stores.onOwn(own -> own.read(sequence));
+            Optional<StoredMessage> theirs =
+                    mine.isEmpty()
+                            ? Optional.empty()
+                            : stores.onLeader(leader -> leader.read(sequence));
+            if (theirs.isPresent()) {
+                compared++;
+                if (!Content.same(mine.orElseThrow(), theirs.get())) {
+                    return OptionalLong.of(at);
+                }
+            }
+        }
+        return OptionalLong.empty();
+    }
+
+    private static Optional<String> difference(StreamFacts mine, StreamFacts theirs) {
+        if (!mine.isEmpty() && !theirs.isEmpty() && mine.firstSeq() != theirs.firstSeq()) {
+            return Optional.of(
+                    "starts at %d, the leader at %d".formatted(mine.firstSeq(), theirs.firstSeq()));
+        }
+        if (mine.messages() != theirs.messages()) {
+            return Optional.of(
+                    "holds %d messages, the leader %d"
+                            .formatted(mine.messages(), theirs.messages()));
+        }
+        return Optional.empty();
+    }
+}

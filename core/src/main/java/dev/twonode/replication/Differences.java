@@ -1,0 +1,104 @@
+package dev.twonode.replication;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// What a part of the follower's stream holds that the leader's does not.
+///
+/// @param ownOnly sequences of own messages that the leader does not have in this form, as spans
+/// @param count number of own messages in those spans
+/// @param missing number of the leader's messages up to the follower's end that are absent here
+record Differences(List<Span> ownOnly, long count, long missing) {
+
+    /// Told about the sequences that have been compared.
+    @FunctionalInterface
+    interface Watcher {
+        void comparedTo(long sequence);
+    }
+
+    /// A run of own messages with none between them that both sides have.
+    record Span(long from, long to, long count) {}
+
+    boolean none() {
+        return count == 0 && missing == 0;
+    }
+
+    long first() {
+        return ownOnly.getFirst().from();
+    }
+
+    long last() {
+        return ownOnly.getLast().to();
+    }
+
+    /// Compares everything above a fork, both sides read once and in order.
+    ///
+    /// @param fork sequences above it are compared
+    /// @param end the follower's last sequence
+    static Differences above(long fork, long end, Stores stores, Watcher watcher)
+            throws CopyException {
+        try (Reading own = new Reading(stores.own(), fork + 1, end);
+                Reading leader = new Reading(stores.leader(), fork + 1, end)) {
+            Collector found = new Collector();
+            for (; ; ) {
+                Optional<StoredMessage> mine = stores.onOwn(_ -> own.peek());
+                Optional<StoredMessage> theirs = stores.onLeader(_ -> leader.peek());
+                if (mine.isEmpty() && theirs.isEmpty()) {
+                    return found.result();
+                }
+                long at = Math.min(sequence(mine), sequence(theirs));
+                boolean both = sequence(mine) == sequence(theirs);
+                if (both && Content.same(mine.orElseThrow(), theirs.orElseThrow())) {
+                    found.equal();
+                } else if (sequence(mine) == at) {
+                    found.ownOnly(at);
+                } else {
+                    found.missing();
+                }
+                if (sequence(mine) == at) {
+                    stores.onOwn(_ -> own.take());
+                }
+                if (sequence(theirs) == at) {
+                    stores.onLeader(_ -> leader.take());
+                }
+                watcher.comparedTo(at);
+            }
+        }
+    }
+
+    private static long sequence(Optional<StoredMessage> message) {
+        return message.map(StoredMessage::sequence).orElse(Long.MAX_VALUE);
+    }
+
+    /// Joins neighbouring findings, so that a long tail of orphans costs one entry.
+    private static final class Collector {
+        private final List<Span> spans = new ArrayList<>();
+        private boolean joined;
+        private long count;
+        private long missing;
+
+        void ownOnly(long sequence) {
+            count++;
+            if (joined) {
+                Span last = spans.removeLast();
+                spans.add(new Span(last.from(), sequence, last.count() + 1));
+            } else {
+                spans.add(new Span(sequence, sequence, 1));
+                joined = true;
+            }
+        }
+
+        void missing() {
+            missing++;
+        }
+
+        void equal() {
+            joined = false;
+        }
+
+        Differences result() {
+            return new Differences(List.copyOf(spans), count, missing);
+        }
+    }
+}

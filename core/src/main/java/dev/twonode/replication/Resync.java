@@ -1,0 +1,217 @@
+package dev.twonode.replication;
+
+import dev.twonode.replication.CopyException.Side;
+import dev.twonode.replication.CopyProgress.Phase;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+
+/// Makes the own stream anew from the leader's, in an order in which nothing is ever lost:
+///
+/// [#prepare] exports orphans and saves the own stream, then the node journals `resync`, then
+/// [#replace] deletes, restores and verifies, then the node journals the new stream and clears
+/// `resync`, then [#forget] removes the saved stream. Cut off anywhere, the same call is made
+/// again: before `resync` is journalled `prepare`, after it `replace`.
+///
+/// Blocking; one thread at a time; ended by an interrupt.
+public final class Resync {
+
+    private final Stores stores;
+    private final Session session;
+    private final Folders folders;
+    private final CopyProgress.Listener listener;
+    private final LongSupplier nanos;
+
+    /// The two places in the state folder that a resync writes to.
+    ///
+    /// @param exports where orphans go
+    /// @param snapshots where the own stream is saved
+    public record Folders(OrphanExports exports, LocalSnapshots snapshots) {}
+
+    /// What is safe on the disk now.
+    ///
+    /// @param exports names of the exports of orphans
+    /// @param snapshots names of the saved streams, none when the stream was empty
+    public record Prepared(List<String> exports, List<String> snapshots) {}
+
+    /// @param nanos a clock that never goes back
+    public Resync(
+            Stores stores,
+            Session session,
+            Folders folders,
+            CopyProgress.Listener listener,
+            LongSupplier nanos) {
+        this.stores = stores;
+        this.session = session;
+        this.folders = folders;
+        this.listener = listener;
+        this.nanos = nanos;
+    }
+
+    /// Exports the orphans of a verdict and saves the own stream. Deletes nothing.
+    public Prepared prepare(Verdict.Orphans orphans, OrphanExport.Origin origin)
+            throws CopyException {
+        Pace pace = new Pace(Phase.EXPORTING, orphans.count(), listener, nanos);
+        OrphanExport export = folders.exports().export(orphans, origin, stores, pace);
+        return new Prepared(List.of(export.name()), save());
+    }
+
+    /// Saves the own stream, which has no orphans. Deletes nothing.
+    public Prepared prepare() throws CopyException {
+        return new Prepared(List.of(), save());
+    }
+
+    /// Deletes the own stream, fills it anew from the leader's and verifies it. Only after `resync`
+    /// was journalled; until this returns the own stream's content is unknown.
+    ///
+    /// @return the new stream, fenced for this session, after its barrier
+    public StreamFacts replace() throws CopyException {
+        if (stores.onLeader(Store::inspect).isEmpty()) {
+            throw new CopyException(
+                    Side.LEADER, StoreException.Kind.NO_STREAM, "the stream does not exist");
+        }
+        deleteOwn();
+        ServerVersion source = ServerVersion.parse(stores.onLeader(Store::serverVersion));
+        ServerVersion target = ServerVersion.parse(stores.onOwn(Store::serverVersion));
+        return target.restoresFrom(source) ? restore() : replay();
+    }
+
+    /// Puts the newest saved stream back in place of what is there, when an operator keeps this
+    /// node's content after all.
+    ///
+    /// @return the restored stream, fenced for this session
+    public StreamFacts goBack() throws CopyException {
+        try (Store.Snapshot saved =
+                folders.snapshots().newest().orElseThrow(() -> new IOException("there is none"))) {
+            if (stores.onOwn(Store::inspect).isPresent()) {
+                delete();
+            }
+            return restore(saved);
+        } catch (IOException failure) {
+            throw new CopyException("no saved stream could be read", failure);
+        }
+    }
+
+    /// Removes what [#prepare] saved. Only after the new stream was journalled.
+    public void forget() throws CopyException {
+        try {
+            folders.snapshots().removeAll();
+        } catch (IOException failure) {
+            throw new CopyException("saved streams could not be removed", failure);
+        }
+    }
+
+    private List<String> save() throws CopyException {
+        StreamFacts own = stores.ownFacts();
+        if (own.isEmpty()) {
+            return List.of();
+        }
+        Pace pace = new Pace(Phase.EXPORTING, own.bytes(), listener, nanos);
+        try {
+            if (!folders.snapshots().covers(own)) {
+                folders.snapshots().take(stores.own(), pace);
+            }
+            if (!folders.snapshots().covers(own)) {
+                throw new IOException("the saved stream is not what the server says it holds");
+            }
+            return folders.snapshots().names();
+        } catch (IOException failure) {
+            throw new CopyException("the own stream could not be saved", failure);
+        } catch (StoreException failure) {
+            throw new CopyException(Side.OWN, failure);
+        }
+    }
+
+    /// Deletes the own stream once everything in it is proven to be elsewhere: saved here, or on
+    /// the leader, as is the remainder of a resync that was cut off.
+    private void deleteOwn() throws CopyException {
+        Optional<StreamFacts> own = stores.onOwn(Store::inspect);
+        if (own.isEmpty()) {
+            return;
+        }
+        StreamFacts fenced = stores.onOwn(store -> store.fence(session.mark(), session.token()));
+        if (!fenced.isEmpty() && !isSaved(fenced) && !isOnLeader(fenced)) {
+            save();
+        }
+        delete();
+    }
+
+    private boolean isSaved(StreamFacts own) throws CopyException {
+        try {
+            return folders.snapshots().covers(own);
+        } catch (IOException failure) {
+            throw new CopyException("saved streams cannot be read", failure);
+        }
+    }
+
+    private boolean isOnLeader(StreamFacts own) throws CopyException {
+        Pace pace = new Pace(Phase.COMPARING, own.lastSeq(), listener, nanos);
+        return Differences.above(0, own.lastSeq(), stores, pace::at).count() == 0;
+    }
+
+    private void delete() throws CopyException {
+        stores.onOwn(own -> {
+            own.delete();
+            return own;
+        });
+    }
+
+    private StreamFacts restore() throws CopyException {
+        try (Store.Snapshot snapshot = stores.onLeader(Store::snapshot)) {
+            return restore(snapshot);
+        }
+    }
+
+    private StreamFacts restore(Store.Snapshot snapshot) throws CopyException {
+        StreamFacts expected = snapshot.facts();
+        Pace pace = new Pace(Phase.RESYNCING, expected.bytes(), listener, nanos);
+        WatchedSnapshot watched = new WatchedSnapshot(snapshot, pace);
+        try {
+            verify(stores.own().restore(watched, session.mark(), session.token()), expected);
+        } catch (StoreException failure) {
+            throw new CopyException(watched.hasThrown(failure) ? Side.LEADER : Side.OWN, failure);
+        }
+        return verify(stores.onOwn(own -> own.fence(session.mark(), session.token())), expected);
+    }
+
+    private static StreamFacts verify(StreamFacts restored, StreamFacts expected)
+            throws CopyException {
+        if (!restored.holdsAsMuchAs(expected) || restored.deleted() != expected.deleted()) {
+            throw new CopyException(
+                    Side.OWN,
+                    StoreException.Kind.UNKNOWN,
+                    "restored %d messages up to %d, the snapshot had %d up to %d"
+                            .formatted(
+                                    restored.messages(),
+                                    restored.lastSeq(),
+                                    expected.messages(),
+                                    expected.lastSeq()));
+        }
+        return restored;
+    }
+
+    /// Copies message by message, for servers that cannot read the leader's snapshots.
+    private StreamFacts replay() throws CopyException {
+        StreamFacts leader = stores.leaderFacts();
+        stores.onOwn(own -> own.createFenced(session.mark(), session.token(), leader.perSubject()));
+        long first = Math.max(1, leader.firstSeq());
+        Pace pace = new Pace(Phase.RESYNCING, leader.lastSeq() - first + 1, listener, nanos);
+        Drain drain = new Drain(stores, session);
+        TailEnd end = drain.copyTo(leader.lastSeq(), durable -> pace.at(durable - first + 1));
+        switch (end) {
+            case TailEnd.Reached _ -> {}
+            case TailEnd.LeaderGone(StoreException.Kind kind, String why) ->
+                    throw new CopyException(Side.LEADER, kind, why);
+            case TailEnd.OwnStoreFailed(StoreException.Kind kind, String why) ->
+                    throw new CopyException(Side.OWN, kind, why);
+            case TailEnd.Diverged(String why) ->
+                    throw new CopyException(Side.LEADER, StoreException.Kind.REFUSED, why);
+            case TailEnd.WrongSequence(String why) ->
+                    throw new CopyException(Side.OWN, StoreException.Kind.WRONG_SEQUENCE, why);
+            case TailEnd.Cancelled _ ->
+                    throw new CopyException(Side.OWN, StoreException.Kind.UNKNOWN, "interrupted");
+        }
+        return stores.onOwn(own -> own.fence(session.mark(), session.token()));
+    }
+}

@@ -1,0 +1,260 @@
+package dev.twonode.replication;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/// Copies the leader's messages into the own stream, each under its own sequence, until something
+/// stops it. Open one only on a stream that a [Comparison] has shown to be a prefix.
+///
+/// [#run] and [#drain] block their thread and use a second one to report what is durable; an
+/// interrupt ends them. [#step] does one round without waiting for anything but `patience`; a
+/// caller of `step` reports by calling [#report]. One thread at a time.
+public final class Tail implements AutoCloseable {
+
+    private static final Duration PATIENCE = Duration.ofMillis(250);
+
+    /// A quiet leader is looked at once in so many rounds.
+    private static final int QUIET_ROUNDS = 4;
+
+    private final Stores stores;
+    private final Instant leaderCreated;
+    private final Store.Feed feed;
+    private final Store.Appender appender;
+    private final Progress progress;
+    private final AtomicReference<@Nullable TailEnd> end = new AtomicReference<>();
+    private long next;
+    private volatile long reported;
+
+    /// Told the highest sequence up to which everything is durable in the own stream. Calls are
+    /// coalesced: while one runs, no other starts.
+    @FunctionalInterface
+    public interface Progress {
+        void at(long sequence);
+    }
+
+    private Tail(Stores stores, Instant leaderCreated, Links links, long next, Progress progress) {
+        this.stores = stores;
+        this.leaderCreated = leaderCreated;
+        this.feed = links.feed();
+        this.appender = links.appender();
+        this.next = next;
+        this.reported = next - 1;
+        this.progress = progress;
+    }
+
+    private record Links(Store.Feed feed, Store.Appender appender) {}
+
+    /// Opens both ends. An own stream that is empty starts where the leader's does.
+    public static Tail open(Stores stores, Session session, Progress progress)
+            throws CopyException {
+        StreamFacts own = stores.ownFacts();
+        StreamFacts leader = stores.leaderFacts();
+        if (own.lastSeq() > leader.lastSeq()) {
+            throw new CopyException(
+                    CopyException.Side.LEADER,
+                    StoreException.Kind.WRONG_SEQUENCE,
+                    "ends at %d, before the own %d".formatted(leader.lastSeq(), own.lastSeq()));
+        }
+        long last = own.lastSeq();
+        if (own.isEmpty() && leader.firstSeq() > last + 1) {
+            last = leader.firstSeq() - 1;
+            long first = leader.firstSeq();
+            stores.onOwn(store -> {
+                store.startAt(first);
+                return first;
+            });
+        }
+        long at = last;
+        Store.Appender appender = stores.onOwn(store -> store.appender(session.token(), at));
+        try {
+            Store.Feed feed = stores.onLeader(store -> store.feed(at + 1));
+            Links links = new Links(feed, appender);
+            return new Tail(stores, leader.created(), links, at + 1, progress);
+        } catch (CopyException failure) {
+            appender.close();
+            throw failure;
+        }
+    }
+
+    /// The next sequence to copy.
+    public long next() {
+        return next;
+    }
+
+    /// Moves what has arrived, waiting up to `patience` for the first message.
+    ///
+    /// @return how many messages were moved, 0 when none came or the tail has ended
+    public int step(Duration patience) {
+        if (end.get() != null) {
+            return 0;
+        }
+        List<StoredMessage> batch;
+        try {
+            batch = feed.poll(patience);
+        } catch (StoreException failure) {
+            stop(new TailEnd.LeaderGone(failure.kind(), failure.getMessage()));
+            return 0;
+        }
+        try {
+            for (StoredMessage message : batch) {
+                append(message);
+            }
+        } catch (StoreException failure) {
+            stop(ownFailure(failure));
+        }
+        return batch.size();
+    }
+
+    /// Why the tail ended. Empty while it goes on.
+    public Optional<TailEnd> end() {
+        return Optional.ofNullable(end.get());
+    }
+
+    /// Reports what is durable by now, if it is more than before. For callers of [#step].
+    public void report() {
+        try {
+            reportUpTo(appender.durable());
+        } catch (StoreException failure) {
+            stop(ownFailure(failure));
+        }
+    }
+
+    /// Looks at a leader that sends nothing: is it still the same stream, and did its last messages
+    /// vanish before they could be copied? A gap at its end is filled.
+    public void settle() {
+        try {
+            StreamFacts leader = stores.leaderFacts();
+            if (!leader.created().equals(leaderCreated)) {
+                stop(new TailEnd.Diverged("the leader's stream was made anew"));
+            } else if (leader.lastSeq() < next - 1) {
+                stop(new TailEnd.Diverged("the leader's stream went back to " + leader.lastSeq()));
+            } else if (leader.lastSeq() >= next) {
+                fillEnd(leader.lastSeq());
+            }
+        } catch (CopyException failure) {
+            stop(ended(failure));
+        }
+    }
+
+    /// Copies until something stops it.
+    public TailEnd run() {
+        return copy(Long.MAX_VALUE);
+    }
+
+    /// Copies until everything up to `target` is durable here, or something stops it.
+    public TailEnd drain(long target) {
+        return copy(target);
+    }
+
+    private TailEnd copy(long target) {
+        Thread reporter = Thread.ofVirtual().name("durable").start(this::reportAlways);
+        int quiet = 0;
+        try {
+            while (end.get() == null && next <= target) {
+                quiet = step(PATIENCE) > 0 ? 0 : quiet + 1;
+                if (quiet > 0 && (quiet % QUIET_ROUNDS == 0 || target != Long.MAX_VALUE)) {
+                    settle();
+                }
+            }
+        } finally {
+            reporter.interrupt();
+        }
+        joined(reporter);
+        TailEnd stopped = end.get();
+        return stopped != null ? stopped : flushed(target);
+    }
+
+    private void append(StoredMessage message) throws StoreException {
+        long sequence = message.sequence();
+        if (sequence < next) {
+            return; // vanished from the leader while it was on its way, and already filled
+        }
+        if (sequence > next) {
+            appender.skip(next, sequence - 1);
+        }
+        appender.append(Content.bare(message));
+        next = sequence + 1;
+    }
+
+    private void fillEnd(long last) throws CopyException {
+        Optional<StoredMessage> following = stores.onLeader(leader -> leader.next(next));
+        if (following.isEmpty() || following.get().sequence() > last) {
+            long from = next;
+            stores.onOwn(_ -> {
+                appender.skip(from, last);
+                return last;
+            });
+            next = last + 1;
+        }
+    }
+
+    private TailEnd flushed(long target) {
+        try {
+            reportUpTo(appender.flush());
+            return new TailEnd.Reached(target);
+        } catch (StoreException failure) {
+            return ownFailure(failure);
+        }
+    }
+
+    private void reportAlways() {
+        try {
+            while (end.get() == null && !Thread.currentThread().isInterrupted()) {
+                reportUpTo(appender.awaitDurable(reported, PATIENCE));
+            }
+        } catch (StoreException failure) {
+            if (!Thread.currentThread().isInterrupted()) {
+                stop(ownFailure(failure));
+            }
+        }
+    }
+
+    private void reportUpTo(long durable) {
+        if (durable > reported) {
+            reported = durable;
+            progress.at(durable);
+        }
+    }
+
+    private void stop(TailEnd why) {
+        TailEnd seen = Thread.currentThread().isInterrupted() ? new TailEnd.Cancelled() : why;
+        end.compareAndSet(null, seen);
+    }
+
+    private static TailEnd ownFailure(StoreException failure) {
+        return failure.kind() == StoreException.Kind.WRONG_SEQUENCE
+                ? new TailEnd.WrongSequence(failure.getMessage())
+                : new TailEnd.OwnStoreFailed(failure.kind(), failure.getMessage());
+    }
+
+    private static TailEnd ended(CopyException failure) {
+        return failure.side() == CopyException.Side.LEADER
+                ? new TailEnd.LeaderGone(failure.kind(), failure.getMessage())
+                : new TailEnd.OwnStoreFailed(failure.kind(), failure.getMessage());
+    }
+
+    private void joined(Thread reporter) {
+        boolean interrupted = false;
+        for (; ; ) {
+            try {
+                reporter.join();
+                break;
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public void close() {
+        feed.close();
+        appender.close();
+    }
+}
