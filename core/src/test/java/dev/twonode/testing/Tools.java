@@ -29,21 +29,8 @@ public final class Tools {
         throw new IllegalStateException("not inside a checkout: " + Path.of("").toAbsolutePath());
     }
 
-    private static Path onPath(String program) {
-        for (String folder : System.getenv("PATH").split(":", -1)) {
-            Path candidate = Path.of(folder, program);
-            if (Files.isExecutable(candidate)) {
-                return candidate;
-            }
-        }
-        throw new IllegalStateException(program + " is not on the PATH");
-    }
-
     private static Path locate(String program) {
         Path script = repositoryRoot().resolve("demo-scripts/tools");
-        if (!Files.isExecutable(script)) {
-            return onPath(program);
-        }
         try {
             Process process =
                     new ProcessBuilder(script.toString(), program)

@@ -1,8 +1,0 @@
-package dev.twonode.cli.agent;
-
-/// placeholder
-public interface AgentClients {
-    static AgentClients overNats() {
-        return new AgentClients() {};
-    }
-}

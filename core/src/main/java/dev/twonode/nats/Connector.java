@@ -1,0 +1,259 @@
+package dev.twonode.nats;
+
+import dev.twonode.config.ConnectionSettings;
+import dev.twonode.config.Credentials;
+import dev.twonode.messaging.Dialed;
+import dev.twonode.messaging.Dialed.Fault;
+import dev.twonode.messaging.ServerIdentity;
+
+import io.nats.client.AuthHandler;
+import io.nats.client.AuthenticationException;
+import io.nats.client.Connection;
+import io.nats.client.ConnectionListener;
+import io.nats.client.Consumer;
+import io.nats.client.ErrorListener;
+import io.nats.client.Message;
+import io.nats.client.Nats;
+import io.nats.client.Options;
+import io.nats.client.api.ServerInfo;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+
+import javax.net.ssl.SSLException;
+
+/// Makes sessions: dials, checks what greeted, and only then starts the client library with this
+/// link's settings.
+final class Connector {
+
+    private static final System.Logger LOG = System.getLogger(Connector.class.getName());
+    private static final Duration QUEUE_PATIENCE = Duration.ofSeconds(2);
+    private static final int QUEUE_LIMIT = 20_000;
+    private static final int PINGS_OUT = 2;
+    private static final int PINGS_PER_TIMEOUT = 4;
+
+    private final ConnectionSettings settings;
+    private final String name;
+    private final Duration peerTimeout;
+    private final Threads threads;
+    private final Dialer dialer;
+
+    Connector(ConnectionSettings settings, String name, Duration peerTimeout, Threads threads) {
+        this.settings = settings;
+        this.name = name;
+        this.peerTimeout = peerTimeout;
+        this.threads = threads;
+        this.dialer = new Dialer(settings);
+    }
+
+    Dialer dialer() {
+        return dialer;
+    }
+
+    /// Connects once.
+    Session connect() throws DialException, InterruptedException {
+        Greeting greeting = dialer.dialAny();
+        ServerIdentity greeted = greeting.server();
+        if (!ServerVersion.parse(greeted.version()).isAtLeast(ServerVersion.OLDEST)) {
+            throw new DialException(
+                    new Dialed.Unsuitable(
+                            Fault.TOO_OLD,
+                            "nats-server "
+                                    + greeted.version()
+                                    + " at "
+                                    + greeted.url()
+                                    + " is older than "
+                                    + ServerVersion.OLDEST
+                                    + ", the first that keeps a replicated stream safely; upgrade"
+                                    + " it"));
+        }
+        Listener listener = new Listener(greeted.url());
+        Options options = options(greeting, listener);
+        try {
+            Connection connection = Nats.connect(options);
+            return new Session(
+                    connection, identity(greeted, connection.getServerInfo()), listener.end);
+        } catch (AuthenticationException e) {
+            throw failure(Fault.AUTHORIZATION, greeted.url() + " refused the credentials", e);
+        } catch (IOException | IllegalStateException | IllegalArgumentException e) {
+            throw classified(greeted, listener, e);
+        }
+    }
+
+    private DialException classified(ServerIdentity greeted, Listener listener, Exception e) {
+        String detail = listener.lastError.get();
+        String lower = detail.toLowerCase(Locale.ROOT);
+        if (lower.contains("authorization") || lower.contains("authentication")) {
+            return failure(Fault.AUTHORIZATION, greeted.url() + " refused the credentials", e);
+        }
+        if (listener.tls.get()) {
+            return failure(Fault.TLS, "no TLS with " + greeted.url() + ": " + detail, e);
+        }
+        return failure(
+                Fault.PROTOCOL,
+                greeted.url() + " greeted, but no connection came about: " + detail,
+                e);
+    }
+
+    private static DialException failure(Fault fault, String why, Exception cause) {
+        return new DialException(new Dialed.Unsuitable(fault, why), cause);
+    }
+
+    private static ServerIdentity identity(ServerIdentity greeted, ServerInfo info) {
+        String cluster = info.getCluster();
+        return new ServerIdentity(
+                info.getServerId(),
+                info.getServerName(),
+                info.getVersion(),
+                greeted.url(),
+                info.isJetStreamAvailable(),
+                cluster == null ? "" : cluster,
+                info.getMaxPayload());
+    }
+
+    private Options options(Greeting greeting, Listener listener) throws DialException {
+        Options.Builder builder =
+                new Options.Builder()
+                        .server(address(greeting))
+                        .connectionName(name)
+                        .connectionTimeout(settings.connectTimeout())
+                        // A session ends for good; the link itself dials again.
+                        .maxReconnects(0)
+                        .reconnectBufferSize(0)
+                        .noRandomize()
+                        .ignoreDiscoveredServers()
+                        .pingInterval(peerTimeout.dividedBy(PINGS_PER_TIMEOUT))
+                        .maxPingsOut(PINGS_OUT)
+                        .reportNoResponders()
+                        .inboxPrefix(settings.inboxPrefix())
+                        .maxMessagesInOutgoingQueue(QUEUE_LIMIT)
+                        .writeQueuePushTimeout(QUEUE_PATIENCE)
+                        .connectionListener(listener)
+                        .errorListener(listener)
+                        .executor(threads.virtual())
+                        .connectExecutor(threads.virtual())
+                        .callbackExecutor(threads.virtual())
+                        .scheduledExecutor(threads.timer())
+                        .readerThreadFactory(threads.sockets())
+                        .writerThreadFactory(threads.sockets());
+        if (greeting.tlsRequired() || settings.tls().isDemanded() || isTls(greeting)) {
+            builder.sslContext(PemTls.context(settings.tls()));
+        }
+        if (settings.tls().first()) {
+            builder.tlsFirst();
+        }
+        authenticate(builder);
+        return builder.build();
+    }
+
+    /// The address that answered, with what stands before its `@`.
+    private String address(Greeting greeting) {
+        return settings.servers().stream()
+                .filter(url -> url.toString().equals(greeting.server().url()))
+                .findFirst()
+                .orElseThrow()
+                .withSecret();
+    }
+
+    private static boolean isTls(Greeting greeting) {
+        return greeting.server().url().startsWith("tls:");
+    }
+
+    private void authenticate(Options.Builder builder) throws DialException {
+        switch (settings.credentials()) {
+            case Credentials.None() -> {}
+            case Credentials.UserPassword(var user, var password) ->
+                    builder.userInfo(user.toCharArray(), password.value().toCharArray());
+            case Credentials.Token(var token) -> builder.token(token.value().toCharArray());
+            case Credentials.CredsFile(var file) -> builder.authHandler(credentials(file));
+            case Credentials.NkeyFile(var file) ->
+                    builder.authHandler(Nats.staticCredentials(null, seed(file)));
+        }
+    }
+
+    private static AuthHandler credentials(Path file) throws DialException {
+        try {
+            return Nats.staticCredentials(Files.readAllBytes(file));
+        } catch (IOException | IllegalArgumentException e) {
+            throw unreadable("the credentials file " + file, e);
+        }
+    }
+
+    private static char[] seed(Path file) throws DialException {
+        try {
+            String seed =
+                    Files.readString(file)
+                            .lines()
+                            .map(String::strip)
+                            .filter(line -> line.startsWith("SU"))
+                            .findFirst()
+                            .orElseThrow(
+                                    () -> new IOException("it holds no user seed ('SU' and more)"));
+            return seed.toCharArray();
+        } catch (IOException e) {
+            throw unreadable("the NKey file " + file, e);
+        }
+    }
+
+    private static DialException unreadable(String what, Exception e) {
+        return new DialException(
+                new Dialed.Unsuitable(Fault.OWN_FILES, what + " cannot be used: " + e.getMessage()),
+                e);
+    }
+
+    /// Takes the place of the library's own listeners, which print.
+    private static final class Listener implements ConnectionListener, ErrorListener {
+
+        private final String url;
+        private final CompletableFuture<String> end = new CompletableFuture<>();
+        private final AtomicReference<String> lastError = new AtomicReference<>("");
+        private final AtomicBoolean tls = new AtomicBoolean();
+
+        Listener(String url) {
+            this.url = url;
+        }
+
+        @Override
+        @Deprecated // the library still declares it abstract
+        public void connectionEvent(Connection connection, Events type) {
+            if (type == Events.DISCONNECTED || type == Events.CLOSED) {
+                String error = lastError.get();
+                end.complete(error.isEmpty() ? "the connection to " + url + " ended" : error);
+            }
+        }
+
+        @Override
+        public void errorOccurred(Connection connection, String error) {
+            lastError.set(error);
+            if (error.toLowerCase(Locale.ROOT).contains("permissions violation")) {
+                LOG.log(System.Logger.Level.WARNING, "{0}: {1}", url, error);
+            }
+        }
+
+        @Override
+        public void exceptionOccurred(Connection connection, Exception exception) {
+            if (exception instanceof SSLException || exception.getCause() instanceof SSLException) {
+                tls.set(true);
+            }
+            String message = exception.getMessage();
+            lastError.set(message == null ? exception.getClass().getSimpleName() : message);
+            LOG.log(System.Logger.Level.DEBUG, url, exception);
+        }
+
+        @Override
+        public void slowConsumerDetected(Connection connection, Consumer consumer) {
+            LOG.log(System.Logger.Level.WARNING, "{0}: messages were dropped, too slow", url);
+        }
+
+        @Override
+        public void messageDiscarded(Connection connection, Message message) {
+            LOG.log(System.Logger.Level.WARNING, "{0}: a message was not sent", url);
+        }
+    }
+}

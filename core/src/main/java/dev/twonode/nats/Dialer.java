@@ -1,0 +1,182 @@
+package dev.twonode.nats;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+
+import dev.twonode.config.ConnectionSettings;
+import dev.twonode.config.ServerUrl;
+import dev.twonode.messaging.Dialed;
+import dev.twonode.messaging.Dialed.Fault;
+import dev.twonode.messaging.ServerIdentity;
+
+import org.jspecify.annotations.Nullable;
+
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.NoRouteToHostException;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
+import java.util.Objects;
+
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLSocket;
+
+/// Opens a bare TCP connection, reads the server's greeting and hangs up. Unlike the client library
+/// it tells a refusal from silence, and a failed attempt costs no threads.
+final class Dialer {
+
+    private static final int MAX_GREETING = 256 * 1024;
+
+    private final ConnectionSettings settings;
+
+    Dialer(ConnectionSettings settings) {
+        this.settings = settings;
+    }
+
+    /// Dials every address of the server until one answers.
+    Greeting dialAny() throws DialException {
+        @Nullable DialException worst = null;
+        for (ServerUrl url : settings.servers()) {
+            try {
+                return dial(url);
+            } catch (DialException e) {
+                worst = worse(worst, e);
+            }
+        }
+        throw Objects.requireNonNull(worst);
+    }
+
+    /// Dials one address.
+    Greeting dial(ServerUrl url) throws DialException {
+        InetAddress[] addresses;
+        try {
+            addresses = InetAddress.getAllByName(url.host());
+        } catch (UnknownHostException e) {
+            throw new DialException(
+                    new Dialed.Unreachable("the host name in " + url + " is unknown"), e);
+        }
+        @Nullable DialException worst = null;
+        for (InetAddress address : addresses) {
+            try {
+                return dial(url, new InetSocketAddress(address, url.port()));
+            } catch (DialException e) {
+                worst = worse(worst, e);
+            }
+        }
+        throw Objects.requireNonNull(worst);
+    }
+
+    private Greeting dial(ServerUrl url, InetSocketAddress address) throws DialException {
+        int millis = Math.toIntExact(settings.connectTimeout().toMillis());
+        boolean accepted = false;
+        try (Socket socket = new Socket()) {
+            socket.connect(address, millis);
+            accepted = true;
+            socket.setSoTimeout(millis);
+            if (settings.tls().first()) {
+                return greeting(url, secured(socket, url).getInputStream());
+            }
+            return greeting(url, socket.getInputStream());
+        } catch (SocketTimeoutException e) {
+            throw new DialException(new Dialed.TimedOut(silence(url, accepted, millis)), e);
+        } catch (ConnectException e) {
+            throw new DialException(
+                    new Dialed.Refused(url + " refused the connection: nothing listens there"), e);
+        } catch (NoRouteToHostException e) {
+            throw new DialException(new Dialed.Unreachable("no route to " + url), e);
+        } catch (SSLException e) {
+            throw new DialException(
+                    new Dialed.Unsuitable(Fault.TLS, "no TLS with " + url + ": " + e.getMessage()),
+                    e);
+        } catch (IOException e) {
+            throw new DialException(brokeOff(url, accepted, e), e);
+        }
+    }
+
+    private static Dialed.Failed brokeOff(ServerUrl url, boolean accepted, IOException e) {
+        return accepted
+                ? new Dialed.Unsuitable(
+                        Fault.PROTOCOL, url + " broke off its greeting: " + e.getMessage())
+                : new Dialed.Unreachable(url + " cannot be reached: " + e.getMessage());
+    }
+
+    private static String silence(ServerUrl url, boolean accepted, int millis) {
+        return accepted
+                ? url
+                        + " accepts connections but did not greet within "
+                        + millis
+                        + " ms (a server set to TLS first wants --tlsfirst)"
+                : url + " did not answer within " + millis + " ms";
+    }
+
+    private SSLSocket secured(Socket socket, ServerUrl url) throws IOException, DialException {
+        SSLSocket secure =
+                (SSLSocket)
+                        PemTls.context(settings.tls())
+                                .getSocketFactory()
+                                .createSocket(socket, url.host(), url.port(), true);
+        secure.startHandshake();
+        return secure;
+    }
+
+    private static Greeting greeting(ServerUrl url, InputStream in)
+            throws IOException, DialException {
+        String line = firstLine(in);
+        if (!line.startsWith("INFO ")) {
+            throw notNats(url);
+        }
+        try {
+            JsonNode info = Json.read(line.substring("INFO ".length()));
+            String id = info.path("server_id").asText();
+            if (id.isEmpty()) {
+                throw notNats(url);
+            }
+            ServerIdentity identity =
+                    new ServerIdentity(
+                            id,
+                            info.path("server_name").asText(id),
+                            info.path("version").asText(),
+                            url.toString(),
+                            info.path("jetstream").asBoolean(),
+                            info.path("cluster").asText(""),
+                            info.path("max_payload").asLong());
+            return new Greeting(identity, info.path("tls_required").asBoolean());
+        } catch (JsonProcessingException e) {
+            throw notNats(url);
+        }
+    }
+
+    private static DialException notNats(ServerUrl url) {
+        return new DialException(
+                new Dialed.Unsuitable(
+                        Fault.PROTOCOL, "what listens at " + url + " is not a NATS server"));
+    }
+
+    private static String firstLine(InputStream raw) throws IOException {
+        InputStream in = new BufferedInputStream(raw);
+        ByteArrayOutputStream line = new ByteArrayOutputStream();
+        for (int b = in.read(); b != '\n'; b = in.read()) {
+            if (b < 0) {
+                throw new IOException("connection closed");
+            }
+            if (line.size() == MAX_GREETING) {
+                return "";
+            }
+            line.write(b);
+        }
+        return line.toString(StandardCharsets.UTF_8).strip();
+    }
+
+    /// Of several addresses the least conclusive failure counts: only if all of them refuse is the
+    /// server known to be down.
+    private static DialException worse(@Nullable DialException one, DialException other) {
+        return one == null || one.outcome() instanceof Dialed.Refused ? other : one;
+    }
+}

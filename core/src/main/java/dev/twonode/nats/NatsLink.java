@@ -1,0 +1,232 @@
+package dev.twonode.nats;
+
+import dev.twonode.config.ConnectionSettings;
+import dev.twonode.messaging.Dialed;
+import dev.twonode.messaging.Incoming;
+import dev.twonode.messaging.LinkEvent;
+import dev.twonode.messaging.Messaging;
+import dev.twonode.messaging.Reply;
+import dev.twonode.messaging.ServerIdentity;
+
+import io.nats.client.JetStreamStatusException;
+import io.nats.client.Message;
+
+import org.jspecify.annotations.Nullable;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+
+/// One connection to one server that comes back by itself until it is closed. Construction never
+/// fails because of the server: it dials in the background and tells its listener.
+///
+/// A connection that ends is dialled again at once, and then five to ten times a second; something
+/// that answers but cannot be used is tried once a second.
+public final class NatsLink implements Messaging {
+
+    private static final long RETRY_MILLIS = 100;
+    private static final long UNSUITABLE_RETRY_MILLIS = 1000;
+
+    private final Connector connector;
+    private final Threads threads;
+    private final Consumer<LinkEvent> listener;
+    private final Subscriptions subscriptions = new Subscriptions();
+    private final CompletableFuture<Dialed> firstAttempt = new CompletableFuture<>();
+    private final CompletableFuture<Void> closed = new CompletableFuture<>();
+    private final Thread dialling;
+    private volatile @Nullable Session session;
+
+    private NatsLink(
+            ConnectionSettings settings,
+            String name,
+            Duration peerTimeout,
+            Consumer<LinkEvent> listener) {
+        this.threads = new Threads(name);
+        this.connector = new Connector(settings, name, peerTimeout, threads);
+        this.listener = listener;
+        this.dialling = Thread.ofVirtual().name(name + "-link").unstarted(this::keepConnected);
+    }
+
+    /// Begins to connect.
+    ///
+    /// @param settings where to and as whom
+    /// @param name what the server lists the connection as
+    /// @param peerTimeout a server that stays silent this long is given up
+    /// @param listener told what happens, on a thread of the link's own; it must not block long,
+    ///   since a lost connection is dialled again only after it returned
+    public static NatsLink open(
+            ConnectionSettings settings,
+            String name,
+            Duration peerTimeout,
+            Consumer<LinkEvent> listener) {
+        NatsLink link = new NatsLink(settings, name, peerTimeout, listener);
+        link.dialling.start();
+        return link;
+    }
+
+    /// Waits for the outcome of the first attempt to connect, for callers that want to try only
+    /// once and close.
+    public Dialed firstAttempt() throws InterruptedException {
+        try {
+            return firstAttempt.get();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("the first attempt ended without an outcome", e);
+        }
+    }
+
+    @Override
+    public Optional<ServerIdentity> server() {
+        return current().map(Session::server);
+    }
+
+    @Override
+    public boolean publish(String subject, byte[] body) {
+        Optional<Session> up = current();
+        if (up.isEmpty()) {
+            return false;
+        }
+        try {
+            up.get().connection().publish(subject, body);
+            return true;
+        } catch (IllegalStateException e) {
+            return false;
+        }
+    }
+
+    @Override
+    public Reply request(String subject, byte[] body, Duration timeout) {
+        Optional<Session> up = current();
+        return up.isEmpty()
+                ? new Reply.NotSent("there is no connection")
+                : request(up.get(), subject, body, timeout);
+    }
+
+    @Override
+    public Subscription subscribe(String subject, Consumer<Incoming> handler) {
+        return subscriptions.add(subject, handler);
+    }
+
+    @Override
+    public Dialed redial() {
+        try {
+            return new Dialed.Reached(connector.dialer().dialAny().server());
+        } catch (DialException e) {
+            return e.outcome();
+        }
+    }
+
+    @Override
+    public void close() {
+        closed.complete(null);
+        dialling.interrupt();
+        try {
+            dialling.join(Duration.ofSeconds(5));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        threads.close();
+    }
+
+    /// The session that is up, if any.
+    Optional<Session> current() {
+        Session up = session;
+        return up == null || up.isOver() ? Optional.empty() : Optional.of(up);
+    }
+
+    /// Sends a request on one particular session.
+    static Reply request(Session on, String subject, byte[] body, Duration timeout) {
+        CompletableFuture<Message> answer;
+        try {
+            answer = on.connection().requestWithTimeout(subject, body, timeout);
+        } catch (IllegalStateException | IllegalArgumentException e) {
+            return new Reply.NotSent(String.valueOf(e.getMessage()));
+        }
+        try {
+            Message message = answer.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
+            return new Reply.Answer(message.getData());
+        } catch (ExecutionException e) {
+            return e.getCause() instanceof JetStreamStatusException
+                    ? new Reply.NoResponders()
+                    : new Reply.Unanswered(String.valueOf(e.getCause()));
+        } catch (TimeoutException e) {
+            answer.cancel(true);
+            return new Reply.Unanswered("no answer within " + timeout.toMillis() + " ms");
+        } catch (CancellationException e) {
+            // The library cancels what is open when the connection ends or the time is up.
+            return new Reply.Unanswered(
+                    on.isOver()
+                            ? "the connection ended before the answer"
+                            : "no answer within " + timeout.toMillis() + " ms");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            answer.cancel(true);
+            return new Reply.Unanswered("interrupted while waiting for the answer");
+        }
+    }
+
+    private void keepConnected() {
+        try {
+            while (!closed.isDone()) {
+                connectOnce();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            firstAttempt.complete(new Dialed.Unreachable("the link was closed"));
+        }
+    }
+
+    private void connectOnce() throws InterruptedException {
+        Session up;
+        try {
+            up = connector.connect();
+        } catch (DialException e) {
+            firstAttempt.complete(e.outcome());
+            listener.accept(new LinkEvent.DialFailed(e.outcome()));
+            boolean unsuitable = e.outcome() instanceof Dialed.Unsuitable;
+            pause(unsuitable ? UNSUITABLE_RETRY_MILLIS : RETRY_MILLIS);
+            return;
+        }
+        try {
+            run(up);
+        } finally {
+            session = null;
+            subscriptions.detach();
+            up.connection().close();
+        }
+        if (!closed.isDone()) {
+            String why = up.end().getNow("the connection ended");
+            listener.accept(new LinkEvent.Disconnected(up.server(), why));
+        }
+    }
+
+    private void run(Session up) throws InterruptedException {
+        subscriptions.attach(up);
+        session = up;
+        firstAttempt.complete(new Dialed.Reached(up.server()));
+        listener.accept(new LinkEvent.Connected(up.server()));
+        try {
+            CompletableFuture.anyOf(up.end(), closed).get();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("a session's end is never a failure", e);
+        }
+    }
+
+    /// Waits the given time and up to as much again, so that two nodes do not dial in step.
+    private void pause(long millis) throws InterruptedException {
+        try {
+            closed.get(
+                    millis + ThreadLocalRandom.current().nextLong(millis), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            return; // the usual end of the pause
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("closing is never a failure", e);
+        }
+    }
+}

@@ -1,0 +1,134 @@
+package dev.twonode.nats;
+
+import dev.twonode.messaging.Incoming;
+import dev.twonode.messaging.Messaging;
+
+import io.nats.client.Connection;
+import io.nats.client.Dispatcher;
+import io.nats.client.Message;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+
+/// What a link hears, session after session. Each subscription has a dispatcher, and so a virtual
+/// thread, of its own.
+final class Subscriptions {
+
+    private static final System.Logger LOG = System.getLogger(Subscriptions.class.getName());
+
+    private final Map<Entry, Dispatcher> entries = new LinkedHashMap<>();
+    private final Set<Entry> wanted = new LinkedHashSet<>();
+    private @Nullable Session session;
+
+    Messaging.Subscription add(String subject, Consumer<Incoming> handler) {
+        Entry entry = new Entry(subject, handler);
+        synchronized (this) {
+            wanted.add(entry);
+            Session up = session;
+            if (up != null && !up.isOver()) {
+                subscribe(up.connection(), entry);
+                flush(up);
+            }
+        }
+        return () -> remove(entry);
+    }
+
+    /// Subscribes everything on a new session, and returns when the server knows.
+    synchronized void attach(Session up) {
+        session = up;
+        wanted.forEach(entry -> subscribe(up.connection(), entry));
+        flush(up);
+    }
+
+    synchronized void detach() {
+        session = null;
+        entries.clear();
+    }
+
+    private synchronized void remove(Entry entry) {
+        wanted.remove(entry);
+        Dispatcher dispatcher = entries.remove(entry);
+        Session up = session;
+        if (dispatcher != null && up != null && !up.isOver()) {
+            up.connection().closeDispatcher(dispatcher);
+        }
+    }
+
+    private void subscribe(Connection connection, Entry entry) {
+        try {
+            Dispatcher dispatcher =
+                    connection.createDispatcher(message -> entry.handle(connection, message));
+            dispatcher.subscribe(entry.subject);
+            entries.put(entry, dispatcher);
+        } catch (IllegalStateException e) {
+            LOG.log(System.Logger.Level.DEBUG, "the connection ended while subscribing", e);
+        }
+    }
+
+    private static void flush(Session up) {
+        try {
+            up.connection().flush(up.connection().getOptions().getConnectionTimeout());
+        } catch (TimeoutException | IllegalStateException e) {
+            LOG.log(System.Logger.Level.DEBUG, "the connection ended while subscribing", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /// One subscription; two of the same subject and handler are still two.
+    private static final class Entry {
+
+        private final String subject;
+        private final Consumer<Incoming> handler;
+
+        Entry(String subject, Consumer<Incoming> handler) {
+            this.subject = subject;
+            this.handler = handler;
+        }
+
+        void handle(Connection connection, Message message) {
+            try {
+                handler.accept(new Received(connection, message));
+            } catch (RuntimeException e) {
+                LOG.log(System.Logger.Level.ERROR, "the handler of " + subject + " failed", e);
+            }
+        }
+    }
+
+    private record Received(Connection connection, Message message) implements Incoming {
+
+        @Override
+        public String subject() {
+            return message.getSubject();
+        }
+
+        @Override
+        public byte[] body() {
+            return message.getData();
+        }
+
+        @Override
+        public boolean wantsAnswer() {
+            return message.getReplyTo() != null;
+        }
+
+        @Override
+        public void respond(byte[] answer) {
+            String replyTo = message.getReplyTo();
+            if (replyTo == null) {
+                return;
+            }
+            try {
+                connection.publish(replyTo, answer);
+            } catch (IllegalStateException e) {
+                LOG.log(System.Logger.Level.DEBUG, "no connection left to answer on", e);
+            }
+        }
+    }
+}

@@ -1,0 +1,43 @@
+package dev.twonode.nats;
+
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadFactory;
+
+/// The threads of one link, shared by all its sessions in turn. Dispatchers and callbacks run on
+/// virtual threads; the two that sit in socket calls, and the ping timer, on daemon threads.
+final class Threads implements AutoCloseable {
+
+    private final ExecutorService virtual;
+    private final ScheduledExecutorService timer;
+    private final ThreadFactory sockets;
+
+    Threads(String name) {
+        virtual =
+                Executors.newThreadPerTaskExecutor(
+                        Thread.ofVirtual().name(name + "-", 0).factory());
+        sockets = Thread.ofPlatform().daemon().name(name + "-socket-", 0).factory();
+        timer =
+                Executors.newSingleThreadScheduledExecutor(
+                        Thread.ofPlatform().daemon().name(name + "-timer").factory());
+    }
+
+    ExecutorService virtual() {
+        return virtual;
+    }
+
+    ScheduledExecutorService timer() {
+        return timer;
+    }
+
+    ThreadFactory sockets() {
+        return sockets;
+    }
+
+    @Override
+    public void close() {
+        timer.shutdownNow();
+        virtual.shutdownNow();
+    }
+}

@@ -1,0 +1,5 @@
+/// The adapters against real servers.
+@NullMarked
+package dev.twonode.nats;
+
+import org.jspecify.annotations.NullMarked;
