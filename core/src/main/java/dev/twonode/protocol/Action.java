@@ -1,0 +1,71 @@
+package dev.twonode.protocol;
+
+/// Something to be done in the world. Actions of one transition are carried out in order; none of
+/// those behind a [Persist] is, unless the journal was written.
+public sealed interface Action {
+
+    /// Force the journal to disk before anything else is done.
+    record Persist(Journal journal) implements Action {}
+
+    /// Read the own stream. Answer: [Event.StoreAnswered] or [Event.StoreFailed].
+    record ReadOwn(long op) implements Action {}
+
+    /// Fence the own stream, creating it when missing, and take the barrier.
+    record FenceOwn(long op, Mark mark) implements Action {}
+
+    /// Open the own stream, which is fenced with this mark.
+    record OpenOwn(long op, Mark mark) implements Action {}
+
+    /// Send the report to the peer's server, and publish the state on the own one.
+    record Tell(Report report) implements Action {}
+
+    /// Ask the peer's agent for its state through its own server, and its server for a round trip.
+    /// Answer: [Event.PeerHeard] or [Event.PeerUnanswered].
+    record AskPeer(long counter) implements Action {}
+
+    /// Fence the peer's stream and take its barrier (rule G3).
+    record FencePeer(long op, Mark mark) implements Action {}
+
+    /// Copy the peer's fenced stream up to a barrier.
+    record Drain(long op, long barrier) implements Action {}
+
+    /// Compare the own stream with the leader's.
+    ///
+    /// @param copy number of this replication session
+    /// @param leader the leader's report that the session rests on
+    /// @param own the own history
+    /// @param unknown whether nothing is known of the own content: all of it counts as orphans
+    record Compare(long copy, Report leader, TermHistory own, boolean unknown) implements Action {}
+
+    /// Export orphans and write a local snapshot (design §9).
+    ///
+    /// @param committed highest sequence of the own stream that was ever committed
+    record PrepareResync(long copy, long committed) implements Action {}
+
+    /// Delete the own stream and restore the leader's snapshot as a fenced one.
+    record ReplaceStream(long copy, Mark mark) implements Action {}
+
+    /// Remove the local snapshot that a finished resync no longer needs.
+    record DropLocalSnapshot() implements Action {}
+
+    /// Copy message by message from the next sequence on.
+    record Tail(long copy, Mark mark) implements Action {}
+
+    /// Stop copying; late results of that session mean nothing.
+    record StopCopy(long copy) implements Action {}
+
+    /// Tell the leader the follower's durable sequence.
+    record TellProgress(long counter, Term term, long lastSeq) implements Action {}
+
+    /// Grant the peer a term (rule H1). Answer: [Event.GrantAnswered] or [Event.GrantUnanswered].
+    record Grant(long op, Term term, Consent consent) implements Action {}
+
+    /// Take a grant back (rule K3).
+    record Withdraw(long op, long number) implements Action {}
+
+    /// Answer a request.
+    record Reply(long request, Answer answer) implements Action {}
+
+    /// The node has nothing left to do.
+    record Halt() implements Action {}
+}

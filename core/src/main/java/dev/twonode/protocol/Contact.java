@@ -1,0 +1,131 @@
+package dev.twonode.protocol;
+
+import java.util.Objects;
+
+/// Who leads when two nodes meet (rules T4, T5). Both nodes compute the same from the two reports.
+final class Contact {
+
+    /// What a fenced node makes of its peer's report.
+    sealed interface Verdict {
+        /// The peer leads, rightly.
+        record Follow() implements Verdict {}
+
+        /// This node shall lead, once the peer consents.
+        record Claim() implements Verdict {}
+
+        /// The peer shall lead: consent as soon as it claims.
+        record Yield() implements Verdict {}
+
+        /// Nothing can be decided from this report; a later one will say more.
+        record Patience() implements Verdict {}
+
+        /// An operator has to decide.
+        record Impasse(Reason reason, String detail) implements Verdict {}
+    }
+
+    private final Settings settings;
+
+    Contact(Settings settings) {
+        this.settings = settings;
+    }
+
+    Verdict decide(Memory memory, Report peer) {
+        String pair = memory.journal().pairId();
+        String other = peer.sender().pairId();
+        if (pair != null && other != null && !pair.equals(other)) {
+            return new Verdict.Impasse(
+                    Reason.OTHER_PAIR,
+                    "this node belongs to pair " + pair + ", the peer to pair " + other);
+        }
+        return switch (peer.role()) {
+            case STARTING, FOLLOWING, HANDING_OVER, STOPPED -> new Verdict.Patience();
+            case LEADING -> meetLeader(memory, peer);
+            case PROMOTING -> meetClaimant(memory, peer);
+            case JOINING, WAITING -> contest(memory, peer);
+        };
+    }
+
+    private Verdict meetLeader(Memory memory, Report peer) {
+        if (unrelated(memory, peer)) {
+            return impasse(memory, peer);
+        }
+        boolean ahead = memory.position().compareTo(peer.standing().position()) > 0;
+        return ahead ? new Verdict.Patience() : new Verdict.Follow();
+    }
+
+    /// A peer that promotes itself after this node's term ended is on its way to lead with all that
+    /// was acknowledged; one that claims on contact needs the contest's outcome.
+    private Verdict meetClaimant(Memory memory, Report peer) {
+        return peer.claim() == null ? new Verdict.Patience() : contest(memory, peer);
+    }
+
+    private Verdict contest(Memory memory, Report peer) {
+        if (!peer.store().usable()) {
+            return peer.standing().alone() ? new Verdict.Patience() : new Verdict.Claim();
+        }
+        boolean unknown = memory.contentUnknown();
+        boolean peerUnknown = peer.standing().contentUnknown();
+        boolean nothingKept =
+                (unknown && (peerUnknown || peer.isEmpty()))
+                        || (peerUnknown && memory.own().lastSeq() == 0);
+        if (nothingKept) {
+            return new Verdict.Impasse(
+                    Reason.BOTH_UNKNOWN,
+                    "a resync was interrupted and the other node holds nothing to copy from;"
+                            + " the local snapshot is in the state folder");
+        }
+        if (unrelated(memory, peer)) {
+            return impasse(memory, peer);
+        }
+        if (unknown != peerUnknown) {
+            return unknown ? new Verdict.Yield() : new Verdict.Claim();
+        }
+        return wins(memory, peer) ? new Verdict.Claim() : new Verdict.Yield();
+    }
+
+    private boolean wins(Memory memory, Report peer) {
+        int order = memory.position().compareTo(peer.standing().position());
+        if (order != 0) {
+            return order > 0;
+        }
+        if (settings.designated() != peer.standing().designated()) {
+            return settings.designated();
+        }
+        return settings.node().compareTo(peer.sender().node()) < 0;
+    }
+
+    private static boolean unrelated(Memory memory, Report peer) {
+        boolean bothKnown = !memory.contentUnknown() && !peer.standing().contentUnknown();
+        boolean bothFull = memory.own().lastSeq() > 0 && !peer.isEmpty();
+        return bothKnown
+                && bothFull
+                && memory.journal()
+                        .history()
+                        .forkWith(
+                                memory.own().lastSeq(),
+                                peer.standing().history(),
+                                peer.store().lastSeq())
+                        .isEmpty();
+    }
+
+    private static Verdict impasse(Memory memory, Report peer) {
+        return new Verdict.Impasse(
+                Reason.UNRELATED,
+                "this node holds sequences up to "
+                        + memory.own().lastSeq()
+                        + ", "
+                        + peer.sender().node()
+                        + " up to "
+                        + peer.store().lastSeq()
+                        + ", and no term is common to both");
+    }
+
+    /// Whether a node whose store does not answer may say that the peer leads: only what the peer
+    /// holds goes at least as far as what is known to have been committed here (rule K1).
+    static boolean mayConsentWithoutStore(Memory memory, Report peer) {
+        Journal journal = memory.journal();
+        Position committed = journal.history().positionAt(journal.commitSeq());
+        return !journal.alone()
+                && Objects.requireNonNull(peer.standing()).position().compareTo(committed) >= 0;
+    }
+}

@@ -1,0 +1,174 @@
+package dev.twonode.protocol;
+
+import dev.twonode.protocol.State.Following;
+import dev.twonode.protocol.State.Session;
+import dev.twonode.protocol.State.Stage;
+import dev.twonode.protocol.State.Sync;
+
+/// What a follower does about its copy: compare, resync where it must, tail (rule F1, design §9).
+final class CopySteps {
+
+    /// After a failure that may pass: long enough not to spin, short enough that a link that comes
+    /// back is copied from within a second.
+    private static final long RETRY_MS = 100;
+
+    private final Settings settings;
+    private final Moves moves;
+
+    CopySteps(Settings settings, Moves moves) {
+        this.settings = settings;
+        this.moves = moves;
+    }
+
+    /// Starts what is due: a comparison, or an in-sync request.
+    Transition proceed(Following state) {
+        Memory memory = state.memory();
+        Session session = state.session();
+        Report leader = memory.peer().report();
+        boolean due = session.stage() == Stage.IDLE && memory.now() >= session.retryAt();
+        if (due
+                && leader != null
+                && leader.leads()
+                && state.term().equals(leader.term())
+                && memory.own().usable()) {
+            return start(state, leader);
+        }
+        Sync sync = state.sync();
+        if (session.stage() == Stage.TAILING && sync.ask() == 0) {
+            Memory counted = memory.counted();
+            return Transition.to(
+                    state.with(counted).with(new Sync(counted.counter(), false, sync.reported())));
+        }
+        return Transition.to(state);
+    }
+
+    private Transition start(Following state, Report leader) {
+        Memory memory = state.memory().counted();
+        long copy = memory.counter();
+        Session now = state.session();
+        Session session =
+                new Session(
+                        copy,
+                        now.leaderProcess(),
+                        now.leaderServer(),
+                        now.ownServer(),
+                        Stage.COMPARING,
+                        now.retryAt());
+        Following comparing = state.with(memory).with(session);
+        if (memory.journal().resync()) {
+            return replace(comparing);
+        }
+        return Transition.to(
+                comparing,
+                new Action.Compare(
+                        copy, leader, memory.journal().history(), memory.contentUnknown()));
+    }
+
+    Transition compared(Following state, Event.Compared result) {
+        return switch (result.result()) {
+            case PREFIX -> tail(state);
+            case RESYNC -> prepare(state);
+            case ORPHANS ->
+                    settings.stopOnDivergence()
+                            ? moves.await(
+                                    state.memory(),
+                                    Reason.DIVERGED,
+                                    "this node holds messages that "
+                                            + state.term().leader()
+                                            + " does not have")
+                            : prepare(state);
+            case UNRELATED ->
+                    moves.await(
+                            state.memory(),
+                            Reason.UNRELATED,
+                            "the stream shares no term with that of " + state.term().leader());
+        };
+    }
+
+    private static Transition prepare(Following state) {
+        Session session = state.session();
+        return Transition.to(
+                state.with(session.at(Stage.PREPARING)),
+                new Action.PrepareResync(session.copy(), state.memory().journal().commitSeq()));
+    }
+
+    Transition prepared(Following state) {
+        return replace(state);
+    }
+
+    private Transition replace(Following state) {
+        Transition journalled = moves.journal(state, state.memory().journal().withResync(true));
+        Following next = (Following) journalled.state();
+        return journalled.and(
+                Transition.to(
+                        next.with(next.session().at(Stage.REPLACING)),
+                        new Action.ReplaceStream(
+                                next.session().copy(), moves.mark(next.memory()))));
+    }
+
+    /// The stream is the leader's now: what was committed before does not bind it any more.
+    Transition replaced(Following state, Event.StreamReplaced done) {
+        Memory memory = state.memory();
+        long commit = Math.min(memory.commit(), done.lastSeq());
+        Journal journal =
+                memory.journal()
+                        .withResync(false)
+                        .withCreated(done.created())
+                        .withHistory(leaderHistory(state))
+                        .withCommit(commit, memory.journal().ceiling());
+        Following next = state.with(memory.withCommit(commit)).with(Sync.NONE);
+        Transition journalled = moves.journal(next, journal);
+        return journalled
+                .then(new Action.DropLocalSnapshot())
+                .and(tail((Following) journalled.state()));
+    }
+
+    /// Rule F1: the leader's history is journalled before the first message is appended.
+    private Transition tail(Following state) {
+        Memory memory = state.memory();
+        Journal journal = memory.journal().withHistory(leaderHistory(state));
+        Reading reading = memory.own().reading();
+        if (reading != null) {
+            journal = journal.withCreated(reading.created());
+        }
+        Transition journalled = moves.journal(state, journal);
+        Following next = (Following) journalled.state();
+        next = next.with(next.session().at(Stage.TAILING));
+        long copy = next.session().copy();
+        return journalled.and(proceed(next).then(new Action.Tail(copy, moves.mark(next.memory()))));
+    }
+
+    private static TermHistory leaderHistory(Following state) {
+        Report leader = state.memory().peer().report();
+        TermHistory history =
+                leader == null ? state.memory().journal().history() : leader.standing().history();
+        return history.with(state.term());
+    }
+
+    /// Tells the leader how far the copy is.
+    Transition copied(Following state) {
+        Memory memory = state.memory().counted();
+        long last = memory.own().lastSeq();
+        Sync sync = state.sync();
+        Following next = state.with(memory).with(new Sync(sync.ask(), sync.granted(), last));
+        return Transition.to(next, new Action.TellProgress(memory.counter(), state.term(), last));
+    }
+
+    Transition failed(Following state, Event.CopyFailed failed) {
+        Session session = state.session();
+        Memory memory = state.memory();
+        Session idle =
+                new Session(
+                        0,
+                        session.leaderProcess(),
+                        session.leaderServer(),
+                        session.ownServer(),
+                        Stage.IDLE,
+                        memory.now() + RETRY_MS);
+        return switch (failed.problem()) {
+            case LEADER, OWN -> Transition.to(state.with(idle));
+            case CONTENT -> Transition.to(state.with(idle).with(state.sync().none()));
+            case EXPORT -> moves.await(memory, Reason.EXPORT_FAILED, failed.why());
+        };
+    }
+}

@@ -1,0 +1,151 @@
+package dev.twonode.protocol;
+
+import dev.twonode.protocol.State.Follower;
+import dev.twonode.protocol.State.Leading;
+import dev.twonode.protocol.State.Mode;
+import java.util.Objects;
+
+/// Rules F2, K2, A2 and A3: what a leader makes of its follower.
+final class FollowerSteps {
+
+    /// A follower this close may become in sync (rule A3).
+    private static final long NEAR = 1_000;
+
+    /// How far the ceiling is set above the commit sequence, and how often both are journalled.
+    private static final long HEADROOM = 10_000;
+
+    private static final long COMMIT_EVERY_MS = 1_000;
+
+    private final Settings settings;
+    private final Moves moves;
+
+    FollowerSteps(Settings settings, Moves moves) {
+        this.settings = settings;
+        this.moves = moves;
+    }
+
+    Transition progressed(Leading state, Event.ProgressHeard progress) {
+        boolean present =
+                progress.process().equals(state.follower().process())
+                        && progress.term() == state.term().number();
+        if (!present) {
+            return Transition.to(state);
+        }
+        Leading next = state.with(state.follower().at(progress.lastSeq(), state.memory().now()));
+        return Transition.to(commit(next));
+    }
+
+    /// What the peer's report says of its copy, its wish to be in sync, or its leaving.
+    Transition heard(Leading state, Report peer) {
+        Consent consent = peer.pact().consent();
+        boolean leaves =
+                consent != null
+                        && consent.number() == state.term().number()
+                        && consent.counter() > state.memory().answeredAsk();
+        Leading next = state;
+        if (leaves && state.mode() == Mode.BOTH) {
+            return goAlone(state, peer);
+        }
+        boolean follows = peer.role() == Role.FOLLOWING && state.term().equals(peer.term());
+        if (!follows) {
+            return Transition.to(next);
+        }
+        next = adopt(next, peer);
+        next = next.with(next.follower().at(peer.pact().progress(), next.memory().now()));
+        return answer(commit(next), peer.pact().ask());
+    }
+
+    /// The follower's consent is the right to be alone: the term goes on (rule K1).
+    private Transition goAlone(Leading state, Report peer) {
+        Transition journalled = moves.journal(state, state.memory().journal().withAlone(true));
+        Leading alone = (Leading) journalled.state();
+        Leading next = alone.with(Mode.ALONE, Reason.FOLLOWER_LEFT).with(Follower.NONE);
+        return journalled
+                .and(Transition.to(next))
+                .and(peer.role() == Role.FOLLOWING ? heard(next, peer) : Transition.to(next));
+    }
+
+    private static Leading adopt(Leading state, Report peer) {
+        String server = Objects.requireNonNullElse(peer.store().serverId(), "");
+        boolean known =
+                state.follower().process().equals(peer.sender().process())
+                        && state.follower().server().equals(server);
+        return known
+                ? state
+                : state.with(
+                        new Follower(
+                                peer.sender().process(),
+                                server,
+                                peer.pact().progress(),
+                                state.memory().now(),
+                                0,
+                                false));
+    }
+
+    /// Rule A3: the sole right ends durably before the follower is told that it is in sync.
+    private Transition answer(Leading state, long ask) {
+        Memory memory = state.memory();
+        if (ask <= memory.answeredAsk()) {
+            return Transition.to(state);
+        }
+        Follower follower = state.follower();
+        long last = memory.own().lastSeq();
+        if (follower.target() == 0) {
+            boolean near = last - follower.progress() <= NEAR;
+            if (!near) {
+                return Transition.to(state);
+            }
+            follower = follower.towards(Math.max(last, state.term().startSeq() - 1));
+        }
+        Leading next = state.with(follower);
+        if (follower.progress() < follower.target()) {
+            return Transition.to(next);
+        }
+        Transition journalled = moves.journal(next, memory.journal().withAlone(false));
+        Leading cleared = (Leading) journalled.state();
+        Leading together =
+                cleared.with(cleared.memory().withAnsweredAsk(ask))
+                        .with(Mode.BOTH, Reason.FOLLOWER_IN_SYNC)
+                        .with(follower.towards(0));
+        return journalled.and(Transition.to(commit(together)));
+    }
+
+    /// Rule A2, and the journalled commit sequence.
+    Transition watch(Leading state) {
+        Memory memory = state.memory();
+        Follower follower = state.follower();
+        Leading next = state;
+        boolean outstanding = memory.own().lastSeq() > follower.progress();
+        if (follower.isPresent() && !outstanding) {
+            next = state.with(follower.at(follower.progress(), memory.now()));
+        }
+        boolean still = memory.now() - follower.movedAt() >= settings.timing().peerTimeout();
+        if (state.mode() == Mode.BOTH && outstanding && still && !follower.leave()) {
+            next = next.with(follower.leaving());
+        }
+        return journalCommit(next);
+    }
+
+    private Transition journalCommit(Leading state) {
+        Memory memory = state.memory();
+        Journal journal = memory.journal();
+        boolean moved = memory.commit() > journal.commitSeq();
+        boolean due = memory.now() - memory.committed().journalledAt() >= COMMIT_EVERY_MS;
+        boolean scarce = memory.commit() + HEADROOM / 2 > journal.ceiling();
+        if (!moved || (!due && !scarce)) {
+            return Transition.to(state);
+        }
+        return moves.journal(
+                state.with(memory.withCommitJournalled()),
+                journal.withCommit(memory.commit(), memory.commit() + HEADROOM));
+    }
+
+    /// The highest sequence that is safe: on both nodes, or on the one with the sole right. It
+    /// never falls, and never passes the journalled ceiling.
+    Leading commit(Leading state) {
+        Memory memory = state.memory();
+        long safe =
+                state.mode() == Mode.ALONE ? memory.own().lastSeq() : state.follower().progress();
+        return safe > memory.commit() ? state.with(memory.withCommit(safe)) : state;
+    }
+}

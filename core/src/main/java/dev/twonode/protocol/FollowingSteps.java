@@ -1,0 +1,281 @@
+package dev.twonode.protocol;
+
+import dev.twonode.protocol.State.Cause;
+import dev.twonode.protocol.State.Following;
+import dev.twonode.protocol.State.Phase;
+import dev.twonode.protocol.State.Promoting;
+import dev.twonode.protocol.State.Stage;
+import dev.twonode.protocol.State.Sync;
+
+/// Rules F1 to F3, G1 to G3: a follower copies, says how far it is, and watches its leader.
+final class FollowingSteps {
+
+    private final Settings settings;
+    private final Moves moves;
+    private final JoiningSteps joining;
+    private final Silence silence;
+    private final CopySteps copying;
+
+    FollowingSteps(Settings settings, Moves moves, JoiningSteps joining) {
+        this.settings = settings;
+        this.moves = moves;
+        this.joining = joining;
+        this.silence = new Silence(settings.timing());
+        this.copying = new CopySteps(settings, moves);
+    }
+
+    Transition step(Following state, Event event) {
+        return switch (event) {
+            case Event.Ticked tick -> ticked(state, tick);
+            case Event.PeerHeard heard -> leaderHeard(state, heard.report());
+            case Event.PeerLink(_, Peer.Link link) when link == Peer.Link.REFUSED ->
+                    leaderGone(state, Reason.PEER_KILLED);
+            case Event.OwnLost _ -> storeLost(state);
+            case Event.StoreAnswered answer -> wasRead(state, answer.reading());
+            case Event.StoreFailed failed when failed.missing() ->
+                    leave(state, Reason.STREAM_CHANGED);
+            case Event.Compared result when result.copy() == state.session().copy() ->
+                    copying.compared(state, result);
+            case Event.ResyncPrepared done when done.copy() == state.session().copy() ->
+                    copying.prepared(state);
+            case Event.StreamReplaced done when done.copy() == state.session().copy() ->
+                    copying.replaced(state, done);
+            case Event.Copied copied when copied.copy() == state.session().copy() ->
+                    copying.copied(state);
+            case Event.CopyFailed failed when failed.copy() == state.session().copy() ->
+                    copying.failed(state, failed);
+            case Event.TakeoverHeard grant -> granted(state, grant);
+            case Event.WithdrawHeard withdrawal -> Withdrawals.voided(moves, state, withdrawal);
+            case Event.StopAsked _ -> stop(state);
+            case Event.PromoteAsked ask -> promote(state, ask);
+            case Event.StepDownAsked ask ->
+                    Moves.refuse(
+                            state,
+                            ask.request(),
+                            Answer.Code.NOT_LEADER,
+                            "this node follows " + state.term().leader());
+            case Event.RejoinAsked ask ->
+                    Moves.refuse(
+                            state,
+                            ask.request(),
+                            Answer.Code.NOT_NEEDED,
+                            "this node follows " + state.term().leader());
+            case Event.OwnConnected _,
+                    Event.StoreFailed _,
+                    Event.StreamChanged _,
+                    Event.JournalFailed _,
+                    Event.PeerUnanswered _,
+                    Event.PeerLink _,
+                    Event.PeerFenced _,
+                    Event.PeerNotFenced _,
+                    Event.Drained _,
+                    Event.NotDrained _,
+                    Event.Compared _,
+                    Event.ResyncPrepared _,
+                    Event.StreamReplaced _,
+                    Event.Copied _,
+                    Event.CopyFailed _,
+                    Event.ProgressHeard _,
+                    Event.GrantAnswered _,
+                    Event.GrantUnanswered _,
+                    Event.PauseAsked _ ->
+                    Transition.to(state);
+        };
+    }
+
+    private Transition ticked(Following before, Event.Ticked tick) {
+        Timing timing = settings.timing();
+        Following state = before;
+        Memory memory = state.memory();
+        if (tick.slept() > timing.pause()) {
+            memory = memory.with(memory.peer().silentSince(memory.now()));
+            state = state.with(memory).with(state.sync().none());
+        }
+        boolean ownSlow =
+                memory.now() - memory.own().answeredAt() > timing.heartbeat() + timing.pause();
+        if (ownSlow && state.sync().granted()) {
+            state = state.with(state.sync().none());
+        }
+        if (silence.proven(memory)) {
+            boolean serverAnswers = memory.peer().serverAnswers();
+            Transition gone =
+                    leaderGone(
+                            state, serverAnswers ? Reason.PEER_AGENT_SILENT : Reason.PEER_SILENT);
+            if (gone.state() instanceof Promoting) {
+                return gone;
+            }
+        }
+        Transition next = copying.proceed(state);
+        if (silence.mustAsk(memory)) {
+            return next.and(silence.ask(next.state()));
+        }
+        boolean heartbeat = memory.now() - memory.toldAt() >= timing.heartbeat();
+        if (!heartbeat) {
+            return next;
+        }
+        Memory counted = next.state().memory().counted();
+        return next.and(
+                Transition.to(next.state().with(counted), new Action.ReadOwn(counted.counter())));
+    }
+
+    /// What the leader's report changes: the term may have ended, the request may be answered.
+    private Transition leaderHeard(Following state, Report report) {
+        boolean sameProcess = report.sender().process().equals(state.session().leaderProcess());
+        if (!sameProcess) {
+            return leaveAndMeet(state, Reason.TERM_ENDED);
+        }
+        if (report.role() == Role.HANDING_OVER) {
+            return Transition.to(state);
+        }
+        if (report.leads()) {
+            boolean sameTerm = state.term().equals(report.term());
+            boolean sameServer = state.session().leaderServer().equals(report.store().serverId());
+            return sameTerm && sameServer
+                    ? answered(state, report)
+                    : leaveAndMeet(state, Reason.TERM_ENDED);
+        }
+        return resigned(state, report)
+                ? leaderGone(state, Reason.PEER_RESIGNED)
+                : leaveAndMeet(state, Reason.TERM_ENDED);
+    }
+
+    /// The leader gave up its term (rule G2): it consents, or says that its store is down.
+    private boolean resigned(Following state, Report report) {
+        if (!state.sync().granted()) {
+            return false;
+        }
+        Consent consent = report.pact().consent();
+        boolean consents =
+                consent != null
+                        && consent.who().equals(settings.node())
+                        && consent.number() > state.term().number();
+        return consents || !report.store().usable();
+    }
+
+    /// Rule F2, and K2: only the answer to the present request counts.
+    private Transition answered(Following before, Report report) {
+        Following state = before;
+        if (report.pact().leave() && state.sync().granted()) {
+            Memory consenting =
+                    moves.consent(state.memory(), state.term().number(), report.sender().node());
+            return Transition.to(state.with(consenting).with(state.sync().none()));
+        }
+        long told = report.pact().told();
+        Sync sync = state.sync();
+        if (!sync.granted() && told != 0 && told == sync.ask()) {
+            state = state.with(new Sync(sync.ask(), true, sync.reported()));
+        }
+        Memory memory = state.memory();
+        long commit = Math.min(report.store().commitSeq(), memory.own().lastSeq());
+        if (state.session().stage() == Stage.TAILING && commit > memory.commit()) {
+            state = state.with(memory.withCommit(commit));
+        }
+        return copying.proceed(state);
+    }
+
+    /// Rules F3 and G3: who may promote itself when the leader is gone, and how.
+    private Transition leaderGone(Following state, Reason reason) {
+        Memory memory = state.memory();
+        boolean holdsAll = memory.own().lastSeq() >= state.sync().reported();
+        boolean drainable =
+                state.session().stage() == Stage.TAILING && reason == Reason.PEER_AGENT_SILENT;
+        if (memory.paused() || !memory.own().usable() || !holdsAll) {
+            return Transition.to(state);
+        }
+        if (drainable) {
+            Memory counted = memory.counted();
+            Mark mark = new Mark(state.term().number(), settings.node());
+            Phase phase = new Phase.FencingPeer(counted.counter(), state.sync().granted());
+            return Transition.to(
+                    new Promoting(counted, reason, Cause.FAILOVER, phase, 0, 0),
+                    new Action.StopCopy(state.session().copy()),
+                    new Action.FencePeer(counted.counter(), mark));
+        }
+        if (!state.sync().granted()) {
+            return Transition.to(state);
+        }
+        return Transition.to(state, new Action.StopCopy(state.session().copy()))
+                .and(moves.promote(memory, reason, Cause.FAILOVER));
+    }
+
+    /// A grant counts only from the present leader, in its term, for the very next sequence (H1).
+    private Transition granted(Following state, Event.TakeoverHeard grant) {
+        Memory memory = state.memory();
+        Term term = grant.term();
+        boolean valid =
+                grant.process().equals(state.session().leaderProcess())
+                        && term.leader().equals(settings.node())
+                        && term.number() > memory.journal().highestTerm()
+                        && term.startSeq() == memory.own().lastSeq() + 1
+                        && state.sync().granted()
+                        && memory.own().usable();
+        if (!valid) {
+            return Moves.refuse(
+                    state,
+                    grant.request(),
+                    Answer.Code.STALE,
+                    "this node is not in sync with that grant");
+        }
+        Memory counted = memory.counted();
+        Phase phase = new Phase.Barrier(counted.counter());
+        return Transition.to(
+                new Promoting(
+                        counted.withAnsweredAsk(grant.consent().counter()),
+                        Reason.GRANTED,
+                        Cause.GRANT,
+                        phase,
+                        term.number(),
+                        grant.request()),
+                new Action.StopCopy(state.session().copy()),
+                new Action.FenceOwn(counted.counter(), new Mark(term.number(), settings.node())));
+    }
+
+    /// The own stream changed under the copy: another server process, another stream, another face.
+    private Transition wasRead(Following state, Reading reading) {
+        String before = state.session().ownServer();
+        if (!before.isEmpty() && !before.equals(reading.serverId())) {
+            return leave(state, Reason.SERVER_CHANGED);
+        }
+        boolean replacing = state.session().stage() == Stage.REPLACING;
+        boolean mine =
+                reading.face() instanceof Reading.Face.Fenced(Mark mark)
+                        && mark.by().equals(settings.node());
+        return mine || replacing ? Transition.to(state) : leave(state, Reason.STREAM_CHANGED);
+    }
+
+    /// A follower without a store says that its leader need not wait for it (rule K1).
+    private Transition storeLost(Following state) {
+        Memory consenting =
+                moves.consent(state.memory(), state.term().number(), state.term().leader());
+        return Transition.to(state, new Action.StopCopy(state.session().copy()))
+                .and(moves.fence(consenting, Reason.STORE_DOWN));
+    }
+
+    private Transition leave(Following state, Reason reason) {
+        Memory consenting =
+                moves.consent(state.memory(), state.term().number(), state.term().leader());
+        return Transition.to(state, new Action.StopCopy(state.session().copy()))
+                .and(moves.fence(consenting, reason));
+    }
+
+    private Transition leaveAndMeet(Following state, Reason reason) {
+        Transition left =
+                Transition.to(state, new Action.StopCopy(state.session().copy()))
+                        .and(moves.join(state.memory(), reason));
+        return left.and(joining.meet((State.Joining) left.state()));
+    }
+
+    private Transition stop(Following state) {
+        Memory consenting =
+                moves.consent(state.memory(), state.term().number(), state.term().leader());
+        return Transition.to(state, new Action.StopCopy(state.session().copy()))
+                .and(moves.stop(consenting));
+    }
+
+    private Transition promote(Following state, Event.PromoteAsked ask) {
+        Transition forced = Force.promote(moves, settings, state, ask);
+        return forced.state() instanceof Promoting
+                ? Transition.to(state, new Action.StopCopy(state.session().copy())).and(forced)
+                : forced;
+    }
+}

@@ -1,0 +1,351 @@
+package dev.twonode.protocol;
+
+import dev.twonode.protocol.State.Change;
+import dev.twonode.protocol.State.HandingOver;
+import dev.twonode.protocol.State.Handover;
+import dev.twonode.protocol.State.Leading;
+import dev.twonode.protocol.State.Mode;
+import java.util.Objects;
+
+/// Rules H1, K1 and K3: a leader gives the lead to its follower, and only takes it back when the
+/// follower says that it did not take it.
+final class HandingOverSteps {
+
+    private final Settings settings;
+    private final Moves moves;
+    private final JoiningSteps joining;
+    private final Silence silence;
+
+    HandingOverSteps(Settings settings, Moves moves, JoiningSteps joining) {
+        this.settings = settings;
+        this.moves = moves;
+        this.joining = joining;
+        this.silence = new Silence(settings.timing());
+    }
+
+    Transition step(HandingOver state, Event event) {
+        return switch (event) {
+            case Event.StoreAnswered answer -> ownAnswered(state, answer);
+            case Event.StoreFailed failed -> ownFailed(state, failed);
+            case Event.OwnLost _ -> ownLost(state);
+            case Event.ProgressHeard progress -> progressed(state, progress);
+            case Event.GrantAnswered answer -> answered(state, answer);
+            case Event.GrantUnanswered silent -> unanswered(state, silent.op());
+            case Event.PeerHeard heard -> peerHeard(state, heard.report());
+            case Event.PeerFenced fenced -> peerFenced(state, fenced.op());
+            case Event.PeerNotFenced failed -> peerFenced(state, failed.op());
+            case Event.Ticked _ -> ticked(state);
+            case Event.StopAsked _ -> stop(state);
+            case Event.StepDownAsked ask -> busy(state, ask.request());
+            case Event.PromoteAsked ask -> busy(state, ask.request());
+            case Event.RejoinAsked ask -> busy(state, ask.request());
+            case Event.TakeoverHeard grant -> busy(state, grant.request());
+            case Event.WithdrawHeard withdrawal -> Withdrawals.voided(moves, state, withdrawal);
+            case Event.OwnConnected _,
+                    Event.StreamChanged _,
+                    Event.JournalFailed _,
+                    Event.PeerUnanswered _,
+                    Event.PeerLink _,
+                    Event.Drained _,
+                    Event.NotDrained _,
+                    Event.Compared _,
+                    Event.ResyncPrepared _,
+                    Event.StreamReplaced _,
+                    Event.Copied _,
+                    Event.CopyFailed _,
+                    Event.PauseAsked _ ->
+                    Transition.to(state);
+        };
+    }
+
+    private static Transition busy(HandingOver state, long request) {
+        return Moves.refuse(
+                state, request, Answer.Code.BUSY, "a handover is under way on this node");
+    }
+
+    private Transition ownAnswered(HandingOver state, Event.StoreAnswered answer) {
+        return switch (state.step()) {
+            case Handover.Fencing(long op) when op == answer.op() ->
+                    fenced(state, answer.reading().lastSeq());
+            case Handover.Reopening(long op, String why) when op == answer.op() ->
+                    reopened(state, answer.reading(), why);
+            case Handover.Fencing _,
+                    Handover.Draining _,
+                    Handover.Granting _,
+                    Handover.Withdrawing _,
+                    Handover.Reopening _,
+                    Handover.FencingPeer _ ->
+                    Transition.to(state);
+        };
+    }
+
+    /// Every write that was acknowledged is at or below the barrier.
+    private Transition fenced(HandingOver state, long barrier) {
+        HandingOver next = state.with(new Handover.Draining(barrier, state.memory().now()));
+        return state.follower().progress() >= barrier ? grant(next, barrier) : Transition.to(next);
+    }
+
+    private Transition progressed(HandingOver state, Event.ProgressHeard progress) {
+        boolean present =
+                progress.process().equals(state.follower().process())
+                        && progress.term() == state.term().number();
+        if (!present) {
+            return Transition.to(state);
+        }
+        HandingOver next =
+                state.with(state.follower().at(progress.lastSeq(), state.memory().now()));
+        return next.step() instanceof Handover.Draining(long barrier, _)
+                        && next.follower().progress() >= barrier
+                ? grant(next, barrier)
+                : Transition.to(next);
+    }
+
+    /// The consent is journalled as the new term's entry before it is sent (rule K1).
+    private Transition grant(HandingOver state, long barrier) {
+        Memory memory = state.memory();
+        NodeName who = Objects.requireNonNull(memory.peer().report()).sender().node();
+        Term term = new Term(memory.highestKnown() + 1, who, barrier + 1);
+        Journal journal =
+                memory.journal()
+                        .withHighestTerm(term.number())
+                        .withHistory(memory.journal().history().with(term))
+                        .withAlone(false);
+        Memory consenting =
+                moves.consent(
+                        memory.withCommit(Math.max(memory.commit(), barrier)), term.number(), who);
+        Memory counted = consenting.counted();
+        Handover granting = new Handover.Granting(counted.counter(), term);
+        return moves.journal(state.with(counted).with(granting), journal)
+                .then(
+                        new Action.Grant(
+                                counted.counter(),
+                                term,
+                                Objects.requireNonNull(counted.consent())));
+    }
+
+    private Transition answered(HandingOver state, Event.GrantAnswered answer) {
+        return switch (state.step()) {
+            case Handover.Granting(long op, Term term) when op == answer.op() ->
+                    answer.done() ? handedOver(state, term) : withdraw(state, term);
+            case Handover.Withdrawing(long op, Term term) when op == answer.op() ->
+                    answer.done() ? takenBack(state, term) : handedOver(state, term);
+            case Handover.Fencing _,
+                    Handover.Draining _,
+                    Handover.Granting _,
+                    Handover.Withdrawing _,
+                    Handover.Reopening _,
+                    Handover.FencingPeer _ ->
+                    Transition.to(state);
+        };
+    }
+
+    /// Asked again and again until there is an answer or the peer counts as gone.
+    private Transition unanswered(HandingOver state, long op) {
+        return switch (state.step()) {
+            case Handover.Granting(long own, Term term) when own == op -> withdraw(state, term);
+            case Handover.Withdrawing(long own, Term term) when own == op -> withdraw(state, term);
+            case Handover.Fencing _,
+                    Handover.Draining _,
+                    Handover.Granting _,
+                    Handover.Withdrawing _,
+                    Handover.Reopening _,
+                    Handover.FencingPeer _ ->
+                    Transition.to(state);
+        };
+    }
+
+    private static Transition withdraw(HandingOver state, Term term) {
+        Memory memory = state.memory().counted();
+        return Transition.to(
+                state.with(memory).with(new Handover.Withdrawing(memory.counter(), term)),
+                new Action.Withdraw(memory.counter(), term.number()));
+    }
+
+    /// The follower leads: this node follows it, or stops.
+    private Transition handedOver(HandingOver state, Term term) {
+        Memory memory = state.memory();
+        Transition next;
+        if (state.ending().stopping()) {
+            next = moves.stop(memory);
+        } else {
+            next = followSuccessor(memory, term);
+        }
+        return replied(state, next, new Answer.Led(term));
+    }
+
+    /// Both ends were equal, so this node starts in sync: its consent is its request (rule K1).
+    private static Transition followSuccessor(Memory memory, Term term) {
+        Report peer = Objects.requireNonNull(memory.peer().report());
+        Consent consent = Objects.requireNonNull(memory.consent());
+        State.Session session =
+                new State.Session(
+                        0,
+                        peer.sender().process(),
+                        Objects.requireNonNullElse(peer.store().serverId(), ""),
+                        Objects.requireNonNullElse(memory.own().serverId(), ""),
+                        State.Stage.IDLE,
+                        memory.now());
+        State.Sync sync = new State.Sync(consent.counter(), false, 0);
+        return Transition.to(new State.Following(memory, Reason.HANDED_OVER, term, session, sync));
+    }
+
+    /// The number is void on the peer: everything is decided anew on contact.
+    private Transition takenBack(HandingOver state, Term term) {
+        Transition voided = voidGrant(state, term);
+        Transition joined =
+                moves.join(voided.state().memory().withConsent(null), Reason.GRANT_WITHDRAWN);
+        Transition met = joined.and(joining.meet((State.Joining) joined.state()));
+        return replied(
+                state,
+                voided.and(met),
+                new Answer.Refused(Answer.Code.NOT_IN_SYNC, "the follower did not take the lead"));
+    }
+
+    private Transition voidGrant(HandingOver state, Term term) {
+        Journal journal = state.memory().journal();
+        return moves.journal(state, journal.withHistory(journal.history().without(term.number())));
+    }
+
+    /// The peer leads in the granted term: that is the answer. Or its process ended: the grant,
+    /// which belonged to it, went with it, and contact decides.
+    private Transition peerHeard(HandingOver state, Report peer) {
+        Term granted =
+                switch (state.step()) {
+                    case Handover.Granting(_, Term term) -> term;
+                    case Handover.Withdrawing(_, Term term) -> term;
+                    case Handover.FencingPeer(_, Term term) -> term;
+                    case Handover.Fencing _, Handover.Draining _, Handover.Reopening _ -> null;
+                };
+        if (granted != null && peer.leads() && granted.equals(peer.term())) {
+            return handedOver(state, granted);
+        }
+        boolean other =
+                state.follower().isPresent()
+                        && !state.follower().process().equals(peer.sender().process());
+        if (!other) {
+            return Transition.to(state);
+        }
+        if (granted == null) {
+            return reopen(state, "the follower's agent was restarted");
+        }
+        Transition joined = moves.join(state.memory(), Reason.TERM_ENDED);
+        return replied(
+                state,
+                joined.and(joining.meet((State.Joining) joined.state())),
+                new Answer.Unknown("the follower's agent was restarted during the handover"));
+    }
+
+    private Transition ticked(HandingOver state) {
+        Memory memory = state.memory();
+        Timing timing = settings.timing();
+        boolean draining = state.step() instanceof Handover.Draining;
+        boolean still = memory.now() - state.follower().movedAt() >= timing.peerTimeout();
+        boolean late =
+                state.step() instanceof Handover.Draining(_, long since)
+                        && memory.now() - since >= timing.peerTimeout();
+        if (draining && still && late) {
+            return reopen(state, "the follower did not reach the barrier in time");
+        }
+        boolean unclear = state.step() instanceof Handover.Withdrawing;
+        if (unclear && silence.proven(memory)) {
+            return fencePeer(state);
+        }
+        return unclear && silence.mustAsk(memory) ? silence.ask(state) : Transition.to(state);
+    }
+
+    /// Nothing was granted: the fence is this node's own, so it may open it again.
+    private Transition reopen(HandingOver state, String why) {
+        Memory memory = state.memory().counted();
+        return Transition.to(
+                state.with(memory).with(new Handover.Reopening(memory.counter(), why)),
+                new Action.OpenOwn(
+                        memory.counter(), new Mark(state.term().number(), settings.node())));
+    }
+
+    private Transition reopened(HandingOver state, Reading reading, String why) {
+        if (!reading.isOpen()) {
+            return replied(
+                    state,
+                    moves.fence(state.memory(), Reason.HANDOVER_ABORTED),
+                    new Answer.Unknown(why));
+        }
+        Leading leading =
+                new Leading(
+                        state.memory(),
+                        Reason.HANDOVER_ABORTED,
+                        state.term(),
+                        Mode.BOTH,
+                        state.follower(),
+                        new Change.None());
+        return replied(
+                state, Transition.to(leading), new Answer.Refused(Answer.Code.NOT_IN_SYNC, why));
+    }
+
+    /// Rule K3: neither an answer nor a sign of life. The peer's stream is fenced if its server
+    /// answers; then this node goes on above the granted number.
+    private Transition fencePeer(HandingOver state) {
+        if (!(state.step() instanceof Handover.Withdrawing(_, Term term))) {
+            return Transition.to(state);
+        }
+        Memory memory = state.memory().counted();
+        return Transition.to(
+                state.with(memory).with(new Handover.FencingPeer(memory.counter(), term)),
+                new Action.FencePeer(memory.counter(), new Mark(term.number(), settings.node())));
+    }
+
+    private Transition peerFenced(HandingOver state, long op) {
+        if (!(state.step() instanceof Handover.FencingPeer(long own, Term term)) || own != op) {
+            return Transition.to(state);
+        }
+        Transition voided = voidGrant(state, term);
+        Memory memory = voided.state().memory().withConsent(null);
+        return replied(
+                state,
+                voided.and(moves.promote(memory, Reason.GRANT_UNANSWERED, State.Cause.FAILOVER)),
+                new Answer.Unknown("the follower did not answer the grant"));
+    }
+
+    private Transition ownFailed(HandingOver state, Event.StoreFailed failed) {
+        boolean mine =
+                (state.step() instanceof Handover.Fencing(long op) && op == failed.op())
+                        || (state.step() instanceof Handover.Reopening(long reopening, _)
+                                && reopening == failed.op());
+        return mine
+                ? replied(
+                        state,
+                        moves.fence(state.memory(), Reason.STORE_DOWN),
+                        new Answer.Unknown("the own server failed: " + failed.why()))
+                : Transition.to(state);
+    }
+
+    /// Before the grant the term ends with the server; after it the grant stands by itself.
+    private Transition ownLost(HandingOver state) {
+        boolean granted =
+                state.step() instanceof Handover.Granting
+                        || state.step() instanceof Handover.Withdrawing
+                        || state.step() instanceof Handover.FencingPeer;
+        return granted
+                ? Transition.to(state)
+                : replied(
+                        state,
+                        moves.fence(state.memory(), Reason.STORE_DOWN),
+                        new Answer.Unknown("the own server ended during the handover"));
+    }
+
+    private Transition stop(HandingOver state) {
+        return Transition.to(
+                new HandingOver(
+                        state.memory(),
+                        state.reason(),
+                        state.term(),
+                        state.follower(),
+                        state.step(),
+                        new State.Ending(state.ending().request(), true)));
+    }
+
+    private static Transition replied(HandingOver state, Transition next, Answer answer) {
+        return state.ending().request() == 0
+                ? next
+                : next.then(new Action.Reply(state.ending().request(), answer));
+    }
+}

@@ -1,0 +1,197 @@
+package dev.twonode.protocol;
+
+import dev.twonode.protocol.State.Cause;
+import dev.twonode.protocol.State.Joining;
+
+/// Rules S2, S3, T4, T5 and K1: fenced, a node finds out with its peer who leads.
+final class JoiningSteps {
+
+    private final Settings settings;
+    private final Moves moves;
+    private final Contact contact;
+
+    JoiningSteps(Settings settings, Moves moves) {
+        this.settings = settings;
+        this.moves = moves;
+        this.contact = new Contact(settings);
+    }
+
+    Transition step(Joining state, Event event) {
+        Memory memory = state.memory();
+        return switch (event) {
+            case Event.StoreAnswered answer when answer.op() == state.fence() ->
+                    fenced(state, answer.reading());
+            case Event.StoreFailed failed when failed.op() == state.fence() ->
+                    Transition.to(state.fencing(Joining.TO_FENCE));
+            case Event.OwnLost _ -> Transition.to(state.fencing(Joining.TO_FENCE));
+            case Event.OwnConnected _ -> moves.sendFence(state);
+            case Event.Ticked _ -> ticked(state);
+            case Event.PeerHeard _ -> meet(state);
+            case Event.StreamChanged _ when state.fence() == Joining.FENCED ->
+                    moves.sendFence(state);
+            case Event.StopAsked _ -> moves.stop(memory);
+            case Event.StepDownAsked ask ->
+                    Moves.refuse(
+                            state,
+                            ask.request(),
+                            Answer.Code.NOT_LEADER,
+                            "this node does not lead");
+            case Event.PromoteAsked ask -> Force.promote(moves, settings, state, ask);
+            case Event.RejoinAsked ask ->
+                    Moves.refuse(
+                            state,
+                            ask.request(),
+                            Answer.Code.NOT_NEEDED,
+                            "this node is not waiting for a decision");
+            case Event.TakeoverHeard grant ->
+                    Moves.refuse(
+                            state, grant.request(), Answer.Code.STALE, "this node does not follow");
+            case Event.WithdrawHeard withdrawal -> Withdrawals.voided(moves, state, withdrawal);
+            case Event.StoreAnswered _,
+                    Event.StoreFailed _,
+                    Event.StreamChanged _,
+                    Event.JournalFailed _,
+                    Event.PeerUnanswered _,
+                    Event.PeerLink _,
+                    Event.PeerFenced _,
+                    Event.PeerNotFenced _,
+                    Event.Drained _,
+                    Event.NotDrained _,
+                    Event.Compared _,
+                    Event.ResyncPrepared _,
+                    Event.StreamReplaced _,
+                    Event.Copied _,
+                    Event.CopyFailed _,
+                    Event.ProgressHeard _,
+                    Event.GrantAnswered _,
+                    Event.GrantUnanswered _,
+                    Event.PauseAsked _ ->
+                    Transition.to(state);
+        };
+    }
+
+    /// The own stream is closed and its last sequence final.
+    private Transition fenced(Joining state, Reading reading) {
+        if (reading.face() instanceof Reading.Face.Foreign(String why)) {
+            return moves.await(state.memory(), Reason.STREAM_EDITED, why);
+        }
+        return meet(state.fencing(Joining.FENCED));
+    }
+
+    private Transition ticked(Joining state) {
+        Memory memory = state.memory();
+        boolean heartbeat = memory.now() - memory.toldAt() >= settings.timing().heartbeat();
+        if (state.fence() == Joining.TO_FENCE && memory.own().connected() && heartbeat) {
+            return moves.sendFence(state);
+        }
+        boolean ready = state.fence() == Joining.FENCED && memory.own().usable();
+        long alone = Math.max(state.since(), memory.peer().heardAt());
+        return ready && memory.now() - alone >= patience(memory)
+                ? withoutContact(state)
+                : Transition.to(state);
+    }
+
+    /// How long to try to reach the peer before deciding without it (rule S3).
+    private long patience(Memory memory) {
+        Timing timing = settings.timing();
+        if (memory.journal().alone()) {
+            return timing.retry();
+        }
+        boolean first = isFirstStart(memory);
+        return timing.retry() * (first ? timing.firstRetries() : timing.retries());
+    }
+
+    private boolean isFirstStart(Memory memory) {
+        return settings.designated()
+                && memory.journal().history().terms().isEmpty()
+                && memory.own().lastSeq() == 0;
+    }
+
+    /// Rule S3, and S4: a node whose store lost data never leads without contact.
+    private Transition withoutContact(Joining state) {
+        Memory memory = state.memory();
+        Journal journal = memory.journal();
+        boolean lostData = memory.own().lastSeq() < journal.commitSeq();
+        if (lostData || memory.contentUnknown()) {
+            return moves.await(memory, Reason.NO_PROOF, "the own store lost committed data");
+        }
+        if (journal.alone()) {
+            return moves.promote(memory, Reason.NO_CONTACT_ALONE, Cause.ALONE);
+        }
+        if (isFirstStart(memory)) {
+            return moves.promote(memory, Reason.NO_CONTACT_FIRST, Cause.ALONE);
+        }
+        boolean ledLast =
+                journal.history()
+                        .last()
+                        .filter(t -> t.leader().equals(settings.node()))
+                        .isPresent();
+        if (settings.startAloneLoosely() && settings.designated() && ledLast) {
+            return moves.promote(memory, Reason.NO_CONTACT_LOOSE, Cause.FORCED);
+        }
+        return moves.await(memory, Reason.NO_PROOF, "the peer does not answer");
+    }
+
+    /// What follows from the peer's newest report.
+    Transition meet(Joining state) {
+        Memory memory = state.memory();
+        Report peer = memory.peer().report();
+        if (peer == null
+                || memory.peer().heardAt() < state.since() - settings.timing().heartbeat()) {
+            return Transition.to(state);
+        }
+        if (!memory.own().usable()) {
+            return meetWithoutStore(state, peer);
+        }
+        if (state.fence() != Joining.FENCED) {
+            return Transition.to(state);
+        }
+        if (memory.journal().alone() && !peer.store().usable() && !memory.contentUnknown()) {
+            return moves.promote(memory, Reason.CONTACT, Cause.ALONE);
+        }
+        return switch (contact.decide(memory, peer)) {
+            case Contact.Verdict.Follow _ -> moves.follow(memory, peer, Reason.PEER_LEADS);
+            case Contact.Verdict.Claim _ ->
+                    moves.promote(memory, Reason.WON_CONTEST, Cause.CONTEST);
+            case Contact.Verdict.Yield _ -> consentTo(state, peer);
+            case Contact.Verdict.Patience _ -> Transition.to(state);
+            case Contact.Verdict.Impasse(Reason reason, String detail) ->
+                    moves.await(memory, reason, detail);
+        };
+    }
+
+    /// A node without a usable store takes no part and consents, unless it holds the sole right or
+    /// knows of committed data that the peer lacks.
+    private Transition meetWithoutStore(Joining state, Report peer) {
+        boolean mayConsent = Contact.mayConsentWithoutStore(state.memory(), peer);
+        return mayConsent ? consentTo(state, peer) : Transition.to(state);
+    }
+
+    /// Consents to the peer's claim (rule K1): the claim becomes an entry of the own history, the
+    /// sole right ends, both durably before the consent is told.
+    private Transition consentTo(Joining state, Report peer) {
+        Term claim = peer.claim();
+        Memory memory = state.memory();
+        if (claim == null) {
+            return Transition.to(state);
+        }
+        Consent given = memory.consent();
+        if (given != null && given.number() == claim.number()) {
+            return Transition.to(state);
+        }
+        if (claim.number() <= memory.journal().highestTerm()) {
+            return Transition.to(state);
+        }
+        Journal journal = memory.journal().withAlone(false).withHighestTerm(claim.number());
+        if (memory.own().usable() && !memory.contentUnknown()) {
+            journal = journal.withHistory(journal.history().with(claim));
+        }
+        String pair = peer.sender().pairId();
+        if (journal.pairId() == null && pair != null) {
+            journal = journal.withPairId(pair);
+        }
+        Memory consenting = moves.consent(memory, claim.number(), peer.sender().node());
+        return moves.journal(
+                new Joining(consenting, Reason.LOST_CONTEST, memory.now(), state.fence()), journal);
+    }
+}

@@ -1,0 +1,208 @@
+package dev.twonode.protocol;
+
+import dev.twonode.protocol.State.Change;
+import dev.twonode.protocol.State.Ending;
+import dev.twonode.protocol.State.HandingOver;
+import dev.twonode.protocol.State.Handover;
+import dev.twonode.protocol.State.Leading;
+import dev.twonode.protocol.State.Mode;
+import java.util.Objects;
+
+/// Rules T2, T4, G1, G4 and A1 to A4: a leader keeps its right, or ends its term.
+final class LeadingSteps {
+
+    private final Settings settings;
+    private final Moves moves;
+    private final Silence silence;
+    private final FollowerSteps followers;
+    private final TermChange change;
+
+    LeadingSteps(Settings settings, Moves moves) {
+        this.settings = settings;
+        this.moves = moves;
+        this.silence = new Silence(settings.timing());
+        this.followers = new FollowerSteps(settings, moves);
+        this.change = new TermChange(settings, moves);
+    }
+
+    Transition step(Leading state, Event event) {
+        return switch (event) {
+            case Event.Ticked tick -> ticked(state, tick);
+            case Event.StoreAnswered answer -> ownAnswered(state, answer);
+            case Event.StoreFailed failed when failed.missing() ->
+                    moves.fence(state.memory(), Reason.STREAM_CHANGED);
+            case Event.OwnLost _ -> resign(state, Reason.STORE_DOWN);
+            case Event.StreamChanged _ -> read(state);
+            case Event.PeerHeard heard -> peerHeard(state, heard.report());
+            case Event.ProgressHeard progress -> followers.progressed(state, progress);
+            case Event.StepDownAsked ask -> stepDown(state, ask.request());
+            case Event.StopAsked _ -> stop(state);
+            case Event.WithdrawHeard withdrawal ->
+                    withdrawal.number() == state.term().number()
+                            ? Withdrawals.tooLate(state, withdrawal)
+                            : Withdrawals.voided(moves, state, withdrawal);
+            case Event.TakeoverHeard grant ->
+                    Moves.refuse(state, grant.request(), Answer.Code.STALE, "this node leads");
+            case Event.PromoteAsked ask ->
+                    Moves.refuse(state, ask.request(), Answer.Code.NOT_NEEDED, "this node leads");
+            case Event.RejoinAsked ask ->
+                    Moves.refuse(state, ask.request(), Answer.Code.NOT_NEEDED, "this node leads");
+            case Event.OwnConnected _,
+                    Event.StoreFailed _,
+                    Event.JournalFailed _,
+                    Event.PeerUnanswered _,
+                    Event.PeerLink _,
+                    Event.PeerFenced _,
+                    Event.PeerNotFenced _,
+                    Event.Drained _,
+                    Event.NotDrained _,
+                    Event.Compared _,
+                    Event.ResyncPrepared _,
+                    Event.StreamReplaced _,
+                    Event.Copied _,
+                    Event.CopyFailed _,
+                    Event.GrantAnswered _,
+                    Event.GrantUnanswered _,
+                    Event.PauseAsked _ ->
+                    Transition.to(state);
+        };
+    }
+
+    private Transition ticked(Leading before, Event.Ticked tick) {
+        Timing timing = settings.timing();
+        Leading state = before;
+        Memory memory = state.memory();
+        if (tick.slept() > timing.pause()) {
+            memory = memory.with(memory.peer().silentSince(Own.NEVER));
+            state = state.with(memory);
+        }
+        boolean slow =
+                memory.now() - memory.own().answeredAt() > timing.heartbeat() + timing.pause();
+        if (slow && tick.slept() <= timing.heartbeat()) {
+            return resign(state, Reason.STORE_DOWN);
+        }
+        boolean steady = state.change() instanceof Change.None;
+        if (steady && state.mode() == Mode.BOTH && !memory.paused() && silence.proven(memory)) {
+            return change.begin(state, Reason.FOLLOWER_SILENT);
+        }
+        Transition next = followers.watch(state);
+        if (state.mode() == Mode.BOTH && silence.mustAsk(memory)) {
+            return next.and(silence.ask(next.state()));
+        }
+        boolean heartbeat = memory.now() - memory.toldAt() >= timing.heartbeat();
+        return heartbeat ? next.and(read((Leading) next.state())) : next;
+    }
+
+    private static Transition read(Leading state) {
+        Memory memory = state.memory().counted();
+        return Transition.to(state.with(memory), new Action.ReadOwn(memory.counter()));
+    }
+
+    /// Every answer of the own server is also the proof that the term still stands (T2, G4).
+    private Transition ownAnswered(Leading state, Event.StoreAnswered answer) {
+        Memory memory = state.memory();
+        Reading reading = answer.reading();
+        if (!reading.created().equals(memory.journal().created())) {
+            return moves.fence(memory, Reason.STREAM_CHANGED);
+        }
+        return switch (reading.face()) {
+            case Reading.Face.Open _ -> change.ownAnswered(followers.commit(state), answer);
+            case Reading.Face.Fenced(Mark mark) -> {
+                Reason reason =
+                        mark.by().equals(settings.node())
+                                ? Reason.STREAM_CHANGED
+                                : Reason.FOREIGN_FENCE;
+                Transition cleared = moves.journal(state, memory.journal().withAlone(false));
+                yield cleared.and(moves.fence(cleared.state().memory(), reason));
+            }
+            case Reading.Face.Foreign(String why) -> moves.await(memory, Reason.STREAM_EDITED, why);
+        };
+    }
+
+    private Transition peerHeard(Leading state, Report peer) {
+        Memory memory = state.memory();
+        String pair = peer.sender().pairId();
+        if (pair != null && !pair.equals(memory.journal().pairId())) {
+            return Transition.to(state);
+        }
+        if (peer.leads()) {
+            return moves.fence(memory, Reason.BOTH_LED);
+        }
+        boolean settled = peer.role() == Role.JOINING || peer.role() == Role.WAITING;
+        Position mine = new Position(state.term().number(), memory.own().lastSeq());
+        boolean ahead =
+                settled && peer.store().usable() && peer.standing().position().compareTo(mine) > 0;
+        if (ahead) {
+            return moves.fence(memory, Reason.PEER_AHEAD);
+        }
+        boolean overtaken =
+                peer.standing().highestTerm() > state.term().number()
+                        && peer.role() != Role.PROMOTING
+                        && state.change() instanceof Change.None;
+        return overtaken
+                ? change.begin(state, Reason.NUMBER_OVERTAKEN)
+                : followers.heard(state, peer);
+    }
+
+    /// Rule G2: a leader whose store is down says so at once. An in-sync follower gets its consent.
+    private Transition resign(Leading state, Reason reason) {
+        Memory memory = state.memory();
+        Report peer = memory.peer().report();
+        if (state.mode() == Mode.ALONE || peer == null) {
+            return moves.fence(memory, reason);
+        }
+        long number = memory.highestKnown() + 1;
+        Memory consenting = moves.consent(memory, number, peer.sender().node());
+        Transition journalled =
+                moves.journal(state.with(consenting), memory.journal().withHighestTerm(number));
+        return journalled.and(moves.fence(journalled.state().memory(), reason));
+    }
+
+    private Transition stepDown(Leading state, long request) {
+        boolean steady = state.change() instanceof Change.None;
+        if (state.mode() == Mode.BOTH && state.follower().isPresent() && steady) {
+            return handOver(state, new Ending(request, false), Reason.OPERATOR);
+        }
+        Report peer = state.memory().peer().report();
+        boolean heard =
+                peer != null
+                        && state.memory().now() - state.memory().peer().heardAt()
+                                < settings.timing().peerTimeout();
+        return heard
+                ? Moves.refuse(state, request, Answer.Code.NOT_IN_SYNC, behind(state))
+                : Moves.refuse(
+                        state, request, Answer.Code.PEER_UNREACHABLE, "the peer does not answer");
+    }
+
+    private static String behind(Leading state) {
+        Report peer = Objects.requireNonNull(state.memory().peer().report());
+        long progress = Math.max(state.follower().progress(), peer.store().lastSeq());
+        long lag = Math.max(0, state.memory().own().lastSeq() - progress);
+        return "follower " + peer.sender().node() + " is not in sync, " + lag + " revisions behind";
+    }
+
+    /// Rule H1, first step: close the stream.
+    private Transition handOver(Leading state, Ending ending, Reason reason) {
+        Memory memory = state.memory().counted();
+        return Transition.to(
+                new HandingOver(
+                        memory,
+                        reason,
+                        state.term(),
+                        state.follower(),
+                        new Handover.Fencing(memory.counter()),
+                        ending),
+                new Action.FenceOwn(
+                        memory.counter(), new Mark(state.term().number(), settings.node())));
+    }
+
+    private Transition stop(Leading state) {
+        boolean ready =
+                state.mode() == Mode.BOTH
+                        && state.follower().isPresent()
+                        && state.change() instanceof Change.None;
+        return ready
+                ? handOver(state, new Ending(0, true), Reason.STOPPING)
+                : moves.stop(state.memory());
+    }
+}

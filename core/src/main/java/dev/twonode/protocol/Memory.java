@@ -1,0 +1,161 @@
+package dev.twonode.protocol;
+
+import org.jspecify.annotations.Nullable;
+
+/// What a node remembers in every state.
+///
+/// @param journal its durable record, as last written
+/// @param own its server and stream
+/// @param peer its peer
+/// @param consent the last consent it gave, null when it gave none or it was withdrawn
+/// @param counter the last counter used, over all messages and requests of this process
+/// @param answeredAsk the newest in-sync request of the peer that was answered (rule K2)
+/// @param now time of the newest event
+/// @param toldAt when the last report was sent
+/// @param committed what is known to be safe, at or above what is journalled
+/// @param paused whether an operator suspended automatic failover
+public record Memory(
+        Journal journal,
+        Own own,
+        Peer peer,
+        @Nullable Consent consent,
+        long counter,
+        long answeredAsk,
+        long now,
+        long toldAt,
+        Commit committed,
+        boolean paused) {
+
+    /// What is safe.
+    ///
+    /// @param sequence the highest safe sequence
+    /// @param journalledAt when it was journalled last
+    record Commit(long sequence, long journalledAt) {}
+
+    static Memory atStart(Journal journal, long now) {
+        return new Memory(
+                journal,
+                Own.UNKNOWN,
+                Peer.UNKNOWN,
+                null,
+                0,
+                0,
+                now,
+                Own.NEVER,
+                new Commit(journal.commitSeq(), now),
+                false);
+    }
+
+    Memory with(Journal value) {
+        return new Memory(
+                value, own, peer, consent, counter, answeredAsk, now, toldAt, committed, paused);
+    }
+
+    Memory with(Own value) {
+        return new Memory(
+                journal,
+                value,
+                peer,
+                consent,
+                counter,
+                answeredAsk,
+                now,
+                toldAt,
+                committed,
+                paused);
+    }
+
+    Memory with(Peer value) {
+        return new Memory(
+                journal, own, value, consent, counter, answeredAsk, now, toldAt, committed, paused);
+    }
+
+    Memory withConsent(@Nullable Consent value) {
+        return new Memory(
+                journal, own, peer, value, counter, answeredAsk, now, toldAt, committed, paused);
+    }
+
+    Memory counted() {
+        return new Memory(
+                journal,
+                own,
+                peer,
+                consent,
+                counter + 1,
+                answeredAsk,
+                now,
+                toldAt,
+                committed,
+                paused);
+    }
+
+    Memory withAnsweredAsk(long value) {
+        return new Memory(
+                journal, own, peer, consent, counter, value, now, toldAt, committed, paused);
+    }
+
+    Memory at(long time) {
+        return new Memory(
+                journal, own, peer, consent, counter, answeredAsk, time, toldAt, committed, paused);
+    }
+
+    Memory told() {
+        return new Memory(
+                journal, own, peer, consent, counter, answeredAsk, now, now, committed, paused);
+    }
+
+    Memory withCommit(long value) {
+        Commit moved = new Commit(value, committed.journalledAt());
+        return new Memory(
+                journal, own, peer, consent, counter, answeredAsk, now, toldAt, moved, paused);
+    }
+
+    /// The same memory after its commit sequence was journalled.
+    Memory withCommitJournalled() {
+        Commit journalled = new Commit(committed.sequence(), now);
+        return new Memory(
+                journal, own, peer, consent, counter, answeredAsk, now, toldAt, journalled, paused);
+    }
+
+    /// The highest sequence that is safe: on both nodes, or on the one with the sole right.
+    long commit() {
+        return committed.sequence();
+    }
+
+    Memory withPaused(boolean value) {
+        return new Memory(
+                journal, own, peer, consent, counter, answeredAsk, now, toldAt, committed, value);
+    }
+
+    /// The highest term number known from anywhere (rule T1).
+    long highestKnown() {
+        long highest = journal.highestTerm();
+        highest = Math.max(highest, journal.history().last().map(Term::number).orElse(0L));
+        Report report = peer.report();
+        return report == null ? highest : Math.max(highest, report.standing().highestTerm());
+    }
+
+    /// Whether the stream's content is that of which the journal speaks (rule T4).
+    boolean contentUnknown() {
+        Reading reading = own.reading();
+        return journal.resync()
+                || (reading != null
+                        && journal.created() != null
+                        && !reading.created().equals(journal.created())
+                        && (reading.lastSeq() > 0 || journal.commitSeq() > 0));
+    }
+
+    /// This node's position in a contest. A store that lost what was committed keeps the term that
+    /// owns the commit (rule S4).
+    Position position() {
+        if (contentUnknown()) {
+            return Position.NONE;
+        }
+        long last = own.lastSeq();
+        if (last < journal.commitSeq()) {
+            long term = journal.history().positionAt(journal.commitSeq()).term();
+            return new Position(term, last);
+        }
+        return journal.history().positionAt(last);
+    }
+}

@@ -1,0 +1,118 @@
+package dev.twonode.protocol;
+
+import dev.twonode.protocol.State.Cause;
+import dev.twonode.protocol.State.Following;
+import dev.twonode.protocol.State.Joining;
+import dev.twonode.protocol.State.Phase;
+import dev.twonode.protocol.State.Promoting;
+import dev.twonode.protocol.State.Session;
+import dev.twonode.protocol.State.Stage;
+import dev.twonode.protocol.State.Stopped;
+import dev.twonode.protocol.State.Sync;
+import dev.twonode.protocol.State.Waiting;
+import java.util.Objects;
+
+/// The ways into a state that several states share.
+final class Moves {
+
+    private final Settings settings;
+
+    Moves(Settings settings) {
+        this.settings = settings;
+    }
+
+    /// The mark that this node puts on its own stream when it closes it.
+    Mark mark(Memory memory) {
+        return new Mark(memory.journal().highestTerm(), settings.node());
+    }
+
+    /// Writes the journal if it changed.
+    Transition journal(State state, Journal journal) {
+        if (journal.equals(state.memory().journal())) {
+            return Transition.to(state);
+        }
+        return Transition.to(state.with(state.memory().with(journal)), new Action.Persist(journal));
+    }
+
+    /// Fences the own stream and looks for the peer.
+    Transition fence(Memory memory, Reason reason) {
+        Joining joining = new Joining(memory, reason, memory.now(), Joining.TO_FENCE);
+        return memory.own().connected() ? sendFence(joining) : Transition.to(joining);
+    }
+
+    Transition sendFence(Joining state) {
+        Memory memory = state.memory().counted();
+        return Transition.to(
+                state.with(memory).fencing(memory.counter()),
+                new Action.FenceOwn(memory.counter(), mark(memory)));
+    }
+
+    /// Looks for the peer with a stream that is fenced already.
+    Transition join(Memory memory, Reason reason) {
+        return Transition.to(new Joining(memory, reason, memory.now(), Joining.FENCED));
+    }
+
+    /// Follows a leader, which has this node's consent from now on (rules K1, A4).
+    Transition follow(Memory memory, Report leader, Reason reason) {
+        Term term = Objects.requireNonNull(leader.term());
+        Report.Sender sender = leader.sender();
+        Journal journal =
+                memory.journal()
+                        .withPairId(Objects.requireNonNull(sender.pairId()))
+                        .withAlone(false)
+                        .withHighestTerm(term.number());
+        Memory consenting = consent(memory, term.number(), sender.node());
+        Session session =
+                new Session(
+                        0,
+                        sender.process(),
+                        Objects.requireNonNullElse(leader.store().serverId(), ""),
+                        Objects.requireNonNullElse(memory.own().serverId(), ""),
+                        Stage.IDLE,
+                        memory.now());
+        return journal(new Following(consenting, reason, term, session, Sync.NONE), journal);
+    }
+
+    /// Remembers a consent to be told with the next report. What has to survive a restart of it,
+    /// the number and the end of being alone, is journalled by the caller before.
+    Memory consent(Memory memory, long number, NodeName who) {
+        Memory counted = memory.counted();
+        long end = memory.own().usable() ? memory.own().lastSeq() : Consent.UNKNOWN;
+        return counted.withConsent(new Consent(number, who, end, counted.counter()));
+    }
+
+    /// Starts a promotion by taking the own barrier under a new number (rules T1, G5).
+    Transition promote(Memory memory, Reason reason, Cause cause) {
+        long number = memory.highestKnown() + 1;
+        return barrier(new Promoting(memory, reason, cause, new Phase.Barrier(0), number, 0));
+    }
+
+    /// Takes the own barrier under the promotion's number, which is journalled first.
+    Transition barrier(Promoting state) {
+        Memory memory = state.memory().counted();
+        Journal journal = memory.journal().withHighestTerm(state.number());
+        if (journal.pairId() == null) {
+            journal = journal.withPairId(settings.newPairId());
+        }
+        Mark mark = new Mark(state.number(), settings.node());
+        return journal(state.with(memory).with(new Phase.Barrier(memory.counter())), journal)
+                .then(new Action.FenceOwn(memory.counter(), mark));
+    }
+
+    Transition await(Memory memory, Reason reason, String detail) {
+        return Transition.to(new Waiting(memory, reason, memory.now(), detail));
+    }
+
+    /// Ends with the stream fenced.
+    Transition stop(Memory memory) {
+        Memory counted = memory.counted();
+        return Transition.to(
+                new Stopped(counted, Reason.STOPPING, memory.now()),
+                new Action.FenceOwn(counted.counter(), mark(counted)));
+    }
+
+    /// Answers a request without a change of state.
+    static Transition refuse(State state, long request, Answer.Code code, String why) {
+        return Transition.to(state, new Action.Reply(request, new Answer.Refused(code, why)));
+    }
+}

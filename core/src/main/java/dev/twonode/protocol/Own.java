@@ -1,0 +1,59 @@
+package dev.twonode.protocol;
+
+import org.jspecify.annotations.Nullable;
+
+/// What a node knows of its own server and stream.
+///
+/// @param connected whether the connection to the server stands
+/// @param reading the newest reading, null before the first
+/// @param answeredAt when the request of the newest answer was sent, [#NEVER] before the first
+/// @param problem why the store cannot be used, null when it can
+public record Own(
+        boolean connected, @Nullable Reading reading, long answeredAt, @Nullable String problem) {
+
+    static final long NEVER = Long.MIN_VALUE / 2;
+
+    static final Own UNKNOWN = new Own(false, null, NEVER, "not connected yet");
+
+    /// A stream's last sequence never falls, so an answer that was overtaken by the copy's own
+    /// report does not take it back.
+    Own answered(Reading newest, long sentAt) {
+        Own known = new Own(true, newest, Math.max(answeredAt, sentAt), null);
+        boolean same =
+                reading != null
+                        && reading.created().equals(newest.created())
+                        && reading.serverId().equals(newest.serverId());
+        return same ? known.at(lastSeq()) : known;
+    }
+
+    Own failed(String why) {
+        return new Own(connected, reading, answeredAt, why);
+    }
+
+    Own disconnected(String why) {
+        return new Own(false, reading, answeredAt, why);
+    }
+
+    /// The reading with a later last sequence, as replication moves on.
+    Own at(long lastSeq) {
+        Reading r = reading;
+        if (r == null || lastSeq <= r.lastSeq()) {
+            return this;
+        }
+        long first = r.firstSeq() == 0 ? 1 : r.firstSeq();
+        Reading moved = new Reading(r.serverId(), r.created(), r.face(), first, lastSeq);
+        return new Own(connected, moved, answeredAt, problem);
+    }
+
+    boolean usable() {
+        return connected && reading != null && problem == null;
+    }
+
+    long lastSeq() {
+        return reading == null ? 0 : reading.lastSeq();
+    }
+
+    @Nullable String serverId() {
+        return reading == null ? null : reading.serverId();
+    }
+}

@@ -1,0 +1,82 @@
+package dev.twonode.protocol;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// What a node knows of its peer.
+///
+/// @param report the newest report, null before the first contact
+/// @param heardAt when that report arrived, [Own#NEVER] before the first
+/// @param formerProcesses agent processes that have ended, newest last; what they still send is
+///   void
+/// @param link the own connection to the peer's server
+/// @param askedAt when its agent was last asked for its state
+/// @param unansweredAt when the newest `state` request was sent that got no answer (rule G1)
+/// @param serverAnswers whether the peer's server answered when its agent did not
+public record Peer(
+        @Nullable Report report,
+        long heardAt,
+        List<String> formerProcesses,
+        Link link,
+        long askedAt,
+        long unansweredAt,
+        boolean serverAnswers) {
+
+    private static final int REMEMBERED_PROCESSES = 8;
+
+    static final Peer UNKNOWN =
+            new Peer(null, Own.NEVER, List.of(), Link.DOWN, Own.NEVER, Own.NEVER, false);
+
+    /// The connection to the peer's server.
+    public enum Link {
+        UP,
+        /// Ended or never made; nothing is known of the server.
+        DOWN,
+        /// Existing connections ended and a fresh dial was refused: the process is gone (rule G2).
+        REFUSED
+    }
+
+    public Peer {
+        formerProcesses = List.copyOf(formerProcesses);
+    }
+
+    /// Whether a report is news: neither of an ended process nor older than what is known.
+    boolean isNews(Report.Sender sender) {
+        if (formerProcesses.contains(sender.process())) {
+            return false;
+        }
+        return report == null
+                || !report.sender().process().equals(sender.process())
+                || report.sender().counter() < sender.counter();
+    }
+
+    Peer heard(Report news, long at) {
+        List<String> former = new ArrayList<>(formerProcesses);
+        if (report != null && !report.sender().process().equals(news.sender().process())) {
+            former.add(report.sender().process());
+            if (former.size() > REMEMBERED_PROCESSES) {
+                former.removeFirst();
+            }
+        }
+        return new Peer(news, at, former, link, askedAt, unansweredAt, serverAnswers);
+    }
+
+    Peer linked(Link now) {
+        return new Peer(
+                report, heardAt, formerProcesses, now, askedAt, unansweredAt, serverAnswers);
+    }
+
+    Peer unanswered(long sentAt, boolean serverAnswered) {
+        return new Peer(report, heardAt, formerProcesses, link, askedAt, sentAt, serverAnswered);
+    }
+
+    Peer asked(long at) {
+        return new Peer(report, heardAt, formerProcesses, link, at, unansweredAt, serverAnswers);
+    }
+
+    /// Silence counts from `at` on, or never when that is [Own#NEVER], until it is heard again.
+    Peer silentSince(long at) {
+        return new Peer(report, at, formerProcesses, link, askedAt, unansweredAt, serverAnswers);
+    }
+}

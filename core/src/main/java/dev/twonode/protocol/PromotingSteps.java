@@ -1,0 +1,308 @@
+package dev.twonode.protocol;
+
+import dev.twonode.protocol.State.Cause;
+import dev.twonode.protocol.State.Follower;
+import dev.twonode.protocol.State.Joining;
+import dev.twonode.protocol.State.Leading;
+import dev.twonode.protocol.State.Mode;
+import dev.twonode.protocol.State.Phase;
+import dev.twonode.protocol.State.Promoting;
+import java.util.Objects;
+
+/// Rules T1, G3, G5, H1 and K4: the one way into a new term with a closed stream.
+final class PromotingSteps {
+
+    private final Settings settings;
+    private final Moves moves;
+    private final JoiningSteps joining;
+    private final Contact contact;
+
+    PromotingSteps(Settings settings, Moves moves, JoiningSteps joining) {
+        this.settings = settings;
+        this.moves = moves;
+        this.joining = joining;
+        this.contact = new Contact(settings);
+    }
+
+    Transition step(Promoting state, Event event) {
+        return switch (event) {
+            case Event.PeerFenced fenced when isFencingPeer(state, fenced.op()) ->
+                    drain(state, fenced.barrier());
+            case Event.PeerNotFenced failed when isFencingPeer(state, failed.op()) ->
+                    peerNotFenced(state);
+            case Event.Drained drained when isDraining(state, drained.op()) ->
+                    moves.barrier(state.numbered(state.memory().highestKnown() + 1));
+            case Event.NotDrained failed when isDraining(state, failed.op()) ->
+                    drop(state, failed.why());
+            case Event.StoreAnswered answer -> ownAnswered(state, answer);
+            case Event.StoreFailed failed -> ownFailed(state, failed);
+            case Event.OwnLost lost -> ownLost(state, lost.why());
+            case Event.PeerHeard heard -> peerHeard(state, heard.report());
+            case Event.Ticked _ -> ticked(state);
+            case Event.WithdrawHeard withdrawal -> withdrawn(state, withdrawal);
+            case Event.TakeoverHeard grant ->
+                    Moves.refuse(
+                            state,
+                            grant.request(),
+                            Answer.Code.BUSY,
+                            "this node is promoting itself");
+            case Event.StopAsked _ -> stop(state);
+            case Event.StepDownAsked ask ->
+                    Moves.refuse(
+                            state, ask.request(), Answer.Code.BUSY, "this node is being promoted");
+            case Event.PromoteAsked ask ->
+                    Moves.refuse(
+                            state, ask.request(), Answer.Code.BUSY, "this node is being promoted");
+            case Event.RejoinAsked ask ->
+                    Moves.refuse(
+                            state, ask.request(), Answer.Code.BUSY, "this node is being promoted");
+            case Event.OwnConnected _,
+                    Event.StreamChanged _,
+                    Event.JournalFailed _,
+                    Event.PeerUnanswered _,
+                    Event.PeerLink _,
+                    Event.PeerFenced _,
+                    Event.PeerNotFenced _,
+                    Event.Drained _,
+                    Event.NotDrained _,
+                    Event.Compared _,
+                    Event.ResyncPrepared _,
+                    Event.StreamReplaced _,
+                    Event.Copied _,
+                    Event.CopyFailed _,
+                    Event.ProgressHeard _,
+                    Event.GrantAnswered _,
+                    Event.GrantUnanswered _,
+                    Event.PauseAsked _ ->
+                    Transition.to(state);
+        };
+    }
+
+    private static boolean isFencingPeer(Promoting state, long op) {
+        return state.phase() instanceof Phase.FencingPeer(long own, _) && own == op;
+    }
+
+    private static boolean isDraining(Promoting state, long op) {
+        return state.phase() instanceof Phase.Draining(long own, _) && own == op;
+    }
+
+    private static Transition drain(Promoting state, long barrier) {
+        Memory memory = state.memory().counted();
+        return Transition.to(
+                state.with(memory).with(new Phase.Draining(memory.counter(), barrier)),
+                new Action.Drain(memory.counter(), barrier));
+    }
+
+    /// Without the peer's barrier only a follower in sync holds all that was acknowledged.
+    private Transition peerNotFenced(Promoting state) {
+        return state.phase() instanceof Phase.FencingPeer(_, boolean inSync) && inSync
+                ? moves.barrier(state.numbered(state.memory().highestKnown() + 1))
+                : drop(state, "the leader's stream could not be fenced");
+    }
+
+    private Transition ownAnswered(Promoting state, Event.StoreAnswered answer) {
+        return switch (state.phase()) {
+            case Phase.Barrier(long op) when op == answer.op() ->
+                    barrierTaken(state, answer.reading());
+            case Phase.Opening(Term term, long op, boolean alone) when op == answer.op() ->
+                    openingRead(state, answer.reading(), new Phase.Opening(term, op, alone));
+            case Phase.FencingPeer _,
+                    Phase.Draining _,
+                    Phase.Barrier _,
+                    Phase.Claiming _,
+                    Phase.Opening _ ->
+                    Transition.to(state);
+        };
+    }
+
+    /// The start sequence is known. A claim needs the loser's consent, all else is certain (K4).
+    private Transition barrierTaken(Promoting state, Reading reading) {
+        if (reading.face() instanceof Reading.Face.Foreign(String why)) {
+            return drop(state, why);
+        }
+        Term term = new Term(state.number(), settings.node(), reading.lastSeq() + 1);
+        Memory memory = state.memory();
+        if (state.cause() == Cause.CONTEST) {
+            return Transition.to(state.with(new Phase.Claiming(term, memory.now())));
+        }
+        boolean granted = state.cause() == Cause.GRANT;
+        if (granted && term.number() <= memory.journal().highestTerm()) {
+            return drop(state, "the grant was withdrawn");
+        }
+        return open(state, term, !granted);
+    }
+
+    /// Journals the term and opens. From here on there is no way back into an earlier state.
+    private Transition open(Promoting state, Term term, boolean alone) {
+        Memory memory = state.memory().counted();
+        Reading reading = Objects.requireNonNull(memory.own().reading());
+        Journal journal =
+                memory.journal()
+                        .withHighestTerm(term.number())
+                        .withHistory(memory.journal().history().with(term))
+                        .withCreated(reading.created())
+                        .withResync(false)
+                        .withAlone(alone);
+        Phase opening = new Phase.Opening(term, memory.counter(), alone);
+        return moves.journal(state.with(memory.withConsent(null)).with(opening), journal)
+                .then(
+                        new Action.OpenOwn(
+                                memory.counter(), new Mark(term.number(), settings.node())));
+    }
+
+    /// Opened, or an earlier attempt's outcome is known now.
+    private Transition openingRead(Promoting state, Reading reading, Phase.Opening phase) {
+        if (reading.isOpen()) {
+            return lead(state, phase);
+        }
+        if (reading.fencedByOther(settings.node())) {
+            Transition cleared = moves.journal(state, state.memory().journal().withAlone(false));
+            return cleared.and(drop((Promoting) cleared.state(), "the peer fenced this stream"));
+        }
+        Memory memory = state.memory().counted();
+        Phase again = new Phase.Opening(phase.term(), memory.counter(), phase.alone());
+        return Transition.to(
+                state.with(memory).with(again),
+                new Action.OpenOwn(
+                        memory.counter(), new Mark(phase.term().number(), settings.node())));
+    }
+
+    private Transition lead(Promoting state, Phase.Opening phase) {
+        Memory memory = state.memory();
+        Term term = phase.term();
+        long last = term.startSeq() - 1;
+        Follower follower = phase.alone() ? Follower.NONE : giver(memory, last);
+        Mode mode = phase.alone() ? Mode.ALONE : Mode.BOTH;
+        Memory leading = memory.withCommit(Math.max(memory.commit(), last));
+        Transition led =
+                Transition.to(
+                        new Leading(
+                                leading,
+                                state.reason(),
+                                term,
+                                mode,
+                                follower,
+                                new State.Change.None()));
+        return state.request() == 0
+                ? led
+                : led.then(new Action.Reply(state.request(), new Answer.Led(term)));
+    }
+
+    /// The node that granted the term starts in sync: both ends were equal (rule K1).
+    private static Follower giver(Memory memory, long last) {
+        Report peer = memory.peer().report();
+        return peer == null
+                ? Follower.NONE
+                : new Follower(
+                        peer.sender().process(),
+                        Objects.requireNonNullElse(peer.store().serverId(), ""),
+                        last,
+                        memory.now(),
+                        last,
+                        false);
+    }
+
+    /// Unknown or failed: while opening, read and see; before, the attempt is dropped.
+    private Transition ownFailed(Promoting state, Event.StoreFailed failed) {
+        boolean mine =
+                (state.phase() instanceof Phase.Barrier(long op) && op == failed.op())
+                        || (state.phase() instanceof Phase.Opening(_, long opening, _)
+                                && opening == failed.op());
+        if (!mine) {
+            return Transition.to(state);
+        }
+        if (!(state.phase() instanceof Phase.Opening opening) || failed.missing()) {
+            return drop(state, failed.why());
+        }
+        Memory memory = state.memory().counted();
+        Phase again = new Phase.Opening(opening.term(), memory.counter(), opening.alone());
+        return Transition.to(state.with(memory).with(again), new Action.ReadOwn(memory.counter()));
+    }
+
+    /// A restarted server may have lost the unsynced end on which the start sequence rests. A sole
+    /// right that was journalled stands: the next start under it begins with a new barrier.
+    private Transition ownLost(Promoting state, String why) {
+        return drop(state, why);
+    }
+
+    private Transition peerHeard(Promoting state, Report peer) {
+        return switch (state.phase()) {
+            case Phase.Claiming claiming -> claimHeard(state, claiming, peer);
+            case Phase.Opening _ -> Transition.to(state);
+            case Phase.FencingPeer _, Phase.Draining _, Phase.Barrier _ -> reconsider(state, peer);
+        };
+    }
+
+    /// Rule K1: with the loser's consent the claim becomes the term.
+    private Transition claimHeard(Promoting state, Phase.Claiming claiming, Report peer) {
+        Memory memory = state.memory();
+        Consent consent = peer.pact().consent();
+        Term claim = claiming.claim();
+        if (consent != null
+                && consent.number() == claim.number()
+                && consent.who().equals(settings.node())) {
+            boolean equalEnds = consent.endSeq() == claim.startSeq() - 1;
+            Memory answered = memory.withAnsweredAsk(consent.counter());
+            return open(state.with(answered), claim, !equalEnds);
+        }
+        if (peer.standing().highestTerm() >= claim.number()) {
+            return moves.barrier(state.numbered(memory.highestKnown() + 1));
+        }
+        return contact.decide(memory, peer) instanceof Contact.Verdict.Claim
+                ? Transition.to(state)
+                : drop(state, "the contest's outcome changed");
+    }
+
+    /// Rule K4: a leader that is heard again in its term is not gone; the attempt is dropped before
+    /// it is certain. The resigned leader's word is no sign of life.
+    private Transition reconsider(Promoting state, Report peer) {
+        boolean leads = peer.leads() || peer.role() == Role.HANDING_OVER;
+        boolean granted = state.cause() == Cause.GRANT;
+        return leads && !granted ? drop(state, "the peer leads") : Transition.to(state);
+    }
+
+    /// A claim is not waited for without contact.
+    private Transition ticked(Promoting state) {
+        if (!(state.phase() instanceof Phase.Claiming claiming)) {
+            return Transition.to(state);
+        }
+        long heard = Math.max(claiming.since(), state.memory().peer().heardAt());
+        return state.memory().now() - heard >= settings.timing().peerTimeout()
+                ? drop(state, "no consent came")
+                : Transition.to(state);
+    }
+
+    /// Rule K3: certain promotions say so, all others give way.
+    private Transition withdrawn(Promoting state, Event.WithdrawHeard withdrawal) {
+        if (withdrawal.number() != state.number()) {
+            return Withdrawals.voided(moves, state, withdrawal);
+        }
+        if (state.phase() instanceof Phase.Opening) {
+            return Withdrawals.tooLate(state, withdrawal);
+        }
+        Transition voided = Withdrawals.voided(moves, state, withdrawal);
+        return voided.and(drop((Promoting) voided.state(), "the grant was withdrawn"));
+    }
+
+    /// Gives up the attempt: fenced, and on contact everything is decided anew.
+    private Transition drop(Promoting state, String why) {
+        Transition dropped = moves.fence(state.memory(), Reason.ATTEMPT_DROPPED);
+        if (dropped.state() instanceof Joining next) {
+            dropped = dropped.and(joining.meet(next));
+        }
+        return state.request() == 0
+                ? dropped
+                : dropped.then(
+                        new Action.Reply(
+                                state.request(), new Answer.Refused(Answer.Code.STALE, why)));
+    }
+
+    private Transition stop(Promoting state) {
+        Transition stopped = moves.stop(state.memory());
+        return state.request() == 0
+                ? stopped
+                : stopped.then(
+                        new Action.Reply(
+                                state.request(), new Answer.Unknown("this node is stopping")));
+    }
+}

@@ -1,0 +1,90 @@
+package dev.twonode.protocol;
+
+import org.jspecify.annotations.Nullable;
+
+/// What one agent tells the other in every heartbeat and `state` answer. It says everything each
+/// time, so that a lost or repeated message changes nothing.
+///
+/// @param sender who says it
+/// @param role the sender's state
+/// @param term the term that it leads or follows, null in every other state
+/// @param claim the term that it would lead next, null when it asks for none
+/// @param standing its durable record, as far as it counts in a contest
+/// @param store its stream
+/// @param pact what it has agreed with the peer
+public record Report(
+        Sender sender,
+        Role role,
+        @Nullable Term term,
+        @Nullable Term claim,
+        Standing standing,
+        StoreReport store,
+        Pact pact) {
+
+    /// Who speaks.
+    ///
+    /// @param pairId identity of the pair, null before the first start
+    /// @param node the sender's name
+    /// @param process the sender's agent process
+    /// @param counter rises with every message of the process, over all subjects
+    public record Sender(@Nullable String pairId, NodeName node, String process, long counter) {}
+
+    /// What a node brings to a contest (rule T4).
+    ///
+    /// @param history its terms
+    /// @param highestTerm the highest number it knows
+    /// @param position how far its stream goes, [Position#NONE] when its content is unknown
+    /// @param designated whether it is the designated node
+    /// @param alone whether its journal says that it has the sole right
+    /// @param contentUnknown whether a resync is unfinished or the stream is not the journalled one
+    public record Standing(
+            TermHistory history,
+            long highestTerm,
+            Position position,
+            boolean designated,
+            boolean alone,
+            boolean contentUnknown) {}
+
+    /// The sender's stream.
+    ///
+    /// @param usable whether its server and stream answer
+    /// @param serverId its server process, null before the first answer
+    /// @param firstSeq first sequence
+    /// @param lastSeq last sequence
+    /// @param commitSeq highest sequence known to be safe
+    public record StoreReport(
+            boolean usable,
+            @Nullable String serverId,
+            long firstSeq,
+            long lastSeq,
+            long commitSeq) {}
+
+    /// What the two nodes have agreed.
+    ///
+    /// @param consent the sender's consent, null when it has given none
+    /// @param ask a follower's in-sync request: its counter when it asked, 0 for none
+    /// @param told a leader's answer: the request's counter, 0 for none
+    /// @param inSync whether the sender, a follower, counts itself in sync
+    /// @param progress a follower's highest durable sequence in this session
+    /// @param leave whether the sender, a leader, asks its follower to leave (rule A2)
+    public record Pact(
+            @Nullable Consent consent,
+            long ask,
+            long told,
+            boolean inSync,
+            long progress,
+            boolean leave) {
+
+        static final Pact NONE = new Pact(null, 0, 0, false, 0, false);
+    }
+
+    /// Whether the sender's stream holds nothing and never did.
+    boolean isEmpty() {
+        return store.lastSeq() == 0;
+    }
+
+    /// Whether the sender leads at this moment.
+    public boolean leads() {
+        return role == Role.LEADING;
+    }
+}

@@ -1,0 +1,41 @@
+package dev.twonode.protocol;
+
+/// When silence of the peer counts as proof that its agent does not run (rules G1, G2).
+final class Silence {
+
+    private final Timing timing;
+
+    Silence(Timing timing) {
+        this.timing = timing;
+    }
+
+    /// Whether it is time to look for proof: the own server must answer, and the peer's agent must
+    /// not answer through its own server, both begun at two thirds of the time-out.
+    boolean mustAsk(Memory memory) {
+        Peer peer = memory.peer();
+        return peer.heardAt() != Own.NEVER
+                && memory.now() - peer.heardAt() >= timing.doubt()
+                && (peer.askedAt() < peer.heardAt()
+                        || memory.now() - peer.askedAt() >= timing.pause());
+    }
+
+    /// Asks for proof: the own server for a round trip, the peer's agent for its state.
+    Transition ask(State state) {
+        Memory memory = state.memory().counted();
+        long read = memory.counter();
+        memory = memory.counted();
+        memory = memory.with(memory.peer().asked(memory.now()));
+        return Transition.to(
+                state.with(memory), new Action.ReadOwn(read), new Action.AskPeer(memory.counter()));
+    }
+
+    /// Whether the peer's agent is gone.
+    boolean proven(Memory memory) {
+        Peer peer = memory.peer();
+        long heard = peer.heardAt();
+        return heard != Own.NEVER
+                && memory.now() - heard >= timing.peerTimeout()
+                && memory.own().answeredAt() >= heard + timing.doubt()
+                && peer.unansweredAt() >= heard + timing.doubt();
+    }
+}

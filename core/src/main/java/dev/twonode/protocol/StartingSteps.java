@@ -1,0 +1,82 @@
+package dev.twonode.protocol;
+
+import dev.twonode.protocol.State.Starting;
+
+/// Rule S1: read the own stream, then fence it, before anything else.
+final class StartingSteps {
+
+    private final Moves moves;
+
+    StartingSteps(Moves moves) {
+        this.moves = moves;
+    }
+
+    Transition step(Starting state, Event event) {
+        Memory memory = state.memory();
+        return switch (event) {
+            case Event.OwnConnected _ -> read(state);
+            case Event.Ticked _ when memory.own().connected() && state.op() == 0 -> read(state);
+            case Event.StoreAnswered answer when answer.op() == state.op() ->
+                    wasRead(state, answer.reading());
+            case Event.StoreFailed failed when failed.op() == state.op() ->
+                    failed.missing()
+                            ? moves.fence(memory, Reason.FIRST_READ)
+                            : Transition.to(new Starting(memory, state.reason(), 0));
+            case Event.OwnLost _ -> Transition.to(new Starting(memory, state.reason(), 0));
+            case Event.StopAsked _ -> moves.stop(memory);
+            case Event.StepDownAsked ask ->
+                    Moves.refuse(
+                            state, ask.request(), Answer.Code.NOT_LEADER, "this node is starting");
+            case Event.PromoteAsked ask ->
+                    Moves.refuse(state, ask.request(), Answer.Code.BUSY, "this node is starting");
+            case Event.RejoinAsked ask ->
+                    Moves.refuse(state, ask.request(), Answer.Code.BUSY, "this node is starting");
+            case Event.TakeoverHeard grant ->
+                    Moves.refuse(
+                            state, grant.request(), Answer.Code.STALE, "this node is starting");
+            case Event.WithdrawHeard withdrawal -> Withdrawals.voided(moves, state, withdrawal);
+            case Event.Ticked _,
+                    Event.StoreAnswered _,
+                    Event.StoreFailed _,
+                    Event.StreamChanged _,
+                    Event.JournalFailed _,
+                    Event.PeerHeard _,
+                    Event.PeerUnanswered _,
+                    Event.PeerLink _,
+                    Event.PeerFenced _,
+                    Event.PeerNotFenced _,
+                    Event.Drained _,
+                    Event.NotDrained _,
+                    Event.Compared _,
+                    Event.ResyncPrepared _,
+                    Event.StreamReplaced _,
+                    Event.Copied _,
+                    Event.CopyFailed _,
+                    Event.ProgressHeard _,
+                    Event.GrantAnswered _,
+                    Event.GrantUnanswered _,
+                    Event.PauseAsked _ ->
+                    Transition.to(state);
+        };
+    }
+
+    private static Transition read(Starting state) {
+        Memory memory = state.memory().counted();
+        return Transition.to(
+                new Starting(memory, state.reason(), memory.counter()),
+                new Action.ReadOwn(memory.counter()));
+    }
+
+    /// A foreign mark ends the sole right durably before the mark is overwritten.
+    private Transition wasRead(Starting state, Reading reading) {
+        if (reading.face() instanceof Reading.Face.Foreign(String why)) {
+            return moves.await(state.memory(), Reason.STREAM_EDITED, why);
+        }
+        Journal journal = state.memory().journal();
+        if (reading.fencedByOther(journal.node())) {
+            journal = journal.withAlone(false);
+        }
+        Transition recorded = moves.journal(state, journal);
+        return recorded.and(moves.fence(recorded.state().memory(), Reason.FIRST_READ));
+    }
+}

@@ -1,0 +1,64 @@
+package dev.twonode.protocol;
+
+import dev.twonode.protocol.State.Change;
+import dev.twonode.protocol.State.Follower;
+import dev.twonode.protocol.State.Leading;
+import dev.twonode.protocol.State.Mode;
+
+/// Rules A1 and T1: a leader starts a new term while its stream stays open.
+final class TermChange {
+
+    private final Settings settings;
+    private final Moves moves;
+
+    TermChange(Settings settings, Moves moves) {
+        this.settings = settings;
+        this.moves = moves;
+    }
+
+    /// Journals the number, then reads where the term starts.
+    Transition begin(Leading state, Reason reason) {
+        Memory memory = state.memory().counted();
+        long number = memory.highestKnown() + 1;
+        Change numbered = new Change.Numbered(memory.counter(), number, reason);
+        return moves.journal(
+                        state.with(memory).with(numbered), memory.journal().withHighestTerm(number))
+                .then(new Action.ReadOwn(memory.counter()));
+    }
+
+    /// Takes an answer that showed the stream open.
+    Transition ownAnswered(Leading state, Event.StoreAnswered answer) {
+        return switch (state.change()) {
+            case Change.None _ -> Transition.to(state);
+            case Change.Numbered(long op, long number, Reason reason) ->
+                    op == answer.op()
+                            ? journal(state, number, answer.reading().lastSeq() + 1, reason)
+                            : Transition.to(state);
+            case Change.Confirming(long op, Term term, Reason reason) ->
+                    op == answer.op() ? confirmed(state, term, reason) : Transition.to(state);
+        };
+    }
+
+    private Transition journal(Leading state, long number, long startSeq, Reason reason) {
+        Term term = new Term(number, settings.node(), startSeq);
+        Memory memory = state.memory().counted();
+        Journal journal =
+                memory.journal().withHistory(memory.journal().history().with(term)).withAlone(true);
+        Change confirming = new Change.Confirming(memory.counter(), term, reason);
+        return moves.journal(state.with(memory).with(confirming), journal)
+                .then(new Action.ReadOwn(memory.counter()));
+    }
+
+    /// Still open and unmarked: nobody took the lead in the meantime.
+    private static Transition confirmed(Leading state, Term term, Reason reason) {
+        Memory memory = state.memory();
+        return Transition.to(
+                new Leading(
+                        memory.withCommit(Math.max(memory.commit(), memory.own().lastSeq())),
+                        reason,
+                        term,
+                        Mode.ALONE,
+                        Follower.NONE,
+                        new Change.None()));
+    }
+}

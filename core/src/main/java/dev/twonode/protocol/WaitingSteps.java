@@ -1,0 +1,169 @@
+package dev.twonode.protocol;
+
+import dev.twonode.protocol.State.Waiting;
+import java.time.Instant;
+
+/// A fenced node that may not go on by itself: it says why, and goes on when the cause is gone.
+final class WaitingSteps {
+
+    /// How often a cause that only the machine's owner can remove is looked at again.
+    private static final long LOOK_AGAIN_MS = 10_000;
+
+    private final Settings settings;
+    private final Moves moves;
+    private final JoiningSteps joining;
+
+    WaitingSteps(Settings settings, Moves moves, JoiningSteps joining) {
+        this.settings = settings;
+        this.moves = moves;
+        this.joining = joining;
+    }
+
+    Transition step(Waiting state, Event event) {
+        return switch (event) {
+            case Event.PeerHeard _ when state.reason() == Reason.NO_PROOF -> meet(state);
+            case Event.PeerHeard _ when endsWithContact(state) -> meetAgain(state);
+            case Event.Ticked _ -> ticked(state);
+            case Event.StoreAnswered answer -> wasRead(state, answer.reading());
+            case Event.OwnConnected _ ->
+                    isPassing(state)
+                            ? lookAgain(state)
+                            : moves.fence(state.memory(), Reason.FENCED);
+            case Event.PromoteAsked ask -> Force.promote(moves, settings, state, ask);
+            case Event.RejoinAsked ask -> rejoin(state, ask);
+            case Event.StopAsked _ -> moves.stop(state.memory());
+            case Event.StepDownAsked ask ->
+                    Moves.refuse(
+                            state,
+                            ask.request(),
+                            Answer.Code.NOT_LEADER,
+                            "this node does not lead");
+            case Event.TakeoverHeard grant ->
+                    Moves.refuse(
+                            state, grant.request(), Answer.Code.STALE, "this node does not follow");
+            case Event.WithdrawHeard withdrawal -> Withdrawals.voided(moves, state, withdrawal);
+            case Event.PeerHeard _,
+                    Event.OwnLost _,
+                    Event.StoreFailed _,
+                    Event.StreamChanged _,
+                    Event.JournalFailed _,
+                    Event.PeerUnanswered _,
+                    Event.PeerLink _,
+                    Event.PeerFenced _,
+                    Event.PeerNotFenced _,
+                    Event.Drained _,
+                    Event.NotDrained _,
+                    Event.Compared _,
+                    Event.ResyncPrepared _,
+                    Event.StreamReplaced _,
+                    Event.Copied _,
+                    Event.CopyFailed _,
+                    Event.ProgressHeard _,
+                    Event.GrantAnswered _,
+                    Event.GrantUnanswered _,
+                    Event.PauseAsked _ ->
+                    Transition.to(state);
+        };
+    }
+
+    /// Contact was what was missing (rule S3).
+    private Transition meet(Waiting state) {
+        Transition joined = moves.join(state.memory(), Reason.CONTACT);
+        return joined.and(joining.meet((State.Joining) joined.state()));
+    }
+
+    /// An impasse that the peer's operator ended: its content is given up, or it was exchanged.
+    private static boolean endsWithContact(Waiting state) {
+        Report peer = state.memory().peer().report();
+        boolean impasse =
+                state.reason() == Reason.UNRELATED
+                        || state.reason() == Reason.BOTH_UNKNOWN
+                        || state.reason() == Reason.OTHER_PAIR;
+        return impasse && peer != null;
+    }
+
+    private Transition meetAgain(Waiting state) {
+        Transition met = meet(state);
+        return met.state() instanceof Waiting ? Transition.to(state) : met;
+    }
+
+    private Transition ticked(Waiting state) {
+        Memory memory = state.memory();
+        boolean due = memory.now() - state.since() >= LOOK_AGAIN_MS;
+        if (!due || !memory.own().connected()) {
+            return Transition.to(state);
+        }
+        if (state.reason() == Reason.EXPORT_FAILED) {
+            return moves.fence(memory, Reason.EXPORT_FAILED);
+        }
+        return isPassing(state) ? lookAgain(state) : Transition.to(state);
+    }
+
+    /// Whether the cause may have gone away without anybody telling the agent.
+    private static boolean isPassing(Waiting state) {
+        return state.reason() == Reason.JOURNAL_FAILED || state.reason() == Reason.STREAM_EDITED;
+    }
+
+    /// Reads the stream again, behind a write of the journal when that is what failed: the answer
+    /// then says that both work.
+    private static Transition lookAgain(Waiting state) {
+        Memory memory = state.memory().counted();
+        Waiting again = new Waiting(memory, state.reason(), memory.now(), state.detail());
+        Action read = new Action.ReadOwn(memory.counter());
+        return state.reason() == Reason.JOURNAL_FAILED
+                ? Transition.to(again, new Action.Persist(memory.journal()), read)
+                : Transition.to(again, read);
+    }
+
+    /// The journal can be written again, or the stream has a face again.
+    private Transition wasRead(Waiting state, Reading reading) {
+        boolean foreign = reading.face() instanceof Reading.Face.Foreign;
+        return isPassing(state) && !foreign
+                ? moves.fence(state.memory(), Reason.FENCED)
+                : Transition.to(state);
+    }
+
+    /// The operator said whose content is kept. The one that is given up exports it and resyncs.
+    private Transition rejoin(Waiting state, Event.RejoinAsked ask) {
+        boolean decidable =
+                state.reason() == Reason.UNRELATED
+                        || state.reason() == Reason.OTHER_PAIR
+                        || state.reason() == Reason.BOTH_UNKNOWN
+                        || state.reason() == Reason.DIVERGED;
+        if (!decidable) {
+            return Moves.refuse(
+                    state,
+                    ask.request(),
+                    Answer.Code.NOT_NEEDED,
+                    "this node waits for something else: " + state.reason().words());
+        }
+        Transition decided =
+                ask.keep().equals(settings.node().value()) ? keep(state) : giveUp(state);
+        return decided.then(new Action.Reply(ask.request(), new Answer.Done()));
+    }
+
+    /// This node's content counts, even that of an interrupted resync.
+    private Transition keep(Waiting state) {
+        Memory memory = state.memory();
+        Reading reading = memory.own().reading();
+        Journal journal = memory.journal();
+        if (state.reason() == Reason.BOTH_UNKNOWN && reading != null) {
+            journal = journal.withResync(false).withCreated(reading.created());
+        }
+        Transition journalled = moves.journal(state, journal);
+        return journalled.and(moves.join(journalled.state().memory(), Reason.OPERATOR));
+    }
+
+    /// This node belongs to no pair any more, and its stream is nobody's: it exports all of it
+    /// before it takes the other's.
+    private Transition giveUp(Waiting state) {
+        Memory memory = state.memory();
+        Journal journal =
+                Journal.blank(settings.node())
+                        .withHighestTerm(memory.highestKnown())
+                        .withCreated(Instant.EPOCH);
+        Transition journalled = moves.journal(state, journal);
+        return journalled.and(
+                moves.join(journalled.state().memory().withCommit(0), Reason.OPERATOR));
+    }
+}

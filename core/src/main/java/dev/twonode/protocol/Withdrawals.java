@@ -1,0 +1,28 @@
+package dev.twonode.protocol;
+
+/// Rule K3: how a node answers when a grant is taken back.
+final class Withdrawals {
+
+    private Withdrawals() {}
+
+    /// The number was not used here and never will be: it stays journalled as used, so that a late
+    /// grant of it is refused.
+    static Transition voided(Moves moves, State state, Event.WithdrawHeard withdrawal) {
+        Journal journal = state.memory().journal();
+        Transition recorded =
+                moves.journal(
+                        state,
+                        journal.withHighestTerm(withdrawal.number())
+                                .withHistory(journal.history().without(withdrawal.number())));
+        return recorded.then(new Action.Reply(withdrawal.request(), new Answer.Done()));
+    }
+
+    /// The number is in use: this node leads in it, or is bound to.
+    static Transition tooLate(State state, Event.WithdrawHeard withdrawal) {
+        return Moves.refuse(
+                state,
+                withdrawal.request(),
+                Answer.Code.STALE,
+                "this node already leads in term " + withdrawal.number());
+    }
+}
