@@ -1,0 +1,44 @@
+package dev.twonode.cli;
+
+import dev.twonode.cli.command.Version;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/// Every command of `twonode`, in the order of the help.
+final class Commands {
+
+    /// One command.
+    ///
+    /// @param name what is typed
+    /// @param aliases what may be typed instead; not shown
+    /// @param maker makes the annotated command, a `Callable<Integer>`
+    /// @param changesState whether it changes more than the screen, which the help says
+    record Entry(
+            String name,
+            List<String> aliases,
+            Function<Environment, Object> maker,
+            boolean changesState) {
+
+        boolean isCalled(String word) {
+            return name.equals(word) || aliases.contains(word);
+        }
+    }
+
+    private static final List<Entry> ALL = List.of(looks("version", Version::new));
+
+    private Commands() {}
+
+    static List<Entry> all() {
+        return ALL;
+    }
+
+    /// The command of that name or alias.
+    static Optional<Entry> called(String word) {
+        return ALL.stream().filter(entry -> entry.isCalled(word)).findFirst();
+    }
+
+    private static Entry looks(String name, Function<Environment, Object> maker) {
+        return new Entry(name, List.of(), maker, false);
+    }
+}

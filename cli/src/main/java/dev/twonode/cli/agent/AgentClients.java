@@ -1,0 +1,8 @@
+package dev.twonode.cli.agent;
+
+/// placeholder
+public interface AgentClients {
+    static AgentClients overNats() {
+        return new AgentClients() {};
+    }
+}

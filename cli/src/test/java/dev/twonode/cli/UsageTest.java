@@ -1,0 +1,83 @@
+package dev.twonode.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class UsageTest {
+
+    @Test
+    void withoutArgumentsTheCommandsAreListed() {
+        Launched launched = Cli.launch();
+
+        assertThat(launched.exitCode()).isZero();
+        assertThat(launched.output()).contains("Commands:", "version");
+        assertThat(launched.error()).isEmpty();
+    }
+
+    @Test
+    void misspeltOptionIsOneShortErrorWithASuggestion() {
+        Launched launched = Cli.launch("version", "--asci");
+
+        assertThat(launched.exitCode()).isEqualTo(2);
+        assertThat(launched.output()).isEmpty();
+        assertThat(launched.error())
+                .isEqualTo(
+                        """
+                        error: unknown option: '--asci'
+                          do:  did you mean --ascii? See twonode version --help
+                        """);
+    }
+
+    @Test
+    void misspeltCommandIsOneShortErrorWithASuggestion() {
+        Launched launched = Cli.launch("versoin");
+
+        assertThat(launched.exitCode()).isEqualTo(2);
+        assertThat(launched.error()).contains("'versoin'", "did you mean version?").hasLineCount(2);
+    }
+
+    @Test
+    void valueOutsideAClosedSetNamesTheSet() {
+        Launched launched = Cli.launch("version", "-o", "xml");
+
+        assertThat(launched.exitCode()).isEqualTo(2);
+        assertThat(launched.error())
+                .contains("'--output'", "'xml' is none of table, json, yaml, tsv");
+    }
+
+    @ParameterizedTest
+    @MethodSource("jsonSpellings")
+    void usageErrorsAreJsonWhenTheOutputIs(String spelling) {
+        Launched launched = Cli.launch(("version --nosuch " + spelling).split(" "));
+
+        assertThat(launched.exitCode()).isEqualTo(2);
+        assertThat(launched.error())
+                .startsWith("{\"schema\":1,\"error\":{\"code\":2,\"kind\":\"usage\",\"what\":");
+    }
+
+    static String[] jsonSpellings() {
+        return new String[] {"-o json", "-ojson", "-o=json", "--output json", "--json"};
+    }
+
+    @Test
+    void everyHelpHasExamplesAndTheExitCodes() {
+        for (Commands.Entry entry : Commands.all()) {
+            Launched launched = Cli.launch(entry.name(), "--help");
+
+            assertThat(launched.exitCode()).as(entry.name()).isZero();
+            assertThat(launched.output())
+                    .as(entry.name())
+                    .contains("Examples:", "  twonode " + entry.name(), "Exit codes:")
+                    .containsPattern("(?m)^ *6 +no answer in time");
+        }
+    }
+
+    @Test
+    void helpOfOneCommandIsTheSameByEitherWay() {
+        assertThat(Cli.launch("help", "version").output())
+                .isEqualTo(Cli.launch("version", "--help").output());
+    }
+}

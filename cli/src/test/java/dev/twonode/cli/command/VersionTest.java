@@ -1,0 +1,43 @@
+package dev.twonode.cli.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.twonode.cli.Cli;
+import dev.twonode.cli.Launched;
+import org.junit.jupiter.api.Test;
+
+class VersionTest {
+
+    @Test
+    void versionComesFromTheBuild() {
+        assertThat(Version.number()).matches("\\d+\\.\\d+\\.\\d+.*");
+    }
+
+    @Test
+    void optionAndCommandAgree() {
+        Launched option = Cli.launch("--version");
+        Launched command = Cli.launch("version");
+
+        assertThat(option.exitCode()).isZero();
+        assertThat(command.output()).startsWith(option.output());
+    }
+
+    @Test
+    void jsonHasTheSchemaFirst() {
+        assertThat(Cli.launch("version", "-o", "json").output())
+                .startsWith("{\n  \"schema\" : 1,\n  \"version\" : \"" + Version.number() + "\"");
+    }
+
+    @Test
+    void yamlSaysTheSame() {
+        assertThat(Cli.launch("version", "-o", "yaml").output())
+                .startsWith("schema: 1\nversion: " + Version.number() + "\n");
+    }
+
+    @Test
+    void tsvHasALineOfHeadingsThatCanBeLeftOut() {
+        assertThat(Cli.launch("version", "-o", "tsv").output()).startsWith("version\tjava\n");
+        assertThat(Cli.launch("version", "-o", "tsv", "--no-header").output())
+                .startsWith(Version.number() + "\t");
+    }
+}
