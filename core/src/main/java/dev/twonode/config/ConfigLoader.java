@@ -40,7 +40,7 @@ public final class ConfigLoader {
         for (Setting setting : List.of(Setting.PASSWORD, Setting.TOKEN)) {
             if (flags.containsKey(setting)) {
                 warnings.add(
-                        "%s: every user of this machine can read it in the process list; use %s-file"
+                        "%s: every user of this machine sees it in the process list; use %s-file"
                                 .formatted(setting, setting));
             }
         }

@@ -46,7 +46,7 @@ public enum Setting {
     PEER_RETRIES(
             setting("peer-retries", "N")
                     .unset("10, and 3 at the first start of the designated node")
-                    .says("attempts to reach the peer at a start")),
+                    .says("attempts to reach the peer at a start, 0 for no end")),
     RETRY_INTERVAL(
             setting("retry-interval", "TIME").byDefault("1s").says("time between those attempts")),
     SHUTDOWN_TIMEOUT(

@@ -9,7 +9,7 @@ import java.util.List;
 /// @param heartbeat between two heartbeats to the peer
 /// @param peerTimeout silence after which the peer counts as gone (rule G2)
 /// @param dialTimeout bound of one attempt to connect
-/// @param peerRetries attempts to reach the peer at a start (rule S3)
+/// @param peerRetries attempts to reach the peer at a start (rule S3), 0 for no end of them
 /// @param firstStartRetries the same at the very first start of the designated node
 /// @param retryInterval between those attempts
 /// @param shutdownTimeout bound of the handover at an orderly stop
@@ -49,8 +49,10 @@ public record Timing(
                             .formatted(print(peerTimeout), print(GREATEST_PEER_TIMEOUT)));
         }
         addDialProblems(problems);
-        if (peerRetries < 1) {
-            problems.add("--peer-retries %d: one attempt is the least".formatted(peerRetries));
+        if (peerRetries < 0) {
+            problems.add(
+                    "--peer-retries %d is negative; 0 waits for the peer for ever"
+                            .formatted(peerRetries));
         }
         if (shutdownTimeout.compareTo(peerTimeout) < 0) {
             problems.add(

@@ -40,7 +40,7 @@ class TimingTest {
     @Test
     void extremesAreRefused() {
         assertThat(problem(Setting.HEARTBEAT, "5ms")).contains("too short");
-        assertThat(problem(Setting.PEER_RETRIES, "0")).contains("one attempt is the least");
+        assertThat(problem(Setting.PEER_RETRIES, "-1")).contains("is negative");
         assertThat(problem(Setting.DIAL_TIMEOUT, "0")).contains("longer than nothing");
         ConfigFixture machine = new ConfigFixture(folder).withPeer();
         machine.flag(Setting.PEER_TIMEOUT, "10m").flag(Setting.SHUTDOWN_TIMEOUT, "10m");
