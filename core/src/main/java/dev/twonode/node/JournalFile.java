@@ -1,0 +1,141 @@
+package dev.twonode.node;
+
+import dev.twonode.node.StateFolderException.Kind;
+import dev.twonode.protocol.Journal;
+import dev.twonode.protocol.NodeName;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// The journal on disk: `journal.json` in the state folder, replaced as a whole.
+///
+/// When [#write] returns, the new content survives a power cut; when it throws, or the process dies
+/// in it, the file holds the old content or the new, never a mixture.
+public final class JournalFile {
+
+    private static final String NAME = "journal.json";
+    private static final String NEXT = "journal.json.new";
+    private static final long GREATEST_SIZE = 16 << 20;
+
+    private final Path folder;
+    private final NodeName node;
+    private @Nullable Journal written;
+
+    /// @param folder the held state folder
+    /// @param node the node whose journal this has to be
+    public JournalFile(StateFolder folder, NodeName node) {
+        this.folder = folder.path();
+        this.node = node;
+    }
+
+    /// The journal as it was last written, a blank one when there is none.
+    ///
+    /// @throws StateFolderException if it is damaged, newer, another node's, or cannot be read; it
+    ///   is left as it is
+    public Journal read() throws StateFolderException {
+        Journal journal = inspect(folder).orElseGet(() -> Journal.blank(node));
+        if (!journal.node().equals(node)) {
+            throw new StateFolderException(
+                    Kind.FOREIGN,
+                    ("the journal %s belongs to node '%s', but this is node '%s'. Start it with"
+                                    + " --name %s, or give it a folder of its own with --state-dir")
+                            .formatted(folder.resolve(NAME), journal.node(), node, journal.node()));
+        }
+        return journal;
+    }
+
+    /// Makes a journal durable. One that is already on disk costs nothing.
+    ///
+    /// @throws StateFolderException if that is not certain; the caller must not act on the new
+    ///   content
+    public void write(Journal journal) throws StateFolderException {
+        if (!journal.node().equals(node)) {
+            throw new IllegalArgumentException("journal of " + journal.node() + " in " + node);
+        }
+        if (journal.equals(written)) {
+            return;
+        }
+        written = null;
+        try {
+            writeNext(JournalJson.encode(journal));
+            Files.move(
+                    folder.resolve(NEXT),
+                    folder.resolve(NAME),
+                    StandardCopyOption.ATOMIC_MOVE,
+                    StandardCopyOption.REPLACE_EXISTING);
+            StateFolder.force(folder);
+        } catch (IOException e) {
+            throw DiskTrouble.unusable("write the journal", folder.resolve(NAME), e);
+        }
+        written = journal;
+    }
+
+    /// Looks at the journal in a folder that some agent may hold, for reports.
+    ///
+    /// @return empty when there is none
+    /// @throws StateFolderException if it is damaged, newer, or cannot be read
+    public static Optional<Journal> inspect(Path folder) throws StateFolderException {
+        Path file = folder.resolve(NAME);
+        if (Files.notExists(file)) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(JournalJson.decode(text(file)));
+        } catch (JournalJson.Damage | CharacterCodingException e) {
+            throw damaged(file, e);
+        } catch (JournalJson.Newer e) {
+            throw new StateFolderException(
+                    Kind.NEWER,
+                    ("the journal %s was written by a later version of twonode (schema %d, this one"
+                                    + " knows %d). Run that version again; nothing was changed")
+                            .formatted(file, e.schema(), JournalJson.SCHEMA),
+                    e);
+        } catch (IOException e) {
+            throw DiskTrouble.unusable("read the journal", file, e);
+        }
+    }
+
+    private void writeNext(String text) throws IOException {
+        Set<StandardOpenOption> options =
+                Set.of(
+                        StandardOpenOption.CREATE,
+                        StandardOpenOption.TRUNCATE_EXISTING,
+                        StandardOpenOption.WRITE);
+        Path next = folder.resolve(NEXT);
+        try (FileChannel channel = FileChannel.open(next, options, StateFolder.filePermissions())) {
+            ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
+            while (bytes.hasRemaining()) {
+                channel.write(bytes);
+            }
+            channel.force(true);
+        }
+    }
+
+    private static String text(Path file) throws IOException, JournalJson.Damage {
+        if (Files.isRegularFile(file) && Files.size(file) > GREATEST_SIZE) {
+            throw new JournalJson.Damage("it is larger than any journal");
+        }
+        return Files.readString(file);
+    }
+
+    private static StateFolderException damaged(Path file, Exception e) {
+        String why = e instanceof CharacterCodingException ? "it is not text" : e.getMessage();
+        return new StateFolderException(
+                Kind.DAMAGED,
+                ("the journal %s is damaged: %s. Nothing was changed. Restore it from a backup of"
+                                + " this machine that is not older than its last role change, or"
+                                + " move it away: the node then joins as one that does not know its"
+                                + " own past, and waits for its peer before it serves")
+                        .formatted(file, why),
+                e);
+    }
+}
