@@ -1,7 +1,5 @@
 package dev.twonode.nats;
 
-import org.jspecify.annotations.Nullable;
-
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -18,6 +16,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /// Private keys as OpenSSL writes them: PKCS #8, and the older forms of RSA and EC keys, which Java
 /// reads only once they are wrapped into PKCS #8.

@@ -3,9 +3,6 @@ package dev.twonode.nats;
 import dev.twonode.config.TlsSettings;
 import dev.twonode.messaging.Dialed;
 import dev.twonode.messaging.Dialed.Fault;
-
-import org.jspecify.annotations.Nullable;
-
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
@@ -18,7 +15,6 @@ import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.util.Collection;
-
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
@@ -28,6 +24,7 @@ import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedTrustManager;
+import org.jspecify.annotations.Nullable;
 
 /// TLS from PEM files. The certificate of a server has to name the host that was dialled, which the
 /// client library does not check by itself.

@@ -2,19 +2,16 @@ package dev.twonode.nats;
 
 import dev.twonode.messaging.Incoming;
 import dev.twonode.messaging.Messaging;
-
 import io.nats.client.Connection;
 import io.nats.client.Dispatcher;
 import io.nats.client.Message;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /// What a link hears, session after session. Each subscription has a dispatcher, and so a virtual
 /// thread, of its own.

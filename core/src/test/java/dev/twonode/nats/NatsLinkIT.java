@@ -1,7 +1,6 @@
 package dev.twonode.nats;
 
 import static dev.twonode.testing.Await.await;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.twonode.config.ConnectionSettings;
@@ -11,9 +10,6 @@ import dev.twonode.messaging.Messaging;
 import dev.twonode.messaging.Reply;
 import dev.twonode.messaging.ServerIdentity;
 import dev.twonode.testing.NatsServerProcess;
-
-import org.junit.jupiter.api.Test;
-
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -26,6 +22,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
 
 class NatsLinkIT {
 
