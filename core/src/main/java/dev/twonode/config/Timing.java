@@ -25,6 +25,16 @@ public record Timing(
     private static final Duration LEAST_HEARTBEAT = Duration.ofMillis(10);
     private static final Duration GREATEST_PEER_TIMEOUT = Duration.ofMinutes(5);
 
+    /// The part of it that the protocol decides by.
+    public dev.twonode.protocol.Timing toProtocol() {
+        return new dev.twonode.protocol.Timing(
+                heartbeat.toMillis(),
+                peerTimeout.toMillis(),
+                retryInterval.toMillis(),
+                peerRetries,
+                firstStartRetries);
+    }
+
     /// What is wrong between these values, one sentence each with its reason; empty when nothing.
     public List<String> problems() {
         List<String> problems = new ArrayList<>();

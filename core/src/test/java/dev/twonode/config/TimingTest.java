@@ -11,6 +11,13 @@ class TimingTest {
     @TempDir Path folder;
 
     @Test
+    void defaultsAreTheOnesOfTheProtocol() {
+        Timing timing = new ConfigFixture(folder).withPeer().config().timing();
+
+        assertThat(timing.toProtocol()).isEqualTo(dev.twonode.protocol.Timing.DEFAULT);
+    }
+
+    @Test
     void livePeerMayLoseTwoHeartbeats() {
         assertThat(problem(Setting.HEARTBEAT, "600ms"))
                 .isEqualTo(
