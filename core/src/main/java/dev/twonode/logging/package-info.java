@@ -1,7 +1,7 @@
-/// The agent's log: `System.Logger` in front, `java.util.logging` behind, one line per event on
+/// The log of an agent: `System.Logger` in front, `java.util.logging` behind, a line per event on
 /// standard error with fields that programs can read.
 ///
-/// [LogLine] carries the fields through the façade, [LogSetup] chooses form and level once per
+/// [Log] is the way to say something with fields, [LogSetup] chooses form and level once per
 /// process, [RateLimit] keeps a repeated warning from filling the disk. Nothing here decides what
 /// is worth a line, and nothing here is used by `protocol`.
 ///
