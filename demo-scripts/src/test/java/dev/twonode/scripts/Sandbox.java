@@ -15,7 +15,7 @@ import java.util.stream.Stream;
 final class Sandbox {
     private static final List<String> SYSTEM =
             List.of(
-                    ("sh awk cat chmod curl gzip mkdir mktemp mv rm sed sha256sum sleep tail tar"
+                    ("sh awk cat chmod curl dirname gzip mkdir mktemp mv rm sed sha256sum sleep tail tar"
                                     + " timeout uname unzip")
                             .split(" "));
     private static final String NOWHERE = "http://127.0.0.1:1";
@@ -99,7 +99,11 @@ final class Sandbox {
 
     /// Starts the script without waiting for its end.
     Started startTools(String... arguments) throws IOException {
-        Path script = Path.of("tools").toAbsolutePath();
+        return start(Path.of("tools").toAbsolutePath(), arguments);
+    }
+
+    /// Starts any script on this machine.
+    Started start(Path script, String... arguments) throws IOException {
         List<String> command = new ArrayList<>(List.of(script.toString()));
         command.addAll(List.of(arguments));
         Path output = Files.createTempFile(root, "run", ".out");
