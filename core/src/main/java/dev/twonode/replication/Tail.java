@@ -3,6 +3,7 @@ package dev.twonode.replication;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -140,32 +141,37 @@ public final class Tail implements AutoCloseable {
         }
     }
 
-    /// Copies until something stops it.
+    /// Copies until something stops it. Uses a second thread to report.
     public TailEnd run() {
-        return copy(Long.MAX_VALUE);
-    }
-
-    /// Copies until everything up to `target` is durable here, or something stops it.
-    public TailEnd drain(long target) {
-        return copy(target);
-    }
-
-    private TailEnd copy(long target) {
         Thread reporter = Thread.ofVirtual().name("durable").start(this::reportAlways);
         int quiet = 0;
         try {
-            while (end.get() == null && next <= target) {
+            while (end.get() == null) {
                 quiet = step(PATIENCE) > 0 ? 0 : quiet + 1;
-                if (quiet > 0 && (quiet % QUIET_ROUNDS == 0 || target != Long.MAX_VALUE)) {
+                if (quiet == QUIET_ROUNDS) {
                     settle();
+                    quiet = 0;
                 }
             }
         } finally {
             reporter.interrupt();
+            joined(reporter);
         }
-        joined(reporter);
-        TailEnd stopped = end.get();
-        return stopped != null ? stopped : flushed(target);
+        return Objects.requireNonNull(end.get());
+    }
+
+    /// Copies until everything up to `target` is durable here, or something stops it.
+    public TailEnd drain(long target) {
+        while (end.get() == null && next <= target) {
+            if (step(PATIENCE) == 0) {
+                settle();
+            }
+            report();
+        }
+        if (end.get() == null) {
+            flush(target);
+        }
+        return Objects.requireNonNull(end.get());
     }
 
     private void append(StoredMessage message) throws StoreException {
@@ -192,12 +198,12 @@ public final class Tail implements AutoCloseable {
         }
     }
 
-    private TailEnd flushed(long target) {
+    private void flush(long target) {
         try {
             reportUpTo(appender.flush());
-            return new TailEnd.Reached(target);
+            end.compareAndSet(null, new TailEnd.Reached(target));
         } catch (StoreException failure) {
-            return ownFailure(failure);
+            stop(ownFailure(failure));
         }
     }
 

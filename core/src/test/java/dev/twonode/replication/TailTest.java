@@ -1,0 +1,236 @@
+package dev.twonode.replication;
+
+import static dev.twonode.testing.Await.await;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.twonode.simulation.SimulatedServer;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+final class TailTest {
+
+    private static final Duration BOUND = Duration.ofSeconds(10);
+
+    private final List<Long> reported = new ArrayList<>();
+    private TwoServers servers;
+    private Session session;
+
+    @BeforeEach
+    void start() throws StoreException {
+        servers = new TwoServers(2);
+        session = servers.session();
+        servers.ownStore.fence(TwoServers.MARK_B, session.token());
+    }
+
+    private Tail open() throws CopyException {
+        return Tail.open(servers.stores, session, reported::add);
+    }
+
+    private TailEnd drainAll() throws CopyException {
+        long target = servers.leader.facts().orElseThrow().lastSeq();
+        try (Tail tail = open()) {
+            return tail.drain(target);
+        }
+    }
+
+    private static void put(SimulatedServer server, String key) throws StoreException {
+        server.publish("$KV.kine." + key, Map.of(), new byte[3]);
+    }
+
+    @Test
+    void aTailCopiesSequenceBySequence() throws Exception {
+        servers.writeToLeader(100);
+
+        assertThat(drainAll()).isEqualTo(new TailEnd.Reached(100));
+        servers.assertCopied();
+        assertThat(reported).isSorted().endsWith(100L);
+    }
+
+    @Test
+    void expectationsAreNotCopied() throws Exception {
+        servers.leader.publish(
+                "$KV.kine.a",
+                Map.of("Nats-Expected-Last-Sequence", List.of("7"), "X", List.of("1")),
+                new byte[0]);
+        drainAll();
+
+        assertThat(servers.own.content().getFirst().headers()).isEqualTo(Map.of("X", List.of("1")));
+    }
+
+    @Test
+    void anEmptyStreamStartsWhereTheLeadersDoes() throws Exception {
+        servers.leaderStore.fence(TwoServers.MARK_A, "x");
+        servers.leaderStore.startAt(1000);
+        servers.leaderStore.open(TwoServers.MARK_A);
+        servers.writeToLeader(5);
+
+        assertThat(drainAll()).isEqualTo(new TailEnd.Reached(1004));
+        servers.assertCopied();
+        assertThat(servers.own.facts().orElseThrow().firstSeq()).isEqualTo(1000);
+    }
+
+    @Test
+    void gapsBetweenMessagesAreKept() throws Exception {
+        servers.writeToLeader(60);
+        servers.deleteSome(servers.leader, 8);
+
+        drainAll();
+
+        servers.assertCopied();
+        assertThat(servers.ownStore.deleted()).isEqualTo(servers.leaderStore.deleted());
+    }
+
+    @Test
+    void aGapAtTheEndIsFilled() throws Exception {
+        put(servers.leader, "a");
+        put(servers.leader, "b");
+        put(servers.leader, "c");
+        servers.leader.deleteMessage(3);
+        servers.leader.deleteMessage(2);
+
+        assertThat(drainAll()).isEqualTo(new TailEnd.Reached(3));
+        servers.assertCopied();
+    }
+
+    @Test
+    void aStepMovesWhatIsThereAndNoMore() throws Exception {
+        servers.writeToLeader(3);
+        try (Tail tail = open()) {
+            assertThat(tail.step(Duration.ZERO)).isEqualTo(3);
+            assertThat(tail.step(Duration.ZERO)).isZero();
+            assertThat(tail.next()).isEqualTo(4);
+            servers.writeToLeader(1);
+            assertThat(tail.step(Duration.ZERO)).isEqualTo(1);
+            assertThat(tail.end()).isEmpty();
+        }
+    }
+
+    @Test
+    void onlyWhatIsDurableIsReported() throws Exception {
+        servers.writeToLeader(10);
+        try (Tail tail = open()) {
+            tail.step(Duration.ZERO);
+            tail.report();
+            long held = servers.own.facts().orElseThrow().lastSeq();
+            assertThat(reported).allMatch(sequence -> sequence <= held);
+        }
+    }
+
+    @Test
+    void theLeadersEndEndsTheTail() throws Exception {
+        try (Tail tail = open()) {
+            servers.leader.kill();
+            tail.step(Duration.ZERO);
+            assertThat(tail.end().orElseThrow()).isInstanceOf(TailEnd.LeaderGone.class);
+            assertThat(tail.step(Duration.ZERO)).isZero();
+        }
+    }
+
+    @Test
+    void theOwnServersEndEndsTheTail() throws Exception {
+        servers.writeToLeader(2);
+        try (Tail tail = open()) {
+            servers.own.kill();
+            tail.step(Duration.ZERO);
+            tail.report();
+            assertThat(tail.end().orElseThrow()).isInstanceOf(TailEnd.OwnStoreFailed.class);
+        }
+    }
+
+    @Test
+    void aFullDiskEndsTheTail() throws Exception {
+        servers.writeToLeader(2);
+        servers.own.setDiskFull(true);
+
+        assertThat(drainAll())
+                .isInstanceOfSatisfying(
+                        TailEnd.OwnStoreFailed.class,
+                        end -> assertThat(end.kind()).isEqualTo(StoreException.Kind.UNUSABLE));
+    }
+
+    @Test
+    void anotherWriterIsNoticedBeforeItDoesHarm() throws Exception {
+        servers.writeToLeader(4);
+        try (Tail tail = open()) {
+            Store.Appender intruder = servers.ownStore.appender(session.token(), 0);
+            intruder.append(
+                    new StoredMessage(1, "$KV.kine.x", Map.of(), new byte[0], Instant.EPOCH));
+            intruder.flush();
+            assertThat(tail.drain(4)).isInstanceOf(TailEnd.WrongSequence.class);
+        }
+        assertThat(servers.own.facts().orElseThrow().lastSeq()).isEqualTo(1);
+    }
+
+    @Test
+    void aNewSessionEndsTheTail() throws Exception {
+        servers.writeToLeader(4);
+        try (Tail tail = open()) {
+            servers.ownStore.fence(TwoServers.MARK_B, "another");
+            assertThat(tail.drain(4)).isInstanceOf(TailEnd.OwnStoreFailed.class);
+        }
+        assertThat(servers.own.facts().orElseThrow().lastSeq()).isZero();
+    }
+
+    @Test
+    void latePublishesOfAnOldSessionFallAway() throws Exception {
+        servers.writeToLeader(6);
+        try (Tail tail = open()) {
+            tail.step(Duration.ZERO);
+        }
+        Session next = servers.session();
+        long held = servers.ownStore.fence(TwoServers.MARK_B, next.token()).lastSeq();
+
+        assertThat(servers.own.deliverLate()).isZero();
+        assertThat(servers.own.facts().orElseThrow().lastSeq()).isEqualTo(held);
+    }
+
+    @Test
+    void aLeadersStreamThatWasMadeAnewIsNoticed() throws Exception {
+        try (Tail tail = open()) {
+            servers.leaderStore.delete();
+            servers.leaderStore.createFenced(TwoServers.MARK_A, "x", TwoServers.PER_SUBJECT);
+            tail.settle();
+            assertThat(tail.end().orElseThrow()).isInstanceOf(TailEnd.Diverged.class);
+        }
+    }
+
+    @Test
+    void aLeaderThatWentBackIsNoticed() throws Exception {
+        servers.leader.setSyncsAlways(false);
+        servers.writeToLeader(5);
+        drainAll();
+        servers.leader.cutPower(2);
+        servers.leader.start();
+
+        assertThat(catchThrowableOfType(CopyException.class, this::open).kind())
+                .isEqualTo(StoreException.Kind.WRONG_SEQUENCE);
+    }
+
+    @Test
+    void runningReportsALoneMessageAndEndsWhenInterrupted() throws Exception {
+        AtomicReference<TailEnd> end = new AtomicReference<>();
+        AtomicLong durable = new AtomicLong();
+        servers.writeToLeader(1);
+        try (Tail tail = Tail.open(slow(), session, durable::set)) {
+            Thread runner = Thread.ofVirtual().start(() -> end.set(tail.run()));
+            await("the message to be reported", BOUND, () -> durable.get() == 1);
+            runner.interrupt();
+            runner.join();
+        }
+        assertThat(end.get()).isEqualTo(new TailEnd.Cancelled());
+    }
+
+    /// The same servers as seen by stores for several threads, which wait as real ones do.
+    private Stores slow() {
+        return new Stores(
+                new PatientStore(servers.ownStore), new PatientStore(servers.leaderStore));
+    }
+}
