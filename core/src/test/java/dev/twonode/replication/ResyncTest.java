@@ -1,0 +1,301 @@
+package dev.twonode.replication;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.twonode.replication.CopyException.Side;
+import dev.twonode.replication.OrphanExport.Acknowledged;
+import dev.twonode.simulation.Fault;
+import dev.twonode.simulation.FaultPlan;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class ResyncTest {
+
+    private static final Instant NOW = Instant.parse("2026-11-01T10:00:00.5Z");
+    private static final OrphanExport.Origin ORIGIN =
+            new OrphanExport.Origin("p1", "b", Acknowledged.YES);
+
+    @TempDir Path stateDir;
+
+    private final List<CopyProgress> progress = new ArrayList<>();
+    private final AtomicLong nanos = new AtomicLong();
+    private TwoServers servers;
+    private LocalSnapshots snapshots;
+
+    @BeforeEach
+    void start() throws StoreException {
+        servers = new TwoServers(3);
+        snapshots = new LocalSnapshots(stateDir, () -> NOW);
+    }
+
+    private Resync resync() {
+        return resync(UnaryOperator.identity());
+    }
+
+    private Resync resync(UnaryOperator<OutputStream> disk) {
+        return new Resync(
+                servers.stores,
+                servers.session(),
+                new Resync.Folders(
+                        new OrphanExports(stateDir, () -> NOW, disk),
+                        new LocalSnapshots(stateDir, () -> NOW, disk)),
+                progress::add,
+                () -> nanos.addAndGet(50_000_000));
+    }
+
+    private Verdict.Orphans forked() throws Exception {
+        servers.writeToLeader(20);
+        servers.copyAll();
+        servers.startLeadersTerm();
+        servers.writeToOwn(4);
+        servers.writeToLeader(6);
+        Verdict verdict =
+                new Comparison(servers.stores, servers.session(), _ -> {})
+                        .compare(servers.ownHistory, servers.leaderHistory);
+        return (Verdict.Orphans) verdict;
+    }
+
+    private Side failure(Work work) {
+        CopyException thrown = catchThrowableOfType(CopyException.class, work::run);
+        assertThat(thrown).as("the work should have failed").isNotNull();
+        return thrown.side();
+    }
+
+    private interface Work {
+        void run() throws CopyException;
+    }
+
+    /// A disk that takes so many bytes and no more.
+    private static UnaryOperator<OutputStream> diskOf(int bytes) {
+        return file ->
+                new OutputStream() {
+                    private int left = bytes;
+
+                    @Override
+                    public void write(int value) throws IOException {
+                        if (--left < 0) {
+                            throw new IOException("no space left on device");
+                        }
+                        file.write(value);
+                    }
+                };
+    }
+
+    @Test
+    void preparingDeletesNothing() throws Exception {
+        Verdict.Orphans orphans = forked();
+        List<StoredMessage> before = servers.own.content();
+
+        Resync.Prepared prepared = resync().prepare(orphans, ORIGIN);
+
+        assertThat(servers.own.content()).isEqualTo(before);
+        assertThat(prepared.exports()).hasSize(1);
+        assertThat(prepared.snapshots()).isEqualTo(snapshots.names()).hasSize(1);
+    }
+
+    @Test
+    void preparingAgainWritesNothingTwice() throws Exception {
+        Verdict.Orphans orphans = forked();
+
+        Resync.Prepared first = resync().prepare(orphans, ORIGIN);
+        Resync.Prepared second = resync().prepare(orphans, ORIGIN);
+
+        assertThat(second).isEqualTo(first);
+    }
+
+    @Test
+    void anEmptyStreamNeedsNoSaving() throws Exception {
+        servers.writeToLeader(3);
+
+        assertThat(resync().prepare().snapshots()).isEmpty();
+    }
+
+    @Test
+    void theNewStreamIsTheLeadersFencedForTheSession() throws Exception {
+        forked();
+        Resync resync = resync();
+        resync.prepare();
+        Instant created = servers.own.facts().orElseThrow().created();
+
+        StreamFacts made = resync.replace();
+
+        servers.assertCopied();
+        assertThat(made).isEqualTo(servers.own.facts().orElseThrow());
+        assertThat(made.face()).isInstanceOf(Face.Fenced.class);
+        assertThat(made.created()).isNotEqualTo(created);
+        assertThat(servers.own.content())
+                .usingRecursiveFieldByFieldElementComparator()
+                .containsExactlyElementsOf(servers.leader.content());
+    }
+
+    @Test
+    void theSavedStreamStaysUntilItIsForgotten() throws Exception {
+        forked();
+        resync().prepare();
+        resync().replace();
+
+        assertThat(snapshots.names()).hasSize(1);
+        resync().forget();
+        assertThat(snapshots.names()).isEmpty();
+    }
+
+    @Test
+    void aSavedStreamHasTheFilesThatNatsKnows() throws Exception {
+        forked();
+        String name = resync().prepare().snapshots().getFirst();
+
+        Path folder = stateDir.resolve("snapshots").resolve(name);
+        assertThat(folder.resolve("backup.json")).isNotEmptyFile();
+        assertThat(folder.resolve("stream.arc.s2")).isNotEmptyFile();
+    }
+
+    @Test
+    void theOldNameOfTheDataIsUsedForOldServers() throws Exception {
+        forked();
+        servers.own.setVersion("2.14.3");
+        String name = resync().prepare().snapshots().getFirst();
+
+        assertThat(stateDir.resolve("snapshots").resolve(name).resolve("stream.tar.s2"))
+                .isNotEmptyFile();
+    }
+
+    @Test
+    void aFullDiskStopsBeforeAnythingIsDeleted() throws Exception {
+        Verdict.Orphans orphans = forked();
+        List<StoredMessage> before = servers.own.content();
+
+        for (int room = 0; room < 600; room += 100) {
+            Resync resync = resync(diskOf(room));
+            assertThat(failure(() -> resync.prepare(orphans, ORIGIN))).isEqualTo(Side.DISK);
+            assertThat(failure(resync::prepare)).isEqualTo(Side.DISK);
+            assertThat(failure(resync::replace)).isEqualTo(Side.DISK);
+        }
+
+        assertThat(servers.own.content()).isEqualTo(before);
+        assertThat(snapshots.names()).isEmpty();
+        try (var left = Files.list(stateDir.resolve("orphans"))) {
+            assertThat(left).isEmpty();
+        }
+    }
+
+    @Test
+    void nothingIsDeletedUnsavedEvenWhenNobodyPrepared() throws Exception {
+        forked();
+
+        resync().replace();
+
+        servers.assertCopied();
+        assertThat(snapshots.names()).hasSize(1);
+    }
+
+    @Test
+    void aLeaderThatIsGoneLeavesTheOwnStreamAlone() throws Exception {
+        forked();
+        resync().prepare();
+        List<StoredMessage> before = servers.own.content();
+        servers.leader.kill();
+
+        assertThat(failure(() -> resync().replace())).isEqualTo(Side.LEADER);
+        assertThat(servers.own.content()).isEqualTo(before);
+    }
+
+    @Test
+    void aLeaderWithoutAStreamLeavesTheOwnStreamAlone() throws Exception {
+        forked();
+        servers.leaderStore.delete();
+
+        assertThat(failure(() -> resync().replace())).isEqualTo(Side.LEADER);
+        assertThat(servers.own.content()).isNotEmpty();
+    }
+
+    @Test
+    void aSourceThatBreaksIsTheLeadersFault() throws Exception {
+        forked();
+        resync().prepare();
+        servers.leaderStore.setPlan(
+                call -> call.equals("leader.chunk") ? Fault.UNREACHABLE : Fault.NONE);
+
+        assertThat(failure(() -> resync().replace())).isEqualTo(Side.LEADER);
+    }
+
+    @Test
+    void aRemainderOfABrokenRestoreIsReplacedWithoutBeingSaved() throws Exception {
+        forked();
+        resync().prepare();
+        servers.leaderStore.setPlan(FaultPlan.nth(6, Fault.UNREACHABLE));
+        assertThat(failure(() -> resync().replace())).isEqualTo(Side.LEADER);
+        servers.plan(FaultPlan.NONE);
+
+        resync().replace();
+
+        servers.assertCopied();
+        assertThat(snapshots.names()).hasSize(1);
+    }
+
+    @Test
+    void anOldServerGetsTheMessagesOneByOne() throws Exception {
+        servers.writeToLeader(50);
+        servers.deleteSome(servers.leader, 6);
+        servers.own.setVersion("2.12.1");
+
+        StreamFacts made = resync().replace();
+
+        servers.assertCopied();
+        assertThat(made.perSubject()).isEqualTo(TwoServers.PER_SUBJECT);
+        assertThat(progress).isNotEmpty();
+    }
+
+    @Test
+    void anEmptyLeaderMakesAnEmptyFollower() throws Exception {
+        servers.writeToOwn(3);
+
+        StreamFacts made = resync().replace();
+
+        assertThat(made.isEmpty()).isTrue();
+        assertThat(snapshots.names()).hasSize(1);
+    }
+
+    @Test
+    void theSavedStreamCanBePutBack() throws Exception {
+        forked();
+        List<StoredMessage> before = servers.own.content();
+        resync().prepare();
+        resync().replace();
+
+        StreamFacts back = resync().goBack();
+
+        assertThat(back.face()).isInstanceOf(Face.Fenced.class);
+        assertThat(servers.own.content())
+                .usingRecursiveFieldByFieldElementComparator()
+                .containsExactlyElementsOf(before);
+    }
+
+    @Test
+    void withoutASavedStreamThereIsNoWayBack() throws Exception {
+        servers.writeToOwn(3);
+
+        assertThat(failure(() -> resync().goBack())).isEqualTo(Side.DISK);
+        assertThat(servers.own.content()).isNotEmpty();
+    }
+
+    @Test
+    void progressEndsWithEverythingDone() throws Exception {
+        forked();
+        resync().replace();
+
+        CopyProgress last = progress.getLast();
+        assertThat(last.phase()).isEqualTo(CopyProgress.Phase.RESYNCING);
+        assertThat(last.done()).isPositive();
+    }
+}
