@@ -1,0 +1,92 @@
+package dev.twonode.cli.rig;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.twonode.cli.Failure;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+class RigFolderTest {
+
+    @TempDir Path temp;
+
+    private RigFolder folder() {
+        return new RigFolder(temp.resolve("demo"));
+    }
+
+    @Test
+    void nothingIsReadBeforeAnythingWasWritten() {
+        assertThat(folder().read()).isEmpty();
+    }
+
+    @Test
+    void whatWasWrittenIsReadBack() {
+        RigState fresh = RigState.fresh(4222, 4223);
+        RigState state =
+                fresh.with(
+                                fresh.node("a")
+                                        .withServer(new ProcessTag(12, "boot/34"))
+                                        .withAgent(new ProcessTag(13, "boot/35")))
+                        .with(fresh.node("b").killedAs("follower"))
+                        .withLeader("b")
+                        .withWriter(new ProcessTag(14, "boot/36"));
+
+        folder().write(state);
+
+        assertThat(folder().read()).contains(state);
+    }
+
+    @Test
+    void aStateOfANewerVersionIsRefused() throws IOException {
+        folder().write(RigState.fresh(1, 2));
+        Path file = folder().root().resolve("rig.json");
+        Files.writeString(file, Files.readString(file).replace("\"schema\" : 1", "\"schema\" : 2"));
+
+        assertThatThrownBy(() -> folder().read())
+                .isInstanceOf(Failure.class)
+                .hasMessageContaining("rig.json");
+    }
+
+    @Test
+    void aDamagedStateIsRefused() throws IOException {
+        folder().write(RigState.fresh(1, 2));
+        Files.writeString(folder().root().resolve("rig.json"), "{");
+
+        assertThatThrownBy(() -> folder().read()).isInstanceOf(Failure.class);
+    }
+
+    @Test
+    void deletingLeavesNothingOfTheRig() throws IOException {
+        folder().write(RigState.fresh(1, 2));
+        Files.createDirectories(folder().of("a").resolve("store/deep"));
+
+        folder().delete();
+
+        assertThat(folder().root()).doesNotExist();
+    }
+
+    @Test
+    void aFileOfSomebodyElseIsNotDeleted() throws IOException {
+        folder().write(RigState.fresh(1, 2));
+        Path mine = Files.writeString(folder().root().resolve("mine.txt"), "x");
+
+        folder().delete();
+
+        assertThat(mine).exists();
+        assertThat(folder().root().resolve("rig.json")).doesNotExist();
+    }
+
+    @Test
+    void aFolderThatIsNoRigsIsNotDeleted() throws IOException {
+        Files.createDirectories(folder().of("a"));
+
+        assertThatThrownBy(() -> folder().delete()).isInstanceOf(Failure.class);
+        assertThat(folder().of("a")).exists();
+    }
+}
