@@ -1,6 +1,7 @@
 package dev.twonode.cli;
 
 import dev.twonode.cli.command.Version;
+import dev.twonode.cli.demo.Demo;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -25,7 +26,8 @@ final class Commands {
         }
     }
 
-    private static final List<Entry> ALL = List.of(looks("version", Version::new));
+    private static final List<Entry> ALL =
+            List.of(new Entry("demo", List.of(), Demo::new, true), looks("version", Version::new));
 
     private Commands() {}
 

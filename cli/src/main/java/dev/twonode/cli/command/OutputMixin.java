@@ -34,7 +34,8 @@ public final class OutputMixin {
     @Option(names = "--no-header", description = "tsv without its line of headings")
     private boolean noHeader;
 
-    OutputMixin(Environment environment) {
+    /// @param environment the command's world
+    public OutputMixin(Environment environment) {
         this.environment = environment;
     }
 
@@ -48,7 +49,7 @@ public final class OutputMixin {
     }
 
     /// The dress of standard output.
-    Style style() {
+    public Style style() {
         return style(environment.streams().terminals().out());
     }
 

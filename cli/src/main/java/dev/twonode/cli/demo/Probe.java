@@ -1,0 +1,74 @@
+package dev.twonode.cli.demo;
+
+import dev.twonode.cli.ExitCode;
+import dev.twonode.cli.Failure;
+import dev.twonode.cli.probe.WriteHistory;
+import dev.twonode.cli.probe.WriteLog;
+import dev.twonode.cli.probe.Writer;
+import dev.twonode.cli.rig.Line;
+import dev.twonode.cli.rig.NatsLine;
+import dev.twonode.cli.rig.RigFolder;
+import dev.twonode.cli.rig.RigState;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/// `twonode demo probe`: the background writer of a demo. Runs until it is ended.
+@Command(name = "probe", hidden = true, header = "Writes to whichever node leads, for the demo.")
+public final class Probe implements Callable<Integer> {
+
+    /// Ten minutes of writes at the usual pace; the file before it is kept as well.
+    private static final long LARGEST_LOG = 8 << 20;
+
+    @Option(names = "--dir", required = true, description = "the folder of the demo")
+    private @Nullable Path dir;
+
+    @Option(
+            names = "--interval-ms",
+            defaultValue = "5",
+            description = "from one write to the next; 0 for as fast as they are answered")
+    private int intervalMs;
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        if (dir == null) {
+            throw new IllegalStateException("--dir is required");
+        }
+        RigFolder folder = new RigFolder(dir);
+        RigState state = folder.read().orElseThrow(() -> noDemo(folder));
+        long first = nextNumber(folder.writes());
+        List<String> names = state.nodes().stream().map(RigState.Node::name).toList();
+        List<Line> lines =
+                state.nodes().stream().map(node -> NatsLine.open(node.url())).toList();
+        Writer.Pace pace = new Writer.Pace(first, Duration.ofMillis(intervalMs));
+        try (WriteLog log = new WriteLog(folder.writes(), LARGEST_LOG);
+                Writer writer = new Writer(names, lines, Stage.BUCKET, log, pace)) {
+            writer.run();
+        } finally {
+            lines.forEach(Line::close);
+        }
+        return ExitCode.OK.number();
+    }
+
+    private static long nextNumber(Path log) throws IOException {
+        if (!Files.exists(log)) {
+            return 1;
+        }
+        WriteHistory past = WriteHistory.read(log);
+        return past.writes().isEmpty() ? 1 : past.writes().getLast().number() + 1;
+    }
+
+    private static Failure noDemo(RigFolder folder) {
+        return new Failure(
+                ExitCode.CONFIGURATION,
+                "no demo in " + folder.root(),
+                "its rig.json is missing",
+                "twonode demo start-leader");
+    }
+}
