@@ -1,0 +1,201 @@
+package dev.twonode.nats;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+import dev.twonode.protocol.Mark;
+import dev.twonode.replication.Face;
+import dev.twonode.replication.StoreException;
+import dev.twonode.replication.StoreException.Kind;
+import dev.twonode.replication.StreamFacts;
+
+import io.nats.client.Message;
+import io.nats.client.Subscription;
+import io.nats.client.impl.Headers;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/// Turns a stream from one face to the other, in place.
+final class Fence {
+
+    /// A sequence that no stream reaches.
+    private static final String IMPOSSIBLE = "18446744073709551615";
+
+    private static final Pattern LAST = Pattern.compile("wrong last sequence: (\\d{1,18})");
+    private static final Duration AT_HAND = Duration.ofMillis(1);
+
+    private final JetStreamApi api;
+    private final String bucket;
+    private final String stream;
+
+    Fence(JetStreamApi api, String bucket) {
+        this.api = api;
+        this.bucket = bucket;
+        this.stream = "KV_" + bucket;
+    }
+
+    Optional<StreamFacts> inspect(Session on) throws StoreException {
+        Optional<JsonNode> info = info(on);
+        return info.isEmpty()
+                ? Optional.empty()
+                : Optional.of(StreamReading.facts(bucket, on.server().id(), info.get()));
+    }
+
+    StreamFacts existing(Session on) throws StoreException {
+        return inspect(on).orElseThrow(this::missing);
+    }
+
+    /// Fences and passes the barrier.
+    StreamFacts close(Session on, Mark mark, String session) throws StoreException {
+        JsonNode info = info(on).orElseThrow(this::missing);
+        Face before = StreamShape.face(bucket, info.path("config"));
+        if (before instanceof Face.Foreign(String why)) {
+            throw foreign(why);
+        }
+        StreamShape shape = StreamShape.of(bucket, info.path("config"));
+        update(on, shape.fenced(mark, session));
+        barrier(on, shape.replicaSubjects(session));
+        if (before instanceof Face.Fenced) {
+            api.call(on, "STREAM.PURGE." + stream, Json.object().put("filter", shape.anyGap()));
+        }
+        StreamFacts facts = existing(on);
+        if (!facts.face().equals(new Face.Fenced(mark, session))) {
+            throw new StoreException(
+                    Kind.REFUSED, "another agent fenced " + stream + " at the same time");
+        }
+        return facts;
+    }
+
+    /// Opens a stream that is fenced with exactly this mark.
+    ///
+    /// The API cannot make an update depend on what it replaces, so a fence that another agent sets
+    /// between our reading and our update would be swept away unseen. The server announces every
+    /// update before it answers it: if more than our own was announced, the stream is fenced again.
+    StreamFacts open(Session on, Mark expected) throws StoreException {
+        Subscription advisories = subscribe(on, Advisories.updated(stream));
+        try {
+            JsonNode info = info(on).orElseThrow(this::missing);
+            Face face = StreamShape.face(bucket, info.path("config"));
+            if (!(face instanceof Face.Fenced(Mark mark, String session))
+                    || !mark.equals(expected)) {
+                throw new StoreException(
+                        Kind.REFUSED, stream + " is not fenced by " + expected + " but " + face);
+            }
+            StreamShape shape = StreamShape.of(bucket, info.path("config"));
+            JsonNode answer = update(on, shape.open());
+            if (count(advisories) > 1) {
+                update(on, shape.fenced(expected, session));
+                throw new StoreException(
+                        Kind.REFUSED, "another agent changed " + stream + " while it was opened");
+            }
+            return StreamReading.facts(bucket, on.server().id(), answer);
+        } finally {
+            unsubscribe(advisories);
+        }
+    }
+
+    /// Refuses a configuration that is not the one asked for: old servers drop what they do not
+    /// know without a word.
+    static void verify(JsonNode wanted, JsonNode returned) throws StoreException {
+        Optional<String> difference = StreamShape.difference(wanted, returned);
+        if (difference.isPresent()) {
+            throw new StoreException(
+                    Kind.REFUSED,
+                    "the server did not take the configuration as asked: " + difference.get());
+        }
+    }
+
+    private Optional<JsonNode> info(Session on) throws StoreException {
+        String verb = "STREAM.INFO." + stream;
+        JsonNode answer = api.exchange(on, verb, Json.object());
+        if (JetStreamApi.code(answer) == JetStreamApi.STREAM_NOT_FOUND) {
+            return Optional.empty();
+        }
+        return Optional.of(JetStreamApi.checked(verb, answer));
+    }
+
+    private JsonNode update(Session on, ObjectNode wanted) throws StoreException {
+        JsonNode answer = api.call(on, "STREAM.UPDATE." + stream, wanted);
+        verify(wanted, answer.path("config"));
+        return answer;
+    }
+
+    /// Sends a message that cannot be stored. Its refusal queues behind every write that was
+    /// accepted before the fence, so once it is here those are all in the stream.
+    private void barrier(Session on, String replicaSubjects) throws StoreException {
+        Headers headers = new Headers().put("Nats-Expected-Last-Sequence", IMPOSSIBLE);
+        Message answer;
+        try {
+            answer =
+                    on.connection()
+                            .requestWithTimeout(
+                                    replicaSubjects + "barrier", headers, null, api.timeout())
+                            .get(api.timeout().toNanos(), TimeUnit.NANOSECONDS);
+        } catch (ExecutionException e) {
+            throw new StoreException(
+                    Kind.REFUSED, "the fence of " + stream + " was moved by another agent", e);
+        } catch (TimeoutException | CancellationException e) {
+            throw new StoreException(Kind.UNKNOWN, "the barrier was not answered", e);
+        } catch (IllegalStateException e) {
+            throw new StoreException(Kind.UNKNOWN, "fenced, but the connection ended", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new StoreException(Kind.UNKNOWN, "interrupted before the barrier", e);
+        }
+        JsonNode error = JetStreamApi.parse("barrier", answer.getData()).path("error");
+        Matcher last = LAST.matcher(error.path("description").asText());
+        if (!last.find()) {
+            throw JetStreamApi.failure("barrier", error);
+        }
+    }
+
+    private Subscription subscribe(Session on, String subject) throws StoreException {
+        try {
+            return on.connection().subscribe(subject);
+        } catch (IllegalStateException e) {
+            throw new StoreException(Kind.UNREACHABLE, "the connection ended", e);
+        }
+    }
+
+    private static int count(Subscription advisories) throws StoreException {
+        int count = 0;
+        try {
+            while (advisories.nextMessage(AT_HAND) != null) {
+                count++;
+            }
+            return count;
+        } catch (IllegalStateException e) {
+            throw new StoreException(Kind.UNKNOWN, "opened, but the connection ended", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new StoreException(Kind.UNKNOWN, "interrupted while opening", e);
+        }
+    }
+
+    private static void unsubscribe(Subscription subscription) {
+        if (subscription.isActive()) {
+            subscription.unsubscribe();
+        }
+    }
+
+    private StoreException missing() {
+        return new StoreException(Kind.NO_STREAM, "the stream " + stream + " does not exist");
+    }
+
+    private StoreException foreign(String why) {
+        return new StoreException(
+                Kind.REFUSED,
+                stream
+                        + " is not as kine or twonode made it ("
+                        + why
+                        + "); undo the change with"
+                        + " 'nats stream edit', or remove the stream if its content is not needed");
+    }
+}

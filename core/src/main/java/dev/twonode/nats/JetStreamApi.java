@@ -1,0 +1,107 @@
+package dev.twonode.nats;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+import dev.twonode.messaging.Reply;
+import dev.twonode.replication.StoreException;
+import dev.twonode.replication.StoreException.Kind;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Set;
+
+/// Requests to a server's JetStream API, and what its errors mean for a store.
+final class JetStreamApi {
+
+    static final int STREAM_NOT_FOUND = 10059;
+    static final int MESSAGE_NOT_FOUND = 10037;
+    static final int WRONG_LAST_SEQUENCE = 10071;
+
+    private static final String PREFIX = "$JS.API.";
+    private static final int SERVICE_UNAVAILABLE = 503;
+
+    /// JetStream off (10039, 10076), out of room (10002, 10023, 10028, 10047), a write that failed
+    /// (10077), not ready yet (10005, 10008).
+    private static final Set<Integer> CANNOT_STORE =
+            Set.of(10002, 10005, 10008, 10023, 10028, 10039, 10047, 10076, 10077);
+
+    private final NatsLink link;
+    private final Duration timeout;
+
+    JetStreamApi(NatsLink link, Duration timeout) {
+        this.link = link;
+        this.timeout = timeout;
+    }
+
+    Duration timeout() {
+        return timeout;
+    }
+
+    /// The session that is up.
+    Session session() throws StoreException {
+        return link.current()
+                .orElseThrow(() -> new StoreException(Kind.UNREACHABLE, "there is no connection"));
+    }
+
+    /// Sends an API request and returns its answer, which is no error.
+    ///
+    /// @param verb such as `STREAM.INFO.KV_kine`
+    JsonNode call(Session on, String verb, JsonNode body) throws StoreException {
+        return checked(verb, exchange(on, verb, body));
+    }
+
+    /// Sends an API request and returns its answer, which may be an error.
+    JsonNode exchange(Session on, String verb, JsonNode body) throws StoreException {
+        return switch (NatsLink.request(on, PREFIX + verb, Json.bytes(body), timeout)) {
+            case Reply.Answer(byte[] answer) -> parse(verb, answer);
+            case Reply.NoResponders() ->
+                    throw new StoreException(
+                            Kind.UNUSABLE,
+                            "JetStream is not enabled at "
+                                    + on.server().url()
+                                    + "; give nats-server a 'jetstream' block with a store_dir");
+            case Reply.Unanswered(String why) ->
+                    throw new StoreException(Kind.UNKNOWN, verb + ": " + why);
+            case Reply.NotSent(String why) ->
+                    throw new StoreException(Kind.UNREACHABLE, verb + ": " + why);
+        };
+    }
+
+    static JsonNode parse(String what, byte[] answer) throws StoreException {
+        try {
+            return Json.read(answer);
+        } catch (IOException e) {
+            throw new StoreException(Kind.UNKNOWN, what + ": the answer is not JSON", e);
+        }
+    }
+
+    static JsonNode checked(String what, JsonNode answer) throws StoreException {
+        if (answer.has("error")) {
+            throw failure(what, answer.get("error"));
+        }
+        return answer;
+    }
+
+    /// An error object of the API as an exception.
+    static StoreException failure(String what, JsonNode error) {
+        String text = error.path("description").asText("no description");
+        return new StoreException(kind(error), what + ": " + text);
+    }
+
+    static int code(JsonNode answer) {
+        return answer.path("error").path("err_code").asInt();
+    }
+
+    private static Kind kind(JsonNode error) {
+        int code = error.path("err_code").asInt();
+        if (code == STREAM_NOT_FOUND) {
+            return Kind.NO_STREAM;
+        }
+        if (code == WRONG_LAST_SEQUENCE) {
+            return Kind.WRONG_SEQUENCE;
+        }
+        boolean unusable =
+                CANNOT_STORE.contains(code) || error.path("code").asInt() == SERVICE_UNAVAILABLE;
+        return unusable ? Kind.UNUSABLE : Kind.REFUSED;
+    }
+}

@@ -1,0 +1,253 @@
+package dev.twonode.nats;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+import dev.twonode.replication.Store;
+import dev.twonode.replication.StoreException;
+import dev.twonode.replication.StoreException.Kind;
+import dev.twonode.replication.StoredMessage;
+
+import io.nats.client.Message;
+import io.nats.client.NUID;
+import io.nats.client.Subscription;
+import io.nats.client.impl.Headers;
+import io.nats.client.impl.NatsJetStreamMetaData;
+import io.nats.client.support.Status;
+
+import org.jspecify.annotations.Nullable;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/// An ordered consumer that pulls. Batches are asked for while half of the last one is still to
+/// come, so that neither a pause arises nor more than two batches are ever in memory.
+///
+/// Consumer sequences are consecutive whatever was deleted; a jump in them means loss. Heartbeats
+/// that stop mean a lost consumer, stream or server.
+final class NatsFeed implements Store.Feed {
+
+    private static final int BATCH = 4096;
+    private static final int BATCH_BYTES = 4 * 1024 * 1024;
+    private static final Duration EXPIRY = Duration.ofSeconds(30);
+    private static final Duration HEARTBEAT = Duration.ofMillis(500);
+    private static final Duration SILENCE = HEARTBEAT.multipliedBy(3);
+    private static final Duration AT_HAND = Duration.ofNanos(1);
+    private static final Duration FORGET_AFTER = Duration.ofSeconds(30);
+    private static final int HEARTBEAT_STATUS = 100;
+    private static final int EXPIRED_STATUS = 408;
+    private static final String OVERSIZE = "Message Size Exceeds MaxBytes";
+
+    private final JetStreamApi api;
+    private final Session session;
+    private final String stream;
+    private final String consumer;
+    private final String inbox;
+    private final Subscription subscription;
+    private final long fromSequence;
+    private long delivered;
+    private long outstanding;
+    private boolean progressed = true;
+    private long lastHeard = System.nanoTime();
+
+    private NatsFeed(JetStreamApi api, Session session, String stream, long fromSequence)
+            throws StoreException {
+        this.api = api;
+        this.session = session;
+        this.stream = stream;
+        this.fromSequence = fromSequence;
+        this.consumer = "twonode-" + NUID.nextGlobal();
+        this.inbox = session.connection().createInbox();
+        try {
+            this.subscription = session.connection().subscribe(inbox);
+        } catch (IllegalStateException e) {
+            throw lost(e);
+        }
+        // What is in flight is bounded by the batches asked for.
+        subscription.setPendingLimits(0, 0);
+    }
+
+    static NatsFeed open(JetStreamApi api, String stream, long fromSequence) throws StoreException {
+        NatsFeed feed = new NatsFeed(api, api.session(), stream, fromSequence);
+        try {
+            feed.create();
+            feed.ask();
+        } catch (StoreException | RuntimeException e) {
+            feed.close();
+            throw e;
+        }
+        return feed;
+    }
+
+    @Override
+    public List<StoredMessage> poll(Duration patience) throws StoreException {
+        List<StoredMessage> arrived = new ArrayList<>();
+        long deadline = System.nanoTime() + patience.toNanos();
+        long left = patience.toNanos();
+        while (arrived.isEmpty() && left > 0) {
+            long wait = Math.min(left, HEARTBEAT.toNanos());
+            take(receive(Duration.ofNanos(wait)), arrived);
+            left = deadline - System.nanoTime();
+        }
+        while (!arrived.isEmpty() && arrived.size() < BATCH) {
+            Message message = receive(AT_HAND);
+            if (message == null) {
+                break;
+            }
+            take(message, arrived);
+        }
+        return arrived;
+    }
+
+    @Override
+    public void close() {
+        if (subscription.isActive()) {
+            subscription.unsubscribe();
+        }
+        if (!session.isOver()) {
+            try {
+                session.connection().publish("$JS.API.CONSUMER.DELETE." + path(), null);
+            } catch (IllegalStateException e) {
+                return; // the server forgets the consumer by itself
+            }
+        }
+    }
+
+    private String path() {
+        return stream + "." + consumer;
+    }
+
+    private void create() throws StoreException {
+        ObjectNode request = Json.object().put("stream_name", stream);
+        request.putObject("config")
+                .put("name", consumer)
+                .put("deliver_policy", "by_start_sequence")
+                .put("opt_start_seq", Math.max(1, fromSequence))
+                .put("ack_policy", "none")
+                .put("max_deliver", 1)
+                .put("replay_policy", "instant")
+                .put("num_replicas", 1)
+                .put("mem_storage", true)
+                .put("inactive_threshold", FORGET_AFTER.toNanos());
+        api.call(session, "CONSUMER.CREATE." + path(), request);
+    }
+
+    /// Asks for another batch. A message too large for a batch is asked for alone.
+    private void ask() throws StoreException {
+        ObjectNode request =
+                Json.object()
+                        .put("batch", progressed ? BATCH : 1)
+                        .put("expires", EXPIRY.toNanos())
+                        .put("idle_heartbeat", HEARTBEAT.toNanos());
+        if (progressed) {
+            request.put("max_bytes", BATCH_BYTES);
+        }
+        try {
+            session.connection()
+                    .publish("$JS.API.CONSUMER.MSG.NEXT." + path(), inbox, Json.bytes(request));
+        } catch (IllegalStateException e) {
+            throw lost(e);
+        }
+        outstanding += progressed ? BATCH : 1;
+    }
+
+    private @Nullable Message receive(Duration wait) throws StoreException {
+        try {
+            Message message = subscription.nextMessage(wait);
+            if (message != null) {
+                lastHeard = System.nanoTime();
+            } else if (session.isOver()) {
+                throw lost(null);
+            } else if (System.nanoTime() - lastHeard > SILENCE.toNanos()) {
+                throw new StoreException(
+                        Kind.UNKNOWN,
+                        "nothing heard of the consumer on "
+                                + stream
+                                + " for "
+                                + SILENCE.toMillis()
+                                + " ms");
+            }
+            return message;
+        } catch (IllegalStateException e) {
+            throw lost(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new StoreException(Kind.UNKNOWN, "interrupted while reading " + stream, e);
+        }
+    }
+
+    private void take(@Nullable Message message, List<StoredMessage> into) throws StoreException {
+        if (message == null) {
+            return;
+        }
+        if (message.isStatusMessage()) {
+            status(message.getStatus(), message.getHeaders());
+        } else {
+            into.add(data(message));
+            progressed = true;
+            outstanding--;
+        }
+        if (outstanding <= BATCH / 2) {
+            ask();
+        }
+    }
+
+    private void status(Status status, @Nullable Headers headers) throws StoreException {
+        if (status.getCode() == HEARTBEAT_STATUS) {
+            return;
+        }
+        String unfilled = headers == null ? null : headers.getFirst("Nats-Pending-Messages");
+        boolean oversize = OVERSIZE.equalsIgnoreCase(status.getMessage());
+        if (unfilled == null || (!oversize && status.getCode() != EXPIRED_STATUS)) {
+            throw new StoreException(
+                    Kind.UNKNOWN, "the consumer on " + stream + " ended: " + status.getMessage());
+        }
+        outstanding -= Long.parseLong(unfilled);
+        if (oversize) {
+            progressed = false;
+        }
+    }
+
+    private StoredMessage data(Message message) throws StoreException {
+        NatsJetStreamMetaData place = message.metaData();
+        delivered++;
+        if (place.consumerSequence() != delivered) {
+            throw new StoreException(
+                    Kind.UNKNOWN,
+                    "messages of "
+                            + stream
+                            + " were lost on the way, before "
+                            + place.streamSequence());
+        }
+        if (place.streamSequence() < fromSequence) {
+            throw new StoreException(
+                    Kind.WRONG_SEQUENCE,
+                    stream + " ends before " + fromSequence + ", at which reading was to start");
+        }
+        return new StoredMessage(
+                place.streamSequence(),
+                message.getSubject(),
+                headers(message),
+                message.getData(),
+                place.timestamp().toInstant());
+    }
+
+    private static Map<String, List<String>> headers(Message message) {
+        Headers headers = message.getHeaders();
+        if (headers == null || headers.isEmpty()) {
+            return Map.of();
+        }
+        Map<String, List<String>> copy = HashMap.newHashMap(headers.size());
+        headers.forEach((name, values) -> copy.put(name, List.copyOf(values)));
+        return copy;
+    }
+
+    private StoreException lost(@Nullable Exception cause) {
+        String what = "the connection ended while " + stream + " was read";
+        return cause == null
+                ? new StoreException(Kind.UNREACHABLE, what)
+                : new StoreException(Kind.UNREACHABLE, what, cause);
+    }
+}

@@ -1,0 +1,223 @@
+package dev.twonode.nats;
+
+import dev.twonode.replication.StoreException;
+import dev.twonode.replication.StoreException.Kind;
+
+import org.jspecify.annotations.Nullable;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
+
+/// The bookkeeping of an appender: what was sent, what is acknowledged, what is durable. One thread
+/// sends, the connection's threads acknowledge, any thread asks.
+///
+/// Acknowledgements come in the order of the sequences, since one server stores them one by one.
+/// Placeholders count as durable only once they are purged, and neither does what follows them.
+final class Pipeline {
+
+    private static final int MAX_MESSAGES = 4000;
+    private static final long MAX_BYTES = 16 * 1024 * 1024;
+
+    private static final long UNBOUNDED = Long.MAX_VALUE / 2;
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private final Deque<Long> sizes = new ArrayDeque<>();
+    private final Deque<Range> unpurged = new ArrayDeque<>();
+    private final Duration timeout;
+    private long sent;
+    private long acknowledged;
+    private long bytes;
+    private long purging;
+    private long lastProgress = System.nanoTime();
+    private @Nullable StoreException failure;
+
+    private record Range(long from, long to) {}
+
+    Pipeline(long lastSeq, Duration timeout) {
+        this.sent = lastSeq;
+        this.acknowledged = lastSeq;
+        this.timeout = timeout;
+    }
+
+    /// Takes a place for the next sequence, waiting while the pipeline is full.
+    void enter(long sequence, long size) throws StoreException {
+        lock.lock();
+        try {
+            if (sequence != sent + 1) {
+                throw new StoreException(
+                        Kind.WRONG_SEQUENCE, "sequence " + sequence + " was to follow " + sent);
+            }
+            await(() -> hasRoom(size), UNBOUNDED);
+            if (sizes.isEmpty()) {
+                lastProgress = System.nanoTime();
+            }
+            sent = sequence;
+            bytes += size;
+            sizes.add(size);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Says that these sequences are placeholders; called before they are sent.
+    void placeholders(long from, long to) {
+        lock.lock();
+        try {
+            unpurged.add(new Range(from, to));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Counts the acknowledgement of a sequence.
+    ///
+    /// @return whether it is the one that had to come next
+    boolean acknowledge(long sequence) {
+        lock.lock();
+        try {
+            if (failure != null || sequence != acknowledged + 1 || sizes.isEmpty()) {
+                return false;
+            }
+            acknowledged = sequence;
+            bytes -= sizes.remove();
+            lastProgress = System.nanoTime();
+            changed.signalAll();
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Whether placeholders are stored that nobody is purging; if so the caller has to.
+    boolean beginPurge() {
+        lock.lock();
+        try {
+            Range next = unpurged.peek();
+            if (failure != null
+                    || purging != 0
+                    || next == null
+                    || acknowledged < Math.min(next.to, next.from + MAX_MESSAGES - 1)) {
+                return false;
+            }
+            purging = acknowledged;
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// The purge that was begun is done: no placeholder at or below its sequence is left.
+    void purged() {
+        lock.lock();
+        try {
+            while (!unpurged.isEmpty() && unpurged.element().from <= purging) {
+                Range range = unpurged.remove();
+                if (range.to > purging) {
+                    unpurged.addFirst(new Range(purging + 1, range.to));
+                }
+            }
+            purging = 0;
+            lastProgress = System.nanoTime();
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Ends the pipeline; only the first reason counts.
+    void fail(StoreException reason) {
+        lock.lock();
+        try {
+            if (failure == null) {
+                failure = reason;
+            }
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    long durable() throws StoreException {
+        lock.lock();
+        try {
+            check();
+            return durableNow();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    long awaitDurable(long above, Duration patience) throws StoreException {
+        lock.lock();
+        try {
+            await(() -> durableNow() > above, patience.toNanos());
+            return durableNow();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    long flush() throws StoreException {
+        lock.lock();
+        try {
+            await(() -> durableNow() >= sent, UNBOUNDED);
+            return sent;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private long durableNow() {
+        Range next = unpurged.peek();
+        return next == null ? acknowledged : Math.min(acknowledged, next.from - 1);
+    }
+
+    private void check() throws StoreException {
+        if (failure == null
+                && durableNow() < sent
+                && System.nanoTime() - lastProgress > timeout.toNanos()) {
+            failure =
+                    new StoreException(
+                            Kind.UNKNOWN,
+                            "no acknowledgement after "
+                                    + acknowledged
+                                    + " for "
+                                    + timeout.toMillis()
+                                    + " ms");
+        }
+        StoreException reason = failure;
+        if (reason != null) {
+            // Thrown by several threads, so each gets an exception of its own.
+            throw new StoreException(reason.kind(), reason.getMessage(), reason);
+        }
+    }
+
+    /// Waits until the condition holds or the time is up; throws as soon as the pipeline has
+    /// failed, which it has when nothing moves for the time-out.
+    private void await(BooleanSupplier condition, long nanos) throws StoreException {
+        long deadline = System.nanoTime() + nanos;
+        check();
+        try {
+            while (!condition.getAsBoolean()) {
+                long left = deadline - System.nanoTime();
+                if (left <= 0) {
+                    return;
+                }
+                changed.awaitNanos(Math.min(left, timeout.toNanos()));
+                check();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new StoreException(Kind.UNKNOWN, "interrupted while appending", e);
+        }
+    }
+
+    private boolean hasRoom(long size) {
+        return sizes.isEmpty() || (sizes.size() < MAX_MESSAGES && bytes + size <= MAX_BYTES);
+    }
+}
