@@ -83,8 +83,7 @@ public final class Log {
             }
         } else if (logger.isLoggable(level)) {
             LogLine line = LogLine.of(level, name, message, cause, fields);
-            // A placeholder, because the message may hold braces of its own.
-            logger.log(level, (ResourceBundle) null, "{0}", line);
+            logger.log(level, (ResourceBundle) null, line.toString(), cause);
         }
     }
 

@@ -56,10 +56,6 @@ final class LogSink extends Handler {
     }
 
     private static LogLine lineOf(LogRecord record) {
-        Object[] parameters = record.getParameters();
-        if (parameters != null && parameters.length == 1 && parameters[0] instanceof LogLine own) {
-            return own;
-        }
         String name = record.getLoggerName() == null ? "" : record.getLoggerName();
         return new LogLine(
                 record.getInstant(),

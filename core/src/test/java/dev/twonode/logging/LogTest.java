@@ -66,10 +66,12 @@ class LogTest {
         LogSetup.uninstall();
         LOG.info("braces {0} {", field("term", 7));
         LOG.debug("unseen");
+        LOG.error("broken", new IllegalStateException("gone"));
 
-        assertThat(lines())
-                .containsExactly(
-                        "level=info msg=\"braces {0} {\" node=a term=7 logger=logging.LogTest");
+        assertThat(lines()).hasSize(2);
+        assertThat(lines().getFirst())
+                .isEqualTo("level=info msg=\"braces {0} { term=7\" node=a logger=logging.LogTest");
+        assertThat(lines().getLast()).contains("cause=").contains("gone");
     }
 
     @Test
