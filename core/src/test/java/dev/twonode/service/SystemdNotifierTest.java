@@ -54,7 +54,6 @@ class SystemdNotifierTest {
                 "@",
                 "vsock:2:9999",
                 "relative",
-                "/0123456789/0123456789/0123456789/0123456789/0123456789/0123456789/0123456789/0123456789/0123456789/0123456789"
             })
     void withoutAnAddressItDoesNothing(String address) {
         SystemdNotifier notifier =
@@ -64,6 +63,13 @@ class SystemdNotifierTest {
         assertThat(notifier.ready("x")).isFalse();
         assertThat(notifier.watchdogInterval()).isEmpty();
         assertThat(SystemdNotifier.of(Map.of()).isActive()).isFalse();
+    }
+
+    @Test
+    void addressThatNoSocketCanHaveIsPassedOver() {
+        String tooLong = "/" + "x".repeat(107);
+
+        assertThat(SystemdNotifier.of(Map.of("NOTIFY_SOCKET", tooLong)).isActive()).isFalse();
     }
 
     @Test
