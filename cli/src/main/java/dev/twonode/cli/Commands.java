@@ -1,5 +1,13 @@
 package dev.twonode.cli;
 
+import dev.twonode.cli.command.History;
+import dev.twonode.cli.command.Orphans;
+import dev.twonode.cli.command.Promote;
+import dev.twonode.cli.command.Rejoin;
+import dev.twonode.cli.command.Report;
+import dev.twonode.cli.command.State;
+import dev.twonode.cli.command.Status;
+import dev.twonode.cli.command.StepDown;
 import dev.twonode.cli.command.Version;
 import dev.twonode.cli.demo.Demo;
 import java.util.List;
@@ -27,7 +35,17 @@ final class Commands {
     }
 
     private static final List<Entry> ALL =
-            List.of(new Entry("demo", List.of(), Demo::new, true), looks("version", Version::new));
+            List.of(
+                    looks("status", Status::new),
+                    looks("state", State::new),
+                    changes("stepdown", List.of("step-down", "sd"), StepDown::new),
+                    changes("promote", List.of(), Promote::new),
+                    changes("rejoin", List.of(), Rejoin::new),
+                    looks("report", Report::new),
+                    looks("history", History::new),
+                    looks("orphans", Orphans::new),
+                    changes("demo", List.of(), Demo::new),
+                    looks("version", Version::new));
 
     private Commands() {}
 
@@ -42,5 +60,10 @@ final class Commands {
 
     private static Entry looks(String name, Function<Environment, Object> maker) {
         return new Entry(name, List.of(), maker, false);
+    }
+
+    private static Entry changes(
+            String name, List<String> aliases, Function<Environment, Object> maker) {
+        return new Entry(name, aliases, maker, true);
     }
 }

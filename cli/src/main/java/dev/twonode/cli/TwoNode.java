@@ -1,5 +1,7 @@
 package dev.twonode.cli;
 
+import dev.twonode.cli.command.Connects;
+import dev.twonode.cli.command.Span;
 import dev.twonode.cli.command.Version;
 import dev.twonode.cli.console.Colours;
 import dev.twonode.cli.output.Format;
@@ -90,6 +92,7 @@ public final class TwoNode implements Callable<Integer> {
         FailureHandler failures = new FailureHandler(environment, args);
         return root.setOut(environment.streams().out())
                 .setErr(environment.streams().err())
+                .registerConverter(Span.class, Span.CONVERTER)
                 .registerConverter(Format.class, new Choice<>(List.of(Format.values())))
                 .registerConverter(Colours.class, new Choice<>(List.of(Colours.values())))
                 .setColorScheme(CommandLine.Help.defaultColorScheme(ansi(environment, args)))
@@ -105,7 +108,11 @@ public final class TwoNode implements Callable<Integer> {
     }
 
     private static void add(CommandLine root, Commands.Entry entry, Environment environment) {
-        CommandLine command = new CommandLine(entry.maker().apply(environment));
+        Object body = entry.maker().apply(environment);
+        CommandLine command = new CommandLine(body);
+        if (body instanceof Connects connects) {
+            connects.addOptionsTo(command.getCommandSpec());
+        }
         root.addSubcommand(entry.name(), command, entry.aliases().toArray(String[]::new));
         dress(command.getCommandSpec());
         if (entry.changesState()) {

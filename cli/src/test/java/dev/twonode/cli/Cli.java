@@ -3,10 +3,12 @@ package dev.twonode.cli;
 import dev.twonode.cli.agent.AgentClients;
 import dev.twonode.cli.console.Streams;
 import dev.twonode.cli.console.Terminals;
+import dev.twonode.config.Surroundings;
 import java.io.BufferedReader;
 import java.io.PrintWriter;
 import java.io.StringReader;
 import java.io.StringWriter;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
@@ -18,6 +20,8 @@ public final class Cli {
 
     /// The time that the wall clock of a launched command shows.
     public static final Instant NOW = Instant.parse("2026-11-23T07:00:10Z");
+
+    private static final Path NOWHERE = Path.of("/nonexistent/twonode-test");
 
     private final Map<String, String> variables = new TreeMap<>();
     private AgentClients agents = AgentClients.overNats();
@@ -67,8 +71,13 @@ public final class Cli {
                         terminals,
                         unicode);
         Environment environment =
-                new Environment(variables, streams, agents, InstantSource.fixed(NOW));
+                new Environment(surroundings(), streams, agents, InstantSource.fixed(NOW));
         int code = TwoNode.run(environment, args);
         return new Launched(code, out.toString(), err.toString());
+    }
+
+    private Surroundings surroundings() {
+        return new Surroundings(
+                variables, NOWHERE, NOWHERE.resolve("config.yaml"), "testhost", false);
     }
 }

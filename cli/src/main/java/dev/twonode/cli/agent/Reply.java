@@ -1,32 +1,39 @@
 package dev.twonode.cli.agent;
 
-import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 
 /// What became of one request to an agent or its server.
 public sealed interface Reply {
 
     /// An answer came.
     ///
-    /// @param body the answer, one JSON object
-    record Answered(JsonNode body) implements Reply {}
+    /// @param body the answer
+    record Answered(ObjectNode body) implements Reply {}
 
-    /// A NATS server answers at that address, but nobody listens on the subject.
+    /// There is no answer to read.
+    sealed interface Failed extends Reply {
+        /// The reason, for an operator.
+        String why();
+    }
+
+    /// A NATS server answers at that address, but nobody listens on the subject. Nothing happened.
     ///
-    /// @param server name or version of the server that answered
-    record NoResponders(String server) implements Reply {}
+    /// @param why which server that is
+    record NoResponders(String why) implements Failed {}
 
-    /// The request left and no answer came within the time-out: it may have been carried out.
-    record TimedOut(long afterMs) implements Reply {}
-
-    /// The connection ended after the request left: it may have been carried out.
-    record Lost(String reason) implements Reply {}
+    /// The request left, and no answer came in time or before the connection ended: it may have
+    /// been carried out.
+    record Unanswered(String why) implements Failed {}
 
     /// There was no connection; nothing was sent.
-    record NotConnected(String reason) implements Reply {}
+    record NotConnected(String why) implements Failed {}
 
     /// The server refused who we are; nothing was sent.
-    record AuthFailed(String reason) implements Reply {}
+    record AuthFailed(String why) implements Failed {}
+
+    /// Files on this side (credentials, certificates) cannot be used; nothing was sent.
+    record OwnFiles(String why) implements Failed {}
 
     /// Something answered, but not with a JSON object.
-    record Garbled(String text) implements Reply {}
+    record Garbled(String why) implements Failed {}
 }

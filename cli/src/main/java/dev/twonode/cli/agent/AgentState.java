@@ -1,0 +1,205 @@
+package dev.twonode.cli.agent;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.twonode.cli.output.Texts;
+
+/// What one agent says of itself and its peer: its `state` answer. Fields that an agent leaves out
+/// read as empty, zero or false.
+///
+/// @param json the answer as it came
+public record AgentState(ObjectNode json) {
+
+    /// The node's name.
+    public String node() {
+        return text("node");
+    }
+
+    public String role() {
+        return text("role");
+    }
+
+    public boolean isLeader() {
+        return json.path("isLeader").asBoolean();
+    }
+
+    public String health() {
+        return text("health");
+    }
+
+    public boolean isHealthy() {
+        return health().equals("ok");
+    }
+
+    public long term() {
+        return number("term");
+    }
+
+    public long firstSeq() {
+        return number("firstSeq");
+    }
+
+    public long latestSeq() {
+        return number("latestSeq");
+    }
+
+    /// Whether it leads without its peer.
+    public boolean alone() {
+        return json.path("alone").asBoolean();
+    }
+
+    /// Whether both nodes hold the same.
+    public boolean inSync() {
+        return json.path("inSync").asBoolean();
+    }
+
+    /// Why it is in its role.
+    public String reason() {
+        return text("reason");
+    }
+
+    /// What the agent itself thinks should be done, empty when nothing.
+    public String next() {
+        return text("next");
+    }
+
+    public String bucket() {
+        return text("bucket");
+    }
+
+    /// Id of the pair, empty before its first start is over.
+    public String pair() {
+        return text("pair");
+    }
+
+    public String version() {
+        return text("version");
+    }
+
+    /// Number of exports of orphans on this node.
+    public long orphans() {
+        return number("orphans");
+    }
+
+    /// What it knows of the other node.
+    public Peer peer() {
+        return new Peer(json.path("peer"));
+    }
+
+    /// How far its copying is.
+    public Copy copy() {
+        return new Copy(json.path("copy"));
+    }
+
+    /// Id and version of its NATS server.
+    public JsonNode server() {
+        return json.path("server");
+    }
+
+    private String text(String field) {
+        return Texts.printable(json.path(field).asText(""));
+    }
+
+    private long number(String field) {
+        return json.path(field).asLong();
+    }
+
+    /// One node as the other sees it.
+    ///
+    /// @param json the `peer` object
+    public record Peer(JsonNode json) {
+
+        public String node() {
+            return Texts.printable(json.path("node").asText(""));
+        }
+
+        public String url() {
+            return Texts.printable(json.path("url").asText(""));
+        }
+
+        public boolean isSilent() {
+            return json.path("contact").asText("").equals("silent");
+        }
+
+        public boolean isNeverHeard() {
+            return json.path("contact").asText("").equals("never");
+        }
+
+        /// Time since it was last heard, negative when it never was.
+        public long lastContactMs() {
+            return json.path("lastContactMs").asLong(-1);
+        }
+
+        public String health() {
+            return Texts.printable(json.path("health").asText(""));
+        }
+
+        public String role() {
+            return Texts.printable(json.path("role").asText(""));
+        }
+
+        public long term() {
+            return json.path("term").asLong();
+        }
+
+        public long firstSeq() {
+            return json.path("firstSeq").asLong();
+        }
+
+        public long lastSeq() {
+            return json.path("lastSeq").asLong();
+        }
+
+        public long lag() {
+            return json.path("lag").asLong();
+        }
+
+        public boolean inSync() {
+            return json.path("inSync").asBoolean();
+        }
+
+        /// Its wall clock less this node's.
+        public long skewMs() {
+            return json.path("skewMs").asLong();
+        }
+    }
+
+    /// Progress of copying.
+    ///
+    /// @param json the `copy` object
+    public record Copy(JsonNode json) {
+
+        public String phase() {
+            return Texts.printable(json.path("phase").asText("idle"));
+        }
+
+        /// Whether a copy with an end is under way: tailing goes on for ever.
+        public boolean isLong() {
+            return switch (phase()) {
+                case "comparing", "exporting", "resyncing" -> true;
+                default -> done() < total();
+            };
+        }
+
+        public long done() {
+            return json.path("done").asLong();
+        }
+
+        public long total() {
+            return json.path("total").asLong();
+        }
+
+        public long perSecond() {
+            return json.path("perSecond").asLong();
+        }
+
+        public long remainingMs() {
+            return json.path("remainingMs").asLong();
+        }
+
+        /// Done in hundredths, 0 while the whole is unknown.
+        public long percent() {
+            return total() <= 0 ? 0 : Math.clamp(100 * done() / total(), 0, 100);
+        }
+    }
+}

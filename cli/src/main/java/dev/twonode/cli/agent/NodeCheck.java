@@ -1,0 +1,175 @@
+package dev.twonode.cli.agent;
+
+import dev.twonode.cli.agent.Sighting.Seen;
+import dev.twonode.cli.agent.Warning.Severity;
+import dev.twonode.cli.output.Texts;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/// What one agent's own answer says is wrong.
+final class NodeCheck {
+
+    /// Kubernetes leases carry wall-clock times; from a second on holders start to disagree.
+    private static final long MAX_SKEW_MS = 1_000;
+
+    private final Seen seen;
+    private final AgentState state;
+    private final Pair pair;
+    private final List<Warning> found = new ArrayList<>();
+
+    NodeCheck(Seen seen, Pair pair) {
+        this.seen = seen;
+        this.state = seen.state();
+        this.pair = pair;
+    }
+
+    List<Warning> warnings() {
+        role();
+        health();
+        copying();
+        clock();
+        orphans();
+        return found;
+    }
+
+    private void role() {
+        switch (state.role()) {
+            case "waiting" -> {
+                if (!state.health().equals("diverged")) {
+                    add(
+                            "waiting",
+                            pair.leader().isPresent() ? Severity.DEGRADED : Severity.CRITICAL,
+                            state.node() + " waits: " + reason(),
+                            "start the other node; only if it is lost for good: twonode promote"
+                                    + target());
+                }
+            }
+            case "stopped" ->
+                    add(
+                            "stopped",
+                            Severity.DEGRADED,
+                            state.node() + "'s agent is stopping: " + reason(),
+                            "start it again: twonode run");
+            case "starting", "joining", "handing-over" ->
+                    add(
+                            state.role(),
+                            pair.leader().isPresent() ? Severity.DEGRADED : Severity.CRITICAL,
+                            state.node() + " is " + state.role() + ": " + reason(),
+                            "this ends by itself within seconds: twonode status -w" + target());
+            default -> {}
+        }
+    }
+
+    private void health() {
+        switch (state.health()) {
+            case "ok", "", "waiting", "behind" -> {}
+            case "diverged" ->
+                    add(
+                            "diverged",
+                            Severity.DIVERGED,
+                            state.node() + " and its peer have different histories: " + reason(),
+                            "compare both (twonode history), choose the one to keep, then:"
+                                    + " twonode rejoin --keep=NAME"
+                                    + target());
+            case "store-down" ->
+                    add(
+                            "store-down",
+                            severityOfBrokenStore(),
+                            state.node() + " cannot use its JetStream store: " + reason(),
+                            "look at the nats-server's log on "
+                                    + state.node()
+                                    + "; is it running,"
+                                    + " with JetStream enabled and room on its disk?");
+            case "store-readonly" ->
+                    add(
+                            "store-readonly",
+                            severityOfBrokenStore(),
+                            state.node() + "'s JetStream store takes no writes: " + reason(),
+                            "make room on the disk of "
+                                    + state.node()
+                                    + " or repair its rights,"
+                                    + " then restart its nats-server");
+            default ->
+                    add(
+                            state.health(),
+                            Severity.DEGRADED,
+                            state.node() + " reports " + state.health() + ": " + reason(),
+                            "look at the agent's log on " + state.node());
+        }
+    }
+
+    private Severity severityOfBrokenStore() {
+        boolean otherLeads = pair.leader().isPresent() && !pair.leader().get().equals(seen);
+        return otherLeads ? Severity.DEGRADED : Severity.CRITICAL;
+    }
+
+    private void copying() {
+        AgentState.Copy copy = state.copy();
+        if (state.isLeader() || !copy.isLong() || state.inSync()) {
+            return;
+        }
+        String progress =
+                copy.total() > 0
+                        ? "%s of %s messages (%d %%), %s a second, about %s left"
+                                .formatted(
+                                        Texts.count(copy.done()),
+                                        Texts.count(copy.total()),
+                                        copy.percent(),
+                                        Texts.count(copy.perSecond()),
+                                        Texts.span(Duration.ofMillis(copy.remainingMs())))
+                        : "no end known yet";
+        add(
+                "copying",
+                Severity.DEGRADED,
+                state.node() + " is " + copy.phase() + ": " + progress,
+                "wait for it: twonode status -w" + target());
+    }
+
+    private void clock() {
+        long skew = state.peer().skewMs();
+        boolean saidByOther = pair.seen().size() > 1 && !pair.seen().getFirst().equals(seen);
+        if (Math.abs(skew) > MAX_SKEW_MS && !saidByOther) {
+            add(
+                    "clock-skew",
+                    Severity.DEGRADED,
+                    "the clocks of "
+                            + state.node()
+                            + " and "
+                            + state.peer().node()
+                            + " differ by "
+                            + Texts.span(Duration.ofMillis(Math.abs(skew)))
+                            + "; Kubernetes leases depend on them",
+                    "synchronise both with NTP, for example: chronyc makestep");
+        }
+    }
+
+    private void orphans() {
+        if (state.orphans() > 0) {
+            add(
+                    "orphans",
+                    Severity.NOTE,
+                    state.node()
+                            + " keeps "
+                            + Texts.count(state.orphans())
+                            + (state.orphans() == 1 ? " export" : " exports")
+                            + " of writes that were not taken over",
+                    "look at them: twonode orphans list" + target());
+        }
+    }
+
+    private String reason() {
+        return state.reason().isEmpty() ? "no reason given" : state.reason();
+    }
+
+    private String target() {
+        return " -s " + seen.address();
+    }
+
+    /// What the agent itself advises is nearer to the matter than what can be told from here.
+    private void add(String code, Severity severity, String message, String next) {
+        boolean isOwnTrouble = severity.compareTo(Severity.NOTE) > 0 && !code.equals("clock-skew");
+        String advice = isOwnTrouble && !state.next().isEmpty() ? state.next() : next;
+        found.add(new Warning(code, severity, state.node(), message, advice));
+    }
+}

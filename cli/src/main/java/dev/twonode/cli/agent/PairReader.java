@@ -1,0 +1,157 @@
+package dev.twonode.cli.agent;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.twonode.cli.agent.Sighting.Seen;
+import dev.twonode.cli.agent.Sighting.Unseen;
+import dev.twonode.config.ConnectionSettings;
+import dev.twonode.config.ServerUrl;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// Asks the nodes of the pair for their state. Connections are kept from one reading to the next.
+public final class PairReader implements AutoCloseable {
+
+    private final AgentClients clients;
+    private final ConnectionSettings settings;
+    private final String bucket;
+    private final Map<ServerUrl, AgentClient> open = new LinkedHashMap<>();
+
+    /// The peer's address, once an agent told it: when that agent is gone the peer is still asked.
+    private final Map<String, ServerUrl> peers = new LinkedHashMap<>();
+
+    /// @param clients opens connections
+    /// @param settings how to connect; every server in it is asked
+    /// @param bucket the bucket whose agents are asked
+    public PairReader(AgentClients clients, ConnectionSettings settings, String bucket) {
+        this.clients = clients;
+        this.settings = settings;
+        this.bucket = bucket;
+    }
+
+    /// Asks the named servers only.
+    public Pair readNamed() {
+        return new Pair(settings.servers().stream().map(this::look).toList());
+    }
+
+    /// Asks the named servers, and the peers that they tell of.
+    public Pair readBoth() {
+        List<Sighting> found = new ArrayList<>();
+        List<ServerUrl> addresses = new ArrayList<>(settings.servers());
+        for (int i = 0; i < addresses.size(); i++) {
+            Sighting sighting = look(addresses.get(i));
+            if (sighting instanceof Seen seen) {
+                remember(seen);
+            }
+            found.add(sighting);
+            if (i == addresses.size() - 1) {
+                peers.values().stream()
+                        .filter(url -> isNew(url, addresses))
+                        .forEach(addresses::add);
+            }
+        }
+        return new Pair(distinct(found));
+    }
+
+    /// Sends a request to the agent at that address.
+    ///
+    /// @param address as in a [Sighting]
+    /// @param request last word of the subject
+    public Reply ask(String address, String request, ObjectNode body, Duration timeout) {
+        return raw(address, subject(request), body, timeout);
+    }
+
+    /// Sends a request to the server at that address, on any subject.
+    public Reply raw(String address, String subject, ObjectNode body, Duration timeout) {
+        return client(ServerUrl.parse(address)).request(subject, body, timeout);
+    }
+
+    /// How long one request may take.
+    public Duration timeout() {
+        return settings.requestTimeout();
+    }
+
+    @Override
+    public void close() {
+        open.values().forEach(AgentClient::close);
+        open.clear();
+    }
+
+    private Sighting look(ServerUrl url) {
+        Reply reply =
+                client(url)
+                        .request(
+                                subject("state"),
+                                JsonNodeFactory.instance.objectNode(),
+                                settings.requestTimeout());
+        return switch (reply) {
+            case Reply.Answered(ObjectNode body) -> new Seen(url.toString(), new AgentState(body));
+            case Reply.Failed failed -> new Unseen(url.toString(), failed);
+        };
+    }
+
+    private String subject(String request) {
+        return "twonode." + bucket + "." + request;
+    }
+
+    /// A user part is not in an address as it is shown, so clients are looked up without it.
+    private AgentClient client(ServerUrl url) {
+        ServerUrl named =
+                settings.servers().stream()
+                        .filter(own -> own.toString().equals(url.toString()))
+                        .findFirst()
+                        .orElse(url);
+        return open.computeIfAbsent(named, this::connect);
+    }
+
+    private AgentClient connect(ServerUrl url) {
+        return clients.open(
+                new ConnectionSettings(
+                        List.of(url),
+                        settings.credentials(),
+                        settings.tls(),
+                        settings.inboxPrefix(),
+                        settings.connectTimeout(),
+                        settings.requestTimeout()));
+    }
+
+    private void remember(Seen seen) {
+        String url = seen.state().peer().url();
+        if (!url.isEmpty()) {
+            try {
+                peers.put(seen.address(), ServerUrl.parse(url));
+            } catch (IllegalArgumentException e) {
+                // An address that cannot be read cannot be asked; the agent's own words remain.
+                peers.remove(seen.address());
+            }
+        }
+    }
+
+    private static boolean isNew(ServerUrl url, List<ServerUrl> known) {
+        return known.stream().noneMatch(url::isSameEndpointAs);
+    }
+
+    /// The peer may be known by another spelling of an address that was named.
+    private static List<Sighting> distinct(List<Sighting> found) {
+        List<Sighting> distinct = new ArrayList<>();
+        for (Sighting sighting : found) {
+            boolean isKnown =
+                    sighting instanceof Seen seen
+                            && distinct.stream().anyMatch(other -> isSameNode(seen, other));
+            if (!isKnown) {
+                distinct.add(sighting);
+            }
+        }
+        return distinct;
+    }
+
+    private static boolean isSameNode(Seen seen, Sighting other) {
+        return other instanceof Seen known
+                && !seen.state().node().isEmpty()
+                && known.state().node().equals(seen.state().node())
+                && known.state().server().equals(seen.state().server());
+    }
+}

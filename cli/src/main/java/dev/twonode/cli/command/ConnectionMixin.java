@@ -1,0 +1,77 @@
+package dev.twonode.cli.command;
+
+import dev.twonode.cli.Environment;
+import dev.twonode.cli.ExitCode;
+import dev.twonode.cli.Failure;
+import dev.twonode.cli.agent.PairReader;
+import dev.twonode.config.ConfigException;
+import dev.twonode.config.ConfigLoader;
+import dev.twonode.config.ConnectionSettings;
+import dev.twonode.config.Setting;
+import java.util.List;
+import picocli.CommandLine.Model.CommandSpec;
+
+/// Which node a command talks to, and how: named as the `nats` command names it.
+final class ConnectionMixin {
+
+    private static final List<Setting> SETTINGS =
+            List.of(
+                    Setting.SERVER,
+                    Setting.CONTEXT,
+                    Setting.NO_CONTEXT,
+                    Setting.USER,
+                    Setting.PASSWORD,
+                    Setting.PASSWORD_FILE,
+                    Setting.TOKEN_FILE,
+                    Setting.CREDS,
+                    Setting.NKEY,
+                    Setting.TLSCERT,
+                    Setting.TLSKEY,
+                    Setting.TLSCA,
+                    Setting.TLSFIRST,
+                    Setting.INBOX_PREFIX,
+                    Setting.TIMEOUT,
+                    Setting.BUCKET);
+
+    private final Environment environment;
+    private final Options options = new Options();
+
+    ConnectionMixin(Environment environment) {
+        this.environment = environment;
+    }
+
+    /// Adds the options to a command.
+    void addTo(CommandSpec spec) {
+        spec.addArgGroup(options.group("Connection", 100, SETTINGS));
+    }
+
+    /// The connection as flags, environment and contexts say.
+    ConnectionSettings settings() {
+        try {
+            return ConfigLoader.loadConnection(options.given(), environment.surroundings());
+        } catch (ConfigException e) {
+            throw new Failure(
+                    options.given().isEmpty() ? ExitCode.CONFIGURATION : ExitCode.USAGE,
+                    "the connection settings cannot be used",
+                    String.join("; ", e.problems()),
+                    "correct them; 'twonode status --help' lists every setting");
+        }
+    }
+
+    /// The bucket whose agents are asked.
+    String bucket() {
+        String given = options.given().get(Setting.BUCKET);
+        return given == null
+                ? Setting.BUCKET.variables().stream()
+                        .map(environment::variable)
+                        .filter(value -> !value.isEmpty())
+                        .findFirst()
+                        .orElseGet(() -> Setting.BUCKET.fixedDefault().orElseThrow())
+                : given;
+    }
+
+    /// Ready to ask the nodes.
+    PairReader reader() {
+        return new PairReader(environment.agents(), settings(), bucket());
+    }
+}

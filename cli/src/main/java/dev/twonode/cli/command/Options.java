@@ -1,0 +1,91 @@
+package dev.twonode.cli.command;
+
+import dev.twonode.config.Setting;
+import java.nio.file.Path;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.ArgGroupSpec;
+import picocli.CommandLine.Model.ISetter;
+import picocli.CommandLine.Model.OptionSpec;
+
+/// Command-line options made from settings, so that flags, defaults and meanings stand in one place
+/// only, and the values that were given.
+final class Options {
+
+    private final Map<Setting, String> given = new EnumMap<>(Setting.class);
+
+    /// What was given on the command line, a switch as `true`.
+    Map<Setting, String> given() {
+        return given;
+    }
+
+    /// The options of those settings under a heading of their own.
+    ArgGroupSpec group(String heading, int order, List<Setting> settings) {
+        ArgGroupSpec.Builder group =
+                ArgGroupSpec.builder()
+                        .heading("%n" + heading + ":%n")
+                        .order(order)
+                        .validate(false)
+                        .multiplicity("0..1");
+        for (Setting setting : settings) {
+            group.addArg(option(setting));
+            if (setting == Setting.TLSFIRST) {
+                group.addArg(builder(setting, "--tls-first").hidden(true).build());
+            }
+        }
+        return group.build();
+    }
+
+    private OptionSpec option(Setting setting) {
+        String flag = "--" + setting.flag();
+        return setting == Setting.SERVER
+                ? builder(setting, "-s", flag).build()
+                : builder(setting, flag).build();
+    }
+
+    private OptionSpec.Builder builder(Setting setting, String... names) {
+        OptionSpec.Builder option =
+                OptionSpec.builder(names)
+                        .description(describe(setting))
+                        .setter(new Into(given, setting));
+        return setting.isSwitch()
+                ? option.type(boolean.class).arity("0")
+                : option.type(type(setting)).arity("1").paramLabel(setting.placeholder());
+    }
+
+    /// Files have a type of their own, so that a shell completes them.
+    private static Class<?> type(Setting setting) {
+        boolean isPath =
+                setting.placeholder().equals("FILE") || setting.placeholder().equals("DIR");
+        return isPath ? Path.class : String.class;
+    }
+
+    private static String describe(Setting setting) {
+        String otherwise = setting.defaultInWords();
+        boolean hasDefault = !setting.isSwitch() && !otherwise.equals("none");
+        String variable = setting.variables().getLast();
+        return (setting.meaning()
+                        + (hasDefault ? " (default: " + otherwise + ")" : "")
+                        + " [$"
+                        + variable
+                        + "]")
+                .replace("%", "%%");
+    }
+
+    /// picocli also sets `null`, for an option that is not given.
+    private record Into(Map<Setting, String> values, Setting setting) implements ISetter {
+
+        @Override
+        @SuppressWarnings("NullAway") // picocli is not annotated
+        public <T> T set(@Nullable T value) {
+            if (value == null || value.equals(false)) {
+                values.remove(setting);
+            } else {
+                values.put(setting, value.toString());
+            }
+            return value;
+        }
+    }
+}

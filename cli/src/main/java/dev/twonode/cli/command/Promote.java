@@ -1,0 +1,165 @@
+package dev.twonode.cli.command;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.twonode.cli.Environment;
+import dev.twonode.cli.ExitCode;
+import dev.twonode.cli.Failure;
+import dev.twonode.cli.agent.AgentState;
+import dev.twonode.cli.agent.PairReader;
+import dev.twonode.cli.agent.Reply;
+import dev.twonode.cli.agent.Sighting.Seen;
+import dev.twonode.cli.output.Documents;
+import dev.twonode.cli.output.PromotionView;
+import dev.twonode.cli.output.Texts;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+
+/// `twonode promote`.
+@Command(
+        name = "promote",
+        header = "Makes a node lead whose peer is lost.",
+        description = {
+            "",
+            "For the node that waits because it cannot know whether it holds everything. Where"
+                    + " nothing would be lost it leads at once; else the command says what would be"
+                    + " lost and needs --force --confirm=NAME, NAME being the node that is to"
+                    + " lead. If the peer is up, use stepdown on it instead: that loses nothing."
+        },
+        footer = {
+            "  twonode promote -s b:4222                       say what would be lost",
+            "  twonode promote -s b:4222 --force --confirm=b   accept the loss"
+        })
+public final class Promote implements Callable<Integer>, Connects {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(15);
+
+    private final ConnectionMixin connection;
+
+    @Mixin private final OutputMixin output;
+
+    @Option(names = "--force", description = "lead although acknowledged writes may be lost")
+    private boolean force;
+
+    @Option(
+            names = "--confirm",
+            paramLabel = "NAME",
+            description = "name of the node that is to lead, with --force")
+    private @Nullable String confirm;
+
+    @Option(
+            names = {"-n", "--dry-run"},
+            description = "only say what would happen")
+    private boolean dryRun;
+
+    public Promote(Environment environment) {
+        this.connection = new ConnectionMixin(environment);
+        this.output = new OutputMixin(environment);
+    }
+
+    @Override
+    public void addOptionsTo(CommandSpec spec) {
+        connection.addTo(spec);
+    }
+
+    @Override
+    public Integer call() {
+        try (PairReader reader = connection.reader()) {
+            Seen target = target(reader);
+            AgentState state = target.state();
+            if (state.isLeader() || dryRun) {
+                output.print(PromotionView.unchanged(state));
+                return ExitCode.OK.number();
+            }
+            checkConfirmed(state);
+            ObjectNode body = Documents.object();
+            if (force && confirm != null) {
+                body.put("force", true);
+                body.put("confirm", confirm);
+            }
+            Reply reply = reader.ask(target.address(), "promote", body, PATIENCE);
+            output.print(outcome(reply, target));
+            return ExitCode.OK.number();
+        }
+    }
+
+    private Seen target(PairReader reader) {
+        if (connection.settings().servers().size() > 1) {
+            throw new Failure(
+                    ExitCode.USAGE,
+                    "promote takes one server",
+                    "several were named, and only one node can be made leader",
+                    "name the one that is to lead: -s HOST:PORT");
+        }
+        return Absence.firstSeen(reader.readNamed());
+    }
+
+    private void checkConfirmed(AgentState state) {
+        if (!force && confirm == null) {
+            return;
+        }
+        if (!force || confirm == null || !confirm.equals(state.node())) {
+            throw new Failure(
+                    ExitCode.USAGE,
+                    "promote needs --force and the name of the node that is to lead",
+                    confirm == null
+                            ? "--confirm is missing"
+                            : !force
+                                    ? "--force is missing"
+                                    : "the node asked is " + state.node() + ", not " + confirm,
+                    "--force --confirm=" + state.node());
+        }
+    }
+
+    private static PromotionView outcome(Reply reply, Seen target) {
+        return switch (reply) {
+            case Reply.Answered(ObjectNode answer) when answer.path("ok").asBoolean() ->
+                    PromotionView.done(target.state(), answer);
+            case Reply.Answered(ObjectNode answer)
+                    when answer.path("code").asText().equals("would-lose") ->
+                    throw wouldLose(answer, target);
+            case Reply.Answered(ObjectNode answer) ->
+                    throw Refusal.failure("promote", answer, target.address());
+            case Reply.Unanswered(String why) ->
+                    throw new Failure(
+                            ExitCode.OUTCOME_UNKNOWN,
+                            "no answer to promote from "
+                                    + target.address()
+                                    + "; it may still happen",
+                            why,
+                            "look whether it leads: twonode state -s " + target.address());
+            case Reply.Failed failed ->
+                    throw Absence.failure("promote did not reach " + target.address(), failed);
+        };
+    }
+
+    private static Failure wouldLose(ObjectNode answer, Seen target) {
+        long heard = answer.path("lastHeardSeq").asLong();
+        long held = answer.path("heldSeq").asLong();
+        String unheard =
+                Texts.span(Duration.ofMillis(Math.max(0, answer.path("unheardMs").asLong())));
+        String name = target.state().node();
+        return new Failure(
+                ExitCode.REFUSED,
+                "promote refused by " + name + ": acknowledged writes could be lost",
+                "the leader was last heard at sequence %s, %s ago; %s holds up to %s: at least %s and whatever was written since would be gone"
+                        .formatted(
+                                Texts.count(heard),
+                                unheard,
+                                name,
+                                Texts.count(held),
+                                writes(Math.max(0, heard - held))),
+                "bring the other node back if you can; else accept the loss: twonode promote -s "
+                        + target.address()
+                        + " --force --confirm="
+                        + name);
+    }
+
+    private static String writes(long count) {
+        return count == 1 ? "1 write" : Texts.count(count) + " writes";
+    }
+}

@@ -1,0 +1,137 @@
+package dev.twonode.cli.console;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
+import org.jline.terminal.Attributes;
+import org.jline.terminal.Size;
+import org.jline.terminal.Terminal;
+import org.jline.terminal.TerminalBuilder;
+import org.jline.utils.AttributedString;
+import org.jline.utils.Display;
+import org.jline.utils.InfoCmp.Capability;
+import org.jline.utils.NonBlockingReader;
+import org.jspecify.annotations.Nullable;
+
+/// The terminal's other screen, repainted at every look. One thread looks, which may take seconds
+/// when a node is down; the command's own thread paints and reads keys, so that `q` always works.
+/// However it ends, the terminal is put back as it was.
+final class Screen {
+
+    private static final long KEY_WAIT_MS = 100;
+    private static final String KEYS = "q quit  r look again";
+
+    private final Duration interval;
+    private final AtomicReference<Watch.@Nullable Frame> latest = new AtomicReference<>();
+    private final AtomicReference<@Nullable RuntimeException> broken = new AtomicReference<>();
+    private final SynchronousQueue<Boolean> again = new SynchronousQueue<>();
+
+    Screen(Duration interval) {
+        this.interval = interval;
+    }
+
+    void show(Supplier<Watch.Frame> look) {
+        try (Terminal terminal = TerminalBuilder.builder().system(true).dumb(false).build()) {
+            Attributes before = terminal.enterRawMode();
+            Thread restorer = new Thread(() -> restore(terminal, before), "restore-terminal");
+            Runtime.getRuntime().addShutdownHook(restorer);
+            terminal.puts(Capability.enter_ca_mode);
+            terminal.puts(Capability.cursor_invisible);
+            Thread looker = Thread.ofVirtual().name("look").start(() -> lookOn(look));
+            try {
+                paintOn(terminal);
+            } finally {
+                looker.interrupt();
+                restore(terminal, before);
+                forget(restorer);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("the terminal cannot be used", e);
+        }
+    }
+
+    private void lookOn(Supplier<Watch.Frame> look) {
+        try {
+            while (!Thread.currentThread().isInterrupted()) {
+                latest.set(look.get());
+                again.poll(interval.toMillis(), TimeUnit.MILLISECONDS);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (RuntimeException e) {
+            broken.set(e);
+        }
+    }
+
+    private void paintOn(Terminal terminal) throws IOException {
+        Display display = new Display(terminal, true);
+        NonBlockingReader keys = terminal.reader();
+        Watch.@Nullable Frame shown = null;
+        @Nullable Size size = null;
+        while (true) {
+            RuntimeException problem = broken.get();
+            if (problem != null) {
+                throw problem;
+            }
+            Watch.Frame frame = latest.get();
+            Size now = terminal.getSize();
+            if (!Objects.equals(frame, shown) || !now.equals(size)) {
+                paint(display, frame, now, !now.equals(size));
+                shown = frame;
+                size = now;
+            }
+            int key = keys.read(KEY_WAIT_MS);
+            if (key == 'q' || key == NonBlockingReader.EOF || Thread.interrupted()) {
+                return;
+            }
+            if (key == 'r') {
+                again.offer(true);
+            }
+        }
+    }
+
+    private static void paint(
+            Display display, Watch.@Nullable Frame frame, Size size, boolean resized) {
+        int rows = Math.max(2, size.getRows());
+        int columns = Math.max(20, size.getColumns());
+        display.resize(Size.of(columns, rows));
+        if (resized) {
+            display.clear();
+        }
+        List<String> lines =
+                frame == null ? List.of("asking the nodes ...") : frame.lines(columns - 1);
+        List<AttributedString> shown = new ArrayList<>();
+        for (String line : lines.subList(0, Math.min(lines.size(), rows - 1))) {
+            shown.add(AttributedString.fromAnsi(line).columnSubSequence(0, columns));
+        }
+        while (shown.size() < rows - 1) {
+            shown.add(AttributedString.EMPTY);
+        }
+        shown.add(new AttributedString(KEYS));
+        display.update(shown, 0);
+    }
+
+    /// May run twice, from the end of the command and from the shutdown hook.
+    private static synchronized void restore(Terminal terminal, Attributes before) {
+        terminal.setAttributes(before);
+        terminal.puts(Capability.cursor_normal);
+        terminal.puts(Capability.exit_ca_mode);
+        terminal.flush();
+    }
+
+    private static void forget(Thread hook) {
+        try {
+            Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException e) {
+            // The process is going down already, and the hook with it.
+            return;
+        }
+    }
+}

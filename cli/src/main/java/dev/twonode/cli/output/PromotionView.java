@@ -1,0 +1,72 @@
+package dev.twonode.cli.output;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.twonode.cli.agent.AgentState;
+import dev.twonode.cli.console.Style;
+import java.util.List;
+
+/// What became of a promotion.
+///
+/// @param done whether the node was made leader just now
+/// @param leader the node that leads now, empty when none is known to
+/// @param term its term
+/// @param message the same in words
+public record PromotionView(boolean done, String leader, long term, String message)
+        implements View {
+
+    /// The node leads already, or nothing was to be changed.
+    public static PromotionView unchanged(AgentState state) {
+        if (state.isLeader()) {
+            return new PromotionView(
+                    false,
+                    state.node(),
+                    state.term(),
+                    state.node() + " leads already, in term " + state.term() + "; nothing changed");
+        }
+        return new PromotionView(
+                false,
+                "",
+                state.term(),
+                "%s is %s (%s) and holds up to sequence %s; its peer's last known sequence is %s"
+                        .formatted(
+                                state.node(),
+                                state.role(),
+                                state.inSync() ? "in sync" : "not in sync",
+                                Texts.count(state.latestSeq()),
+                                Texts.count(state.peer().lastSeq())));
+    }
+
+    /// The node leads now.
+    public static PromotionView done(AgentState state, ObjectNode answer) {
+        long term = answer.path("term").asLong();
+        String leader = Texts.printable(answer.path("leader").asText(state.node()));
+        return new PromotionView(true, leader, term, leader + " leads now, in term " + term);
+    }
+
+    @Override
+    public ObjectNode json() {
+        ObjectNode json = Documents.start();
+        json.put("done", done);
+        json.put("leader", leader.isEmpty() ? null : leader);
+        json.put("term", term);
+        json.put("message", message);
+        return json;
+    }
+
+    @Override
+    public Table rows() {
+        return new Table(
+                "",
+                List.of(Column.text("done"), Column.text("leader"), Column.number("term")),
+                List.of(
+                        List.of(
+                                Cell.of(String.valueOf(done)),
+                                Cell.of(leader),
+                                Cell.of(Long.toString(term)))));
+    }
+
+    @Override
+    public List<String> lines(Style style) {
+        return List.of(message);
+    }
+}

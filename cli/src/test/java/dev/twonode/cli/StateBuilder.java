@@ -1,0 +1,96 @@
+package dev.twonode.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.twonode.cli.output.JsonText;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+
+/// Answers of agents to `state`, from a healthy pair on, with what a test changes.
+public final class StateBuilder {
+
+    private final ObjectNode state;
+
+    private StateBuilder(ObjectNode state) {
+        this.state = state;
+    }
+
+    /// `a` leads in term 7, `b` is in sync.
+    public static StateBuilder leaderA() {
+        return of(
+                """
+                {"health":"ok","isLeader":true,"latestSeq":2823,"node":"a","role":"leader",
+                 "term":7,"commit":"leader","commitSeq":2823,"firstSeq":1,"alone":false,
+                 "inSync":true,"reason":"took over: peer silent",
+                 "since":"2026-11-23T07:00:00.123Z","time":"2026-11-23T07:00:10Z",
+                 "uptimeMs":65000,"messages":2800,"bytes":123456,"deleted":23,
+                 "peer":{"node":"b","url":"nats://b.example:4222","contact":"ok",
+                  "lastContactMs":120,"health":"ok","role":"follower","term":7,"firstSeq":1,
+                  "lastSeq":2823,"lag":0,"inSync":true,"skewMs":3},
+                 "copy":{"phase":"idle","done":0,"total":0,"perSecond":0,"remainingMs":0},
+                 "history":[{"number":6,"leader":"b","startSeq":1},
+                  {"number":7,"leader":"a","startSeq":2001}],
+                 "events":[{"time":"2026-11-23T07:00:00.123Z","term":7,"from":"Following",
+                  "to":"Leading","reason":"took over: peer silent"}],
+                 "next":"","orphans":0,
+                 "server":{"id":"NDA","version":"2.15.2","url":"nats://127.0.0.1:4222"},
+                 "bucket":"kine","stream":"KV_kine","pair":"p1","version":"0.1.0"}
+                """);
+    }
+
+    /// `b` follows `a` in term 7, in sync.
+    public static StateBuilder followerB() {
+        return of(
+                """
+                {"health":"ok","isLeader":false,"latestSeq":2823,"node":"b","role":"follower",
+                 "term":7,"commit":"leader","commitSeq":2823,"firstSeq":1,"alone":false,
+                 "inSync":true,"reason":"follows a","since":"2026-11-23T07:00:00.456Z",
+                 "time":"2026-11-23T07:00:10Z","uptimeMs":64000,"messages":2800,"bytes":123456,
+                 "deleted":23,
+                 "peer":{"node":"a","url":"nats://a.example:4222","contact":"ok",
+                  "lastContactMs":80,"health":"ok","role":"leader","term":7,"firstSeq":1,
+                  "lastSeq":2823,"lag":0,"inSync":true,"skewMs":-3},
+                 "copy":{"phase":"tailing","done":2823,"total":2823,"perSecond":0,
+                  "remainingMs":0},
+                 "history":[{"number":6,"leader":"b","startSeq":1},
+                  {"number":7,"leader":"a","startSeq":2001}],
+                 "events":[],"next":"","orphans":0,
+                 "server":{"id":"NDB","version":"2.15.2","url":"nats://127.0.0.1:4223"},
+                 "bucket":"kine","stream":"KV_kine","pair":"p1","version":"0.1.0"}
+                """);
+    }
+
+    public StateBuilder with(String field, String value) {
+        state.put(field, value);
+        return this;
+    }
+
+    public StateBuilder with(String field, long value) {
+        state.put(field, value);
+        return this;
+    }
+
+    public StateBuilder with(String field, boolean value) {
+        state.put(field, value);
+        return this;
+    }
+
+    /// Replaces fields of a nested object, given as JSON.
+    public StateBuilder nested(String field, String json) {
+        ((ObjectNode) state.get(field)).setAll(of(json).build());
+        return this;
+    }
+
+    public ObjectNode build() {
+        return state.deepCopy();
+    }
+
+    private static StateBuilder of(String json) {
+        try {
+            JsonNode node = JsonText.read(json.getBytes(StandardCharsets.UTF_8));
+            return new StateBuilder((ObjectNode) node);
+        } catch (IOException e) {
+            throw new IllegalArgumentException(json, e);
+        }
+    }
+}

@@ -1,0 +1,93 @@
+package dev.twonode.cli.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.twonode.cli.Cli;
+import dev.twonode.cli.FakeAgents;
+import dev.twonode.cli.Golden;
+import dev.twonode.cli.Launched;
+import dev.twonode.cli.agent.Reply;
+import dev.twonode.cli.output.Documents;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class OrphansTest {
+
+    private static final String SUBJECT = "twonode.kine.orphans";
+    private static final String NAME = "20261123T070000.123Z-5-101-105.jsonl";
+
+    private final FakeAgents agents = FakeAgents.healthy();
+
+    @Test
+    void listShowsWhetherWritersWereTold() {
+        agents.answer(FakeAgents.A, SUBJECT, exports());
+
+        Golden.check("orphans.txt", run("orphans", "list", "-s", "a.example").output());
+        Golden.check("orphans.json", run("orphans", "list", "-s", "a.example", "--json").output());
+    }
+
+    @Test
+    void showPrintsTheLinesAsTheyAre() {
+        ObjectNode answer = Documents.object().put("ok", true).put("name", NAME);
+        answer.putArray("lines").add("{\"seq\":101}").add("{\"seq\":102}");
+        agents.answer(FakeAgents.A, SUBJECT, new Reply.Answered(answer));
+        Launched launched = run("orphans", "show", NAME, "-s", "a.example", "--limit", "2");
+
+        assertThat(launched.output()).isEqualTo("{\"seq\":101}\n{\"seq\":102}\n");
+        assertThat(agents.requests().getFirst())
+                .endsWith(
+                        "{\"action\":\"show\",\"name\":\"%s\",\"offset\":0,\"limit\":2}"
+                                .formatted(NAME));
+    }
+
+    @Test
+    void emptyStateFolderHasNone(@TempDir Path folder) {
+        Launched launched = run("orphans", "list", "--state-dir", folder.toString());
+
+        assertThat(launched.exitCode()).isZero();
+        assertThat(launched.output()).isEqualTo("no orphans: every write was taken over\n");
+    }
+
+    @Test
+    void exportThatIsNotThereIsNamed(@TempDir Path folder) {
+        Launched launched = run("orphans", "show", NAME, "--state-dir", folder.toString());
+
+        assertThat(launched.exitCode()).isEqualTo(1);
+        assertThat(launched.error()).contains(folder.toString(), "twonode orphans list");
+    }
+
+    @Test
+    void withoutASubcommandTheTwoAreNamed() {
+        Launched launched = run("orphans");
+
+        assertThat(launched.exitCode()).isEqualTo(2);
+        assertThat(launched.error()).contains("'list' or 'show'");
+    }
+
+    @Test
+    void subcommandsHaveHelpWithExamplesAndExitCodes() {
+        assertThat(run("orphans", "show", "--help").output())
+                .contains("Examples:", "--limit", "Exit codes:", "Connection:");
+    }
+
+    private static Reply exports() {
+        ObjectNode answer = Documents.object().put("ok", true);
+        answer.putArray("exports")
+                .addObject()
+                .put("name", NAME)
+                .put("time", "2026-11-23T07:00:00.123Z")
+                .put("term", 5)
+                .put("from", 101)
+                .put("to", 105)
+                .put("count", 5)
+                .put("acknowledged", "unknown")
+                .put("bytes", 2_048);
+        return new Reply.Answered(answer);
+    }
+
+    private Launched run(String... args) {
+        return new Cli().agents(agents).variable("COLUMNS", "140").run(args);
+    }
+}

@@ -1,0 +1,285 @@
+package dev.twonode.cli.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.twonode.cli.Cli;
+import dev.twonode.cli.FakeAgents;
+import dev.twonode.cli.Golden;
+import dev.twonode.cli.Launched;
+import dev.twonode.cli.StateBuilder;
+import dev.twonode.cli.agent.Reply;
+import org.junit.jupiter.api.Test;
+
+class StatusTest {
+
+    private static final String[] ASK_A = {"status", "-s", "a.example", "--exit-code"};
+
+    private final FakeAgents agents = FakeAgents.healthy();
+
+    @Test
+    void healthyPairIsATableAndOneGoodLine() {
+        Launched launched = wide(ASK_A);
+
+        assertThat(launched.exitCode()).isZero();
+        Golden.check("status-healthy.txt", launched.output());
+    }
+
+    @Test
+    void jsonIsStable() {
+        Launched launched = run("status", "-s", "a.example", "-o", "json");
+
+        Golden.check("status-healthy.json", launched.output());
+    }
+
+    @Test
+    void asciiIsUsedWhereTheLocaleHasNoMore() {
+        assertThat(new Cli().agents(agents).ascii().run(ASK_A).output()).matches("[\\p{ASCII}]*");
+    }
+
+    @Test
+    void deadFollowerLeavesItsLastKnownStateInBrackets() {
+        agents.state(
+                        FakeAgents.A,
+                        StateBuilder.leaderA()
+                                .with("alone", true)
+                                .with("inSync", false)
+                                .with("reason", "peer silent")
+                                .nested("peer", "{\"contact\":\"silent\",\"lastContactMs\":12300}"))
+                .everything(FakeAgents.B, new Reply.NotConnected("nothing listens there"));
+        Launched launched = wide(ASK_A);
+
+        assertThat(launched.exitCode()).isEqualTo(7);
+        Golden.check("status-follower-dead.txt", launched.output());
+    }
+
+    @Test
+    void deadLeaderIsSeenThroughTheOtherNamedNode() {
+        agents.everything(FakeAgents.A, new Reply.NotConnected("nothing listens there"))
+                .state(
+                        FakeAgents.B,
+                        StateBuilder.followerB()
+                                .with("isLeader", true)
+                                .with("role", "leader")
+                                .with("term", 8)
+                                .with("alone", true)
+                                .with("inSync", false)
+                                .nested("peer", "{\"contact\":\"silent\",\"lastContactMs\":2000}"));
+        Launched launched = run("status", "-s", "a.example,b.example", "--exit-code");
+
+        assertThat(launched.exitCode()).isEqualTo(7);
+        assertThat(launched.output()).contains("leader, alone", "a (nats://a.example:4222)");
+    }
+
+    @Test
+    void nobodyAnsweringEndsWithFiveAndStillShowsWhy() {
+        Launched launched = run("status", "-s", "c.example");
+
+        assertThat(launched.exitCode()).isEqualTo(5);
+        assertThat(launched.output())
+                .contains("no answer", "nothing listens", "name the other node with -s HOST:PORT");
+    }
+
+    @Test
+    void serverWithoutAgentNamesTheCommandThatStartsOne() {
+        agents.everything(FakeAgents.B, new Reply.NoResponders("nats-server 2.15.2"));
+
+        assertAdvice("no twonode agent", "start the agent on that machine: twonode run");
+    }
+
+    @Test
+    void agentThatHangsIsToldApart() {
+        agents.everything(FakeAgents.B, new Reply.Unanswered("no answer within 5 s"));
+
+        assertAdvice("listens but does not answer", "restarting it is safe");
+    }
+
+    @Test
+    void refusedCredentialsAtThePeerNameTheFlags() {
+        agents.everything(FakeAgents.B, new Reply.AuthFailed("authorization violation"));
+
+        assertAdvice("refused the credentials", "--creds");
+    }
+
+    @Test
+    void networkBetweenTheNodesIsBlamedWhenBothAnswerFromHere() {
+        agents.state(
+                FakeAgents.A,
+                StateBuilder.leaderA()
+                        .nested("peer", "{\"contact\":\"silent\",\"lastContactMs\":9000}"));
+
+        assertAdvice("a has not heard b for 9.0 s", "can a reach nats://b.example:4222?");
+    }
+
+    @Test
+    void peerThatNeverCameIsToldWithTheCommandToStartIt() {
+        agents.state(
+                        FakeAgents.A,
+                        StateBuilder.leaderA()
+                                .with("alone", true)
+                                .nested(
+                                        "peer",
+                                        "{\"node\":\"\",\"contact\":\"never\",\"lastContactMs\":-1}"))
+                .everything(FakeAgents.B, new Reply.NotConnected("refused"));
+
+        assertAdvice("a has never heard its peer", "twonode run --peer-url nats://a.example:4222");
+    }
+
+    @Test
+    void waitingNodeShowsTheAgentsOwnAdvice() {
+        agents.state(
+                        FakeAgents.B,
+                        StateBuilder.followerB()
+                                .with("role", "waiting")
+                                .with("health", "waiting")
+                                .with("inSync", false)
+                                .with("reason", "was not in sync when a was last heard")
+                                .nested("peer", "{\"contact\":\"silent\",\"lastContactMs\":5000}")
+                                .with("next", "start a, or: twonode promote -s b.example:4222"))
+                .everything(FakeAgents.A, new Reply.NotConnected("refused"));
+        Launched launched = run("status", "-s", "b.example,a.example", "--exit-code");
+
+        assertThat(launched.exitCode()).isEqualTo(7);
+        assertThat(launched.output())
+                .contains(
+                        "no node leads: nothing can be written",
+                        "b waits: was not in sync",
+                        "start a, or: twonode promote -s b.example:4222");
+    }
+
+    @Test
+    void divergedHistoryEndsWithEightAndNamesRejoin() {
+        agents.state(
+                FakeAgents.B,
+                StateBuilder.followerB()
+                        .with("role", "waiting")
+                        .with("health", "diverged")
+                        .with("reason", "no common term"));
+        Launched launched = wide(ASK_A);
+
+        assertThat(launched.exitCode()).isEqualTo(8);
+        assertThat(launched.output()).contains("twonode rejoin --keep=NAME");
+    }
+
+    @Test
+    void twoLeadersAreTheFirstThingSaid() {
+        agents.state(
+                FakeAgents.B,
+                StateBuilder.followerB()
+                        .with("isLeader", true)
+                        .with("role", "leader")
+                        .with("term", 8));
+        Launched launched = wide(ASK_A);
+
+        assertThat(launched.exitCode()).isEqualTo(8);
+        assertThat(launched.output()).contains("!! a (term 7) and b (term 8) both lead");
+    }
+
+    @Test
+    void copyUnderWayShowsProgressRateAndTimeLeft() {
+        agents.state(
+                        FakeAgents.A,
+                        StateBuilder.leaderA()
+                                .with("inSync", false)
+                                .nested("peer", "{\"inSync\":false,\"lag\":177655}"))
+                .state(
+                        FakeAgents.B,
+                        StateBuilder.followerB()
+                                .with("inSync", false)
+                                .with("health", "behind")
+                                .nested(
+                                        "copy",
+                                        "{\"phase\":\"resyncing\",\"done\":123000,\"total\":300000,"
+                                                + "\"perSecond\":90000,\"remainingMs\":2000}"));
+
+        assertAdvice(
+                "b is resyncing: 123,000 of 300,000 messages (41 %), 90,000 a second, about 2.0 s",
+                "wait for it: twonode status -w");
+        assertThat(wide(ASK_A).output()).doesNotContain("does not hold everything");
+    }
+
+    @Test
+    void followerNotInSyncWithoutACopyIsSaid() {
+        agents.state(
+                        FakeAgents.A,
+                        StateBuilder.leaderA()
+                                .with("inSync", false)
+                                .nested("peer", "{\"inSync\":false,\"lag\":12}"))
+                .state(FakeAgents.B, StateBuilder.followerB().with("inSync", false));
+
+        assertAdvice("b does not hold everything yet (lag 12)", "watch it catch up");
+    }
+
+    @Test
+    void storeThatIsDownOrReadOnlyIsSaid() {
+        agents.state(FakeAgents.A, StateBuilder.leaderA().with("health", "store-readonly"));
+        assertAdvice("a's JetStream store takes no writes", "make room on the disk of a");
+
+        agents.state(FakeAgents.A, StateBuilder.leaderA().with("health", "store-down"));
+        assertAdvice("a cannot use its JetStream store", "look at the nats-server's log on a");
+    }
+
+    @Test
+    void clocksApartAreSaidOnce() {
+        agents.state(FakeAgents.A, StateBuilder.leaderA().nested("peer", "{\"skewMs\":2500}"))
+                .state(FakeAgents.B, StateBuilder.followerB().nested("peer", "{\"skewMs\":-2500}"));
+
+        assertAdvice("the clocks of a and b differ by 2.5 s", "NTP");
+        assertThat(wide(ASK_A).output()).containsOnlyOnce("clocks");
+    }
+
+    @Test
+    void orphansAreANoteAndNoReasonForAnExitCode() {
+        agents.state(FakeAgents.B, StateBuilder.followerB().with("orphans", 2));
+        Launched launched = wide(ASK_A);
+
+        assertThat(launched.exitCode()).isZero();
+        assertThat(launched.output())
+                .contains("b keeps 2 exports", "twonode orphans list -s nats://b.example:4222");
+    }
+
+    @Test
+    void nodesOfDifferentPairsAreFound() {
+        agents.state(FakeAgents.B, StateBuilder.followerB().with("pair", "p2"));
+
+        assertThat(wide(ASK_A).exitCode()).isEqualTo(8);
+    }
+
+    @Test
+    void withoutExitCodeADegradedPairIsStillAnAnswer() {
+        agents.everything(FakeAgents.B, new Reply.NotConnected("refused"));
+
+        assertThat(run("status", "-s", "a.example").exitCode()).isZero();
+    }
+
+    @Test
+    void localDoesNotAskThePeer() {
+        agents.everything(FakeAgents.B, new Reply.NotConnected("refused"));
+        Launched launched = run("status", "-s", "a.example", "--local", "--exit-code");
+
+        assertThat(launched.exitCode()).isZero();
+        assertThat(launched.output()).contains("(follower)");
+    }
+
+    @Test
+    void whatAnAgentSaysCannotMoveTheCursor() {
+        agents.state(FakeAgents.B, StateBuilder.followerB().with("health", "\u001b[2Jbad"));
+
+        assertThat(wide(ASK_A).output()).doesNotContain("\u001b");
+    }
+
+    private void assertAdvice(String message, String next) {
+        Launched launched = wide(ASK_A);
+
+        assertThat(launched.exitCode()).isEqualTo(7);
+        assertThat(launched.output()).contains(message).contains(next);
+    }
+
+    private Launched run(String... args) {
+        return new Cli().agents(agents).run(args);
+    }
+
+    /// Wide enough that no sentence is broken.
+    private Launched wide(String... args) {
+        return new Cli().agents(agents).variable("COLUMNS", "300").run(args);
+    }
+}
