@@ -38,7 +38,8 @@ final class Contact {
                     "this node belongs to pair " + pair + ", the peer to pair " + other);
         }
         return switch (peer.role()) {
-            case STARTING, FOLLOWING, HANDING_OVER, STOPPED -> new Verdict.Patience();
+            case STARTING -> peer.store().usable() ? new Verdict.Patience() : contest(memory, peer);
+            case FOLLOWING, HANDING_OVER, STOPPED -> new Verdict.Patience();
             case LEADING -> meetLeader(memory, peer);
             case PROMOTING -> meetClaimant(memory, peer);
             case JOINING, WAITING -> contest(memory, peer);
@@ -118,6 +119,21 @@ final class Contact {
                         + " up to "
                         + peer.store().lastSeq()
                         + ", and no term is common to both");
+    }
+
+    /// Whether both streams are known to be the same from end to end. The same last sequence is not
+    /// enough: two nodes that were cut off from each other may have filled it differently.
+    static boolean equalEnds(Memory memory, Report peer) {
+        long own = memory.own().lastSeq();
+        long other = peer.store().lastSeq();
+        if (memory.contentUnknown() || peer.standing().contentUnknown() || own != other) {
+            return false;
+        }
+        TermHistory history = memory.journal().history();
+        return own == 0
+                || history.forkWith(own, peer.standing().history(), other)
+                        .filter(fork -> fork == own)
+                        .isPresent();
     }
 
     /// Whether a node whose store does not answer may say that the peer leads: only what the peer

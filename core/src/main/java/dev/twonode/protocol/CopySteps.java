@@ -34,7 +34,10 @@ final class CopySteps {
             return start(state, leader);
         }
         Sync sync = state.sync();
-        if (session.stage() == Stage.TAILING && sync.ask() == 0) {
+        Timing timing = settings.timing();
+        boolean fresh =
+                memory.now() - memory.own().answeredAt() <= timing.heartbeat() + timing.pause();
+        if (session.stage() == Stage.TAILING && sync.ask() == 0 && fresh) {
             Memory counted = memory.counted();
             return Transition.to(
                     state.with(counted).with(new Sync(counted.counter(), false, sync.reported())));
@@ -71,7 +74,7 @@ final class CopySteps {
             case ORPHANS ->
                     settings.stopOnDivergence()
                             ? moves.await(
-                                    state.memory(),
+                                    moves.leave(state),
                                     Reason.DIVERGED,
                                     "this node holds messages that "
                                             + state.term().leader()
@@ -79,7 +82,7 @@ final class CopySteps {
                             : prepare(state);
             case UNRELATED ->
                     moves.await(
-                            state.memory(),
+                            moves.leave(state),
                             Reason.UNRELATED,
                             "the stream shares no term with that of " + state.term().leader());
         };
@@ -115,7 +118,7 @@ final class CopySteps {
                         .withResync(false)
                         .withCreated(done.created())
                         .withHistory(leaderHistory(state))
-                        .withCommit(commit, memory.journal().ceiling());
+                        .withCommit(commit, Math.max(commit, memory.journal().ceiling()));
         Following next = state.with(memory.withCommit(commit)).with(Sync.NONE);
         Transition journalled = moves.journal(next, journal);
         return journalled
@@ -168,7 +171,7 @@ final class CopySteps {
         return switch (failed.problem()) {
             case LEADER, OWN -> Transition.to(state.with(idle));
             case CONTENT -> Transition.to(state.with(idle).with(state.sync().none()));
-            case EXPORT -> moves.await(memory, Reason.EXPORT_FAILED, failed.why());
+            case EXPORT -> moves.await(moves.leave(state), Reason.EXPORT_FAILED, failed.why());
         };
     }
 }

@@ -1,5 +1,6 @@
 package dev.twonode.protocol;
 
+import dev.twonode.protocol.State.Change;
 import dev.twonode.protocol.State.Follower;
 import dev.twonode.protocol.State.Leading;
 import dev.twonode.protocol.State.Mode;
@@ -31,8 +32,16 @@ final class FollowerSteps {
         if (!present) {
             return Transition.to(state);
         }
-        Leading next = state.with(state.follower().at(progress.lastSeq(), state.memory().now()));
-        return Transition.to(commit(next));
+        Leading next =
+                commit(state.with(state.follower().at(progress.lastSeq(), state.memory().now())));
+        Report peer = state.memory().peer().report();
+        return peer != null && follows(state, peer)
+                ? answer(next, peer.pact().ask())
+                : Transition.to(next);
+    }
+
+    private static boolean follows(Leading state, Report peer) {
+        return peer.role() == Role.FOLLOWING && state.term().equals(peer.term());
     }
 
     /// What the peer's report says of its copy, its wish to be in sync, or its leaving.
@@ -43,16 +52,27 @@ final class FollowerSteps {
                         && consent.number() == state.term().number()
                         && consent.counter() > state.memory().answeredAsk();
         Leading next = state;
-        if (leaves && state.mode() == Mode.BOTH) {
+        boolean steady = state.change() instanceof Change.None;
+        if (leaves && steady && state.mode() == Mode.BOTH) {
             return goAlone(state, peer);
         }
-        boolean follows = peer.role() == Role.FOLLOWING && state.term().equals(peer.term());
-        if (!follows) {
+        if (!follows(state, peer)) {
             return Transition.to(next);
         }
         next = adopt(next, peer);
         next = next.with(next.follower().at(peer.pact().progress(), next.memory().now()));
         return answer(commit(next), peer.pact().ask());
+    }
+
+    /// Whether the peer may take itself for in sync with this term: it was told so, and has not
+    /// consented since.
+    boolean mayCountAsInSync(Leading state, Report peer) {
+        Consent consent = peer.pact().consent();
+        boolean consented =
+                consent != null
+                        && consent.number() == state.term().number()
+                        && consent.counter() > state.memory().answeredAsk();
+        return state.mode() == Mode.BOTH && follows(state, peer) && !consented;
     }
 
     /// The follower's consent is the right to be alone: the term goes on (rule K1).
@@ -79,13 +99,15 @@ final class FollowerSteps {
                                 peer.pact().progress(),
                                 state.memory().now(),
                                 0,
+                                0,
                                 false));
     }
 
     /// Rule A3: the sole right ends durably before the follower is told that it is in sync.
     private Transition answer(Leading state, long ask) {
         Memory memory = state.memory();
-        if (ask <= memory.answeredAsk()) {
+        boolean steady = state.change() instanceof Change.None;
+        if (ask <= memory.answeredAsk() || !steady) {
             return Transition.to(state);
         }
         Follower follower = state.follower();
@@ -95,7 +117,8 @@ final class FollowerSteps {
             if (!near) {
                 return Transition.to(state);
             }
-            follower = follower.towards(Math.max(last, state.term().startSeq() - 1));
+            long target = Math.max(last, state.term().startSeq() - 1);
+            follower = follower.towards(target, memory.now());
         }
         Leading next = state.with(follower);
         if (follower.progress() < follower.target()) {
@@ -106,7 +129,7 @@ final class FollowerSteps {
         Leading together =
                 cleared.with(cleared.memory().withAnsweredAsk(ask))
                         .with(Mode.BOTH, Reason.FOLLOWER_IN_SYNC)
-                        .with(follower.towards(0));
+                        .with(follower.towards(0, 0));
         return journalled.and(Transition.to(commit(together)));
     }
 
@@ -117,9 +140,14 @@ final class FollowerSteps {
         Leading next = state;
         boolean outstanding = memory.own().lastSeq() > follower.progress();
         if (follower.isPresent() && !outstanding) {
-            next = state.with(follower.at(follower.progress(), memory.now()));
+            next = state.with(follower.level(memory.now()));
         }
-        boolean still = memory.now() - follower.movedAt() >= settings.timing().peerTimeout();
+        Timing timing = settings.timing();
+        boolean slow = memory.now() - follower.targetAt() > 2 * timing.heartbeat();
+        if (state.mode() == Mode.ALONE && follower.target() != 0 && slow) {
+            next = next.with(next.follower().towards(0, 0));
+        }
+        boolean still = memory.now() - follower.movedAt() >= timing.peerTimeout();
         if (state.mode() == Mode.BOTH && outstanding && still && !follower.leave()) {
             next = next.with(follower.leaving());
         }
@@ -141,11 +169,14 @@ final class FollowerSteps {
     }
 
     /// The highest sequence that is safe: on both nodes, or on the one with the sole right. It
-    /// never falls, and never passes the journalled ceiling.
+    /// never falls. While a follower is about to be told that it is in sync, a leader alone shows
+    /// nothing beyond what that follower must have reached by then (rule A3).
     Leading commit(Leading state) {
         Memory memory = state.memory();
-        long safe =
-                state.mode() == Mode.ALONE ? memory.own().lastSeq() : state.follower().progress();
+        Follower follower = state.follower();
+        long last = memory.own().lastSeq();
+        long alone = follower.target() == 0 ? last : Math.min(last, follower.target());
+        long safe = state.mode() == Mode.ALONE ? alone : follower.progress();
         return safe > memory.commit() ? state.with(memory.withCommit(safe)) : state;
     }
 }

@@ -32,7 +32,7 @@ final class FollowingSteps {
                     leaderGone(state, Reason.PEER_KILLED);
             case Event.OwnLost _ -> storeLost(state);
             case Event.StoreAnswered answer -> wasRead(state, answer.reading());
-            case Event.StoreFailed failed when failed.missing() ->
+            case Event.StoreFailed failed when failed.missing() && !isReplacing(state) ->
                     leave(state, Reason.STREAM_CHANGED);
             case Event.Compared result when result.copy() == state.session().copy() ->
                     copying.compared(state, result);
@@ -93,7 +93,7 @@ final class FollowingSteps {
         }
         boolean ownSlow =
                 memory.now() - memory.own().answeredAt() > timing.heartbeat() + timing.pause();
-        if (ownSlow && state.sync().granted()) {
+        if (ownSlow && state.sync().ask() != 0) {
             state = state.with(state.sync().none());
         }
         if (silence.proven(memory)) {
@@ -155,10 +155,8 @@ final class FollowingSteps {
     /// Rule F2, and K2: only the answer to the present request counts.
     private Transition answered(Following before, Report report) {
         Following state = before;
-        if (report.pact().leave() && state.sync().granted()) {
-            Memory consenting =
-                    moves.consent(state.memory(), state.term().number(), report.sender().node());
-            return Transition.to(state.with(consenting).with(state.sync().none()));
+        if (report.pact().leave()) {
+            return Transition.to(state.with(moves.leave(state)).with(state.sync().none()));
         }
         long told = report.pact().told();
         Sync sync = state.sync();
@@ -236,26 +234,32 @@ final class FollowingSteps {
         if (!before.isEmpty() && !before.equals(reading.serverId())) {
             return leave(state, Reason.SERVER_CHANGED);
         }
-        boolean replacing = state.session().stage() == Stage.REPLACING;
         boolean mine =
                 reading.face() instanceof Reading.Face.Fenced(Mark mark)
                         && mark.by().equals(settings.node());
-        return mine || replacing ? Transition.to(state) : leave(state, Reason.STREAM_CHANGED);
+        return mine || isReplacing(state)
+                ? Transition.to(state)
+                : leave(state, Reason.STREAM_CHANGED);
+    }
+
+    /// While the copy makes the stream anew there is none, or one that is not fenced for this node.
+    private static boolean isReplacing(Following state) {
+        return state.session().stage() == Stage.REPLACING;
     }
 
     /// A follower without a store says that its leader need not wait for it (rule K1).
     private Transition storeLost(Following state) {
-        Memory consenting =
-                moves.consent(state.memory(), state.term().number(), state.term().leader());
-        return Transition.to(state, new Action.StopCopy(state.session().copy()))
-                .and(moves.fence(consenting, Reason.STORE_DOWN));
+        return leave(state, Reason.STORE_DOWN);
     }
 
+    /// Whoever fenced the stream or edited it is looked for before it is fenced again.
     private Transition leave(Following state, Reason reason) {
-        Memory consenting =
-                moves.consent(state.memory(), state.term().number(), state.term().leader());
+        Memory consenting = moves.leave(state);
         return Transition.to(state, new Action.StopCopy(state.session().copy()))
-                .and(moves.fence(consenting, reason));
+                .and(
+                        consenting.own().connected()
+                                ? moves.look(consenting, reason)
+                                : moves.fence(consenting, reason));
     }
 
     private Transition leaveAndMeet(Following state, Reason reason) {
@@ -266,10 +270,8 @@ final class FollowingSteps {
     }
 
     private Transition stop(Following state) {
-        Memory consenting =
-                moves.consent(state.memory(), state.term().number(), state.term().leader());
         return Transition.to(state, new Action.StopCopy(state.session().copy()))
-                .and(moves.stop(consenting));
+                .and(moves.stop(moves.leave(state)));
     }
 
     private Transition promote(Following state, Event.PromoteAsked ask) {

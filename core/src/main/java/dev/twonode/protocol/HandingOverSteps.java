@@ -41,8 +41,8 @@ final class HandingOverSteps {
             case Event.RejoinAsked ask -> busy(state, ask.request());
             case Event.TakeoverHeard grant -> busy(state, grant.request());
             case Event.WithdrawHeard withdrawal -> Withdrawals.voided(moves, state, withdrawal);
-            case Event.OwnConnected _,
-                    Event.StreamChanged _,
+            case Event.OwnConnected _ -> read(state);
+            case Event.StreamChanged _,
                     Event.JournalFailed _,
                     Event.PeerUnanswered _,
                     Event.PeerLink _,
@@ -58,6 +58,12 @@ final class HandingOverSteps {
         };
     }
 
+    /// Another server process is found out by its answer (rule T2).
+    private static Transition read(HandingOver state) {
+        Memory memory = state.memory().counted();
+        return Transition.to(state.with(memory), new Action.ReadOwn(memory.counter()));
+    }
+
     private static Transition busy(HandingOver state, long request) {
         return Moves.refuse(
                 state, request, Answer.Code.BUSY, "a handover is under way on this node");
@@ -66,7 +72,7 @@ final class HandingOverSteps {
     private Transition ownAnswered(HandingOver state, Event.StoreAnswered answer) {
         return switch (state.step()) {
             case Handover.Fencing(long op) when op == answer.op() ->
-                    fenced(state, answer.reading().lastSeq());
+                    fenced(state, answer.reading());
             case Handover.Reopening(long op, String why) when op == answer.op() ->
                     reopened(state, answer.reading(), why);
             case Handover.Fencing _,
@@ -80,7 +86,14 @@ final class HandingOverSteps {
     }
 
     /// Every write that was acknowledged is at or below the barrier.
-    private Transition fenced(HandingOver state, long barrier) {
+    private Transition fenced(HandingOver state, Reading reading) {
+        if (reading.face() instanceof Reading.Face.Foreign(String why)) {
+            return end(
+                    state,
+                    moves.await(state.memory(), Reason.STREAM_EDITED, why),
+                    new Answer.Unknown(why));
+        }
+        long barrier = reading.lastSeq();
         HandingOver next = state.with(new Handover.Draining(barrier, state.memory().now()));
         return state.follower().progress() >= barrier ? grant(next, barrier) : Transition.to(next);
     }
@@ -92,8 +105,11 @@ final class HandingOverSteps {
         if (!present) {
             return Transition.to(state);
         }
-        HandingOver next =
-                state.with(state.follower().at(progress.lastSeq(), state.memory().now()));
+        return reached(state, progress.lastSeq());
+    }
+
+    private Transition reached(HandingOver state, long progress) {
+        HandingOver next = state.with(state.follower().at(progress, state.memory().now()));
         return next.step() instanceof Handover.Draining(long barrier, _)
                         && next.follower().progress() >= barrier
                 ? grant(next, barrier)
@@ -143,7 +159,8 @@ final class HandingOverSteps {
     private Transition unanswered(HandingOver state, long op) {
         return switch (state.step()) {
             case Handover.Granting(long own, Term term) when own == op -> withdraw(state, term);
-            case Handover.Withdrawing(long own, Term term) when own == op -> withdraw(state, term);
+            case Handover.Withdrawing(long own, Term term) when own == op ->
+                    Transition.to(state.with(new Handover.Withdrawing(0, term)));
             case Handover.Fencing _,
                     Handover.Draining _,
                     Handover.Granting _,
@@ -154,7 +171,11 @@ final class HandingOverSteps {
         };
     }
 
-    private static Transition withdraw(HandingOver state, Term term) {
+    /// A node that stops needs no answer: its consent stands, and it is fenced.
+    private Transition withdraw(HandingOver state, Term term) {
+        if (state.ending().stopping()) {
+            return moves.stop(state.memory());
+        }
         Memory memory = state.memory().counted();
         return Transition.to(
                 state.with(memory).with(new Handover.Withdrawing(memory.counter(), term)),
@@ -166,7 +187,7 @@ final class HandingOverSteps {
         Memory memory = state.memory();
         Transition next;
         if (state.ending().stopping()) {
-            next = moves.stop(memory);
+            next = moves.stop(moves.consent(memory, term.number(), term.leader()));
         } else {
             next = followSuccessor(memory, term);
         }
@@ -194,8 +215,8 @@ final class HandingOverSteps {
         Transition voided = voidGrant(state, term);
         Transition joined =
                 moves.join(voided.state().memory().withConsent(null), Reason.GRANT_WITHDRAWN);
-        Transition met = joined.and(joining.meet((State.Joining) joined.state()));
-        return replied(
+        Transition met = joined.and(meet(joined.state()));
+        return end(
                 state,
                 voided.and(met),
                 new Answer.Refused(Answer.Code.NOT_IN_SYNC, "the follower did not take the lead"));
@@ -223,15 +244,16 @@ final class HandingOverSteps {
                 state.follower().isPresent()
                         && !state.follower().process().equals(peer.sender().process());
         if (!other) {
-            return Transition.to(state);
+            boolean follows = peer.role() == Role.FOLLOWING && state.term().equals(peer.term());
+            return follows ? reached(state, peer.pact().progress()) : Transition.to(state);
         }
         if (granted == null) {
             return reopen(state, "the follower's agent was restarted");
         }
         Transition joined = moves.join(state.memory(), Reason.TERM_ENDED);
-        return replied(
+        return end(
                 state,
-                joined.and(joining.meet((State.Joining) joined.state())),
+                joined.and(meet(joined.state())),
                 new Answer.Unknown("the follower's agent was restarted during the handover"));
     }
 
@@ -247,14 +269,24 @@ final class HandingOverSteps {
             return reopen(state, "the follower did not reach the barrier in time");
         }
         boolean unclear = state.step() instanceof Handover.Withdrawing;
+        boolean heartbeat = memory.now() - memory.toldAt() >= timing.heartbeat();
         if (unclear && silence.proven(memory)) {
             return fencePeer(state);
         }
-        return unclear && silence.mustAsk(memory) ? silence.ask(state) : Transition.to(state);
+        Transition next = Transition.to(state);
+        if (state.step() instanceof Handover.Withdrawing(long op, Term term)
+                && op == 0
+                && heartbeat) {
+            next = withdraw(state, term);
+        }
+        return unclear && silence.mustAsk(memory) ? next.and(silence.ask(next.state())) : next;
     }
 
     /// Nothing was granted: the fence is this node's own, so it may open it again.
     private Transition reopen(HandingOver state, String why) {
+        if (state.ending().stopping()) {
+            return end(state, Transition.to(state), new Answer.Unknown(why));
+        }
         Memory memory = state.memory().counted();
         return Transition.to(
                 state.with(memory).with(new Handover.Reopening(memory.counter(), why)),
@@ -264,7 +296,7 @@ final class HandingOverSteps {
 
     private Transition reopened(HandingOver state, Reading reading, String why) {
         if (!reading.isOpen()) {
-            return replied(
+            return end(
                     state,
                     moves.fence(state.memory(), Reason.HANDOVER_ABORTED),
                     new Answer.Unknown(why));
@@ -277,8 +309,7 @@ final class HandingOverSteps {
                         Mode.BOTH,
                         state.follower(),
                         new Change.None());
-        return replied(
-                state, Transition.to(leading), new Answer.Refused(Answer.Code.NOT_IN_SYNC, why));
+        return end(state, Transition.to(leading), new Answer.Refused(Answer.Code.NOT_IN_SYNC, why));
     }
 
     /// Rule K3: neither an answer nor a sign of life. The peer's stream is fenced if its server
@@ -299,7 +330,7 @@ final class HandingOverSteps {
         }
         Transition voided = voidGrant(state, term);
         Memory memory = voided.state().memory().withConsent(null);
-        return replied(
+        return end(
                 state,
                 voided.and(moves.promote(memory, Reason.GRANT_UNANSWERED, State.Cause.FAILOVER)),
                 new Answer.Unknown("the follower did not answer the grant"));
@@ -311,7 +342,7 @@ final class HandingOverSteps {
                         || (state.step() instanceof Handover.Reopening(long reopening, _)
                                 && reopening == failed.op());
         return mine
-                ? replied(
+                ? end(
                         state,
                         moves.fence(state.memory(), Reason.STORE_DOWN),
                         new Answer.Unknown("the own server failed: " + failed.why()))
@@ -320,13 +351,9 @@ final class HandingOverSteps {
 
     /// Before the grant the term ends with the server; after it the grant stands by itself.
     private Transition ownLost(HandingOver state) {
-        boolean granted =
-                state.step() instanceof Handover.Granting
-                        || state.step() instanceof Handover.Withdrawing
-                        || state.step() instanceof Handover.FencingPeer;
-        return granted
+        return state.isGranted()
                 ? Transition.to(state)
-                : replied(
+                : end(
                         state,
                         moves.fence(state.memory(), Reason.STORE_DOWN),
                         new Answer.Unknown("the own server ended during the handover"));
@@ -341,6 +368,26 @@ final class HandingOverSteps {
                         state.follower(),
                         state.step(),
                         new State.Ending(state.ending().request(), true)));
+    }
+
+    private Transition meet(State state) {
+        return state instanceof State.Joining next ? joining.meet(next) : Transition.to(state);
+    }
+
+    /// The handover failed. A node that is about to stop does so all the same: it resigns, so that
+    /// its follower need not wait for silence.
+    private Transition end(HandingOver state, Transition next, Answer answer) {
+        if (!state.ending().stopping()) {
+            return replied(state, next, answer);
+        }
+        Memory memory = state.memory();
+        long number = memory.highestKnown() + 1;
+        NodeName peer = Objects.requireNonNull(memory.peer().report()).sender().node();
+        Transition resigned =
+                moves.journal(
+                        state.with(moves.consent(memory, number, peer)),
+                        memory.journal().withHighestTerm(number).withAlone(false));
+        return replied(state, resigned.and(moves.stop(resigned.state().memory())), answer);
     }
 
     private static Transition replied(HandingOver state, Transition next, Answer answer) {

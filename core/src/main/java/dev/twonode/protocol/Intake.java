@@ -27,9 +27,9 @@ final class Intake {
             case Event.OwnLost lost -> memory.with(memory.own().disconnected(lost.why()));
             case Event.StoreAnswered answer ->
                     memory.with(memory.own().answered(answer.reading(), answer.sentAt()));
-            case Event.StoreFailed failed -> memory.with(memory.own().failed(failed.why()));
-            case Event.PeerHeard heard ->
-                    memory.with(memory.peer().heard(heard.report(), heard.at()));
+            case Event.StoreFailed failed when !failed.missing() ->
+                    memory.with(memory.own().failed(failed.why()));
+            case Event.PeerHeard heard -> heard(memory, heard);
             case Event.PeerUnanswered silent ->
                     memory.with(memory.peer().unanswered(silent.sentAt(), silent.serverAnswered()));
             case Event.PeerLink link -> memory.with(memory.peer().linked(link.link()));
@@ -42,7 +42,8 @@ final class Intake {
                                     replaced.created(),
                                     replaced.firstSeq(),
                                     replaced.lastSeq()));
-            case Event.Ticked _,
+            case Event.StoreFailed _,
+                    Event.Ticked _,
                     Event.StreamChanged _,
                     Event.JournalFailed _,
                     Event.PeerFenced _,
@@ -65,6 +66,16 @@ final class Intake {
         };
     }
 
+    /// Counters belong to a process: a new one's requests are compared with nothing (rule K2).
+    private static Memory heard(Memory memory, Event.PeerHeard heard) {
+        Report before = memory.peer().report();
+        boolean same =
+                before != null
+                        && before.sender().process().equals(heard.report().sender().process());
+        Memory known = same ? memory : memory.withAnsweredAsk(0);
+        return known.with(memory.peer().heard(heard.report(), heard.at()));
+    }
+
     private static Own connected(Own own) {
         return new Own(true, own.reading(), own.answeredAt(), "not read yet");
     }
@@ -75,6 +86,6 @@ final class Intake {
             return own;
         }
         Reading now = new Reading(before.serverId(), created, before.face(), firstSeq, lastSeq);
-        return new Own(own.connected(), now, own.answeredAt(), own.problem());
+        return new Own(own.connected(), now, own.answeredAt(), null);
     }
 }

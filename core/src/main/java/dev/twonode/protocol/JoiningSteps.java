@@ -8,11 +8,13 @@ final class JoiningSteps {
 
     private final Settings settings;
     private final Moves moves;
+    private final Consents consents;
     private final Contact contact;
 
-    JoiningSteps(Settings settings, Moves moves) {
+    JoiningSteps(Settings settings, Moves moves, Consents consents) {
         this.settings = settings;
         this.moves = moves;
+        this.consents = consents;
         this.contact = new Contact(settings);
     }
 
@@ -24,11 +26,11 @@ final class JoiningSteps {
             case Event.StoreFailed failed when failed.op() == state.fence() ->
                     Transition.to(state.fencing(Joining.TO_FENCE));
             case Event.OwnLost _ -> Transition.to(state.fencing(Joining.TO_FENCE));
-            case Event.OwnConnected _ -> moves.sendFence(state);
+            case Event.OwnConnected _ -> moves.look(memory, state.reason());
             case Event.Ticked _ -> ticked(state);
             case Event.PeerHeard _ -> meet(state);
             case Event.StreamChanged _ when state.fence() == Joining.FENCED ->
-                    moves.sendFence(state);
+                    moves.look(memory, state.reason());
             case Event.StopAsked _ -> moves.stop(memory);
             case Event.StepDownAsked ask ->
                     Moves.refuse(
@@ -97,13 +99,15 @@ final class JoiningSteps {
         if (memory.journal().alone()) {
             return timing.retry();
         }
-        boolean first = isFirstStart(memory);
-        return timing.retry() * (first ? timing.firstRetries() : timing.retries());
+        int tries = isFirstStart(memory) ? timing.firstRetries() : timing.retries();
+        return tries == 0 ? Long.MAX_VALUE : timing.retry() * tries;
     }
 
+    /// A node that ever promised or used a number, or knows its pair, has started before.
     private boolean isFirstStart(Memory memory) {
         return settings.designated()
-                && memory.journal().history().terms().isEmpty()
+                && memory.journal().pairId() == null
+                && memory.journal().highestTerm() == 0
                 && memory.own().lastSeq() == 0;
     }
 
@@ -119,7 +123,9 @@ final class JoiningSteps {
             return moves.promote(memory, Reason.NO_CONTACT_ALONE, Cause.ALONE);
         }
         if (isFirstStart(memory)) {
-            return moves.promote(memory, Reason.NO_CONTACT_FIRST, Cause.ALONE);
+            Transition alone = moves.journal(state, journal.withAlone(true));
+            return alone.and(
+                    moves.promote(alone.state().memory(), Reason.NO_CONTACT_FIRST, Cause.ALONE));
         }
         boolean ledLast =
                 journal.history()
@@ -141,7 +147,7 @@ final class JoiningSteps {
             return Transition.to(state);
         }
         if (!memory.own().usable()) {
-            return meetWithoutStore(state, peer);
+            return yielded(state, consents.withoutStore(state, peer));
         }
         if (state.fence() != Joining.FENCED) {
             return Transition.to(state);
@@ -153,45 +159,21 @@ final class JoiningSteps {
             case Contact.Verdict.Follow _ -> moves.follow(memory, peer, Reason.PEER_LEADS);
             case Contact.Verdict.Claim _ ->
                     moves.promote(memory, Reason.WON_CONTEST, Cause.CONTEST);
-            case Contact.Verdict.Yield _ -> consentTo(state, peer);
+            case Contact.Verdict.Yield _ -> yielded(state, consents.toClaim(state, peer));
             case Contact.Verdict.Patience _ -> Transition.to(state);
             case Contact.Verdict.Impasse(Reason reason, String detail) ->
                     moves.await(memory, reason, detail);
         };
     }
 
-    /// A node without a usable store takes no part and consents, unless it holds the sole right or
-    /// knows of committed data that the peer lacks.
-    private Transition meetWithoutStore(Joining state, Report peer) {
-        boolean mayConsent = Contact.mayConsentWithoutStore(state.memory(), peer);
-        return mayConsent ? consentTo(state, peer) : Transition.to(state);
-    }
-
-    /// Consents to the peer's claim (rule K1): the claim becomes an entry of the own history, the
-    /// sole right ends, both durably before the consent is told.
-    private Transition consentTo(Joining state, Report peer) {
-        Term claim = peer.claim();
-        Memory memory = state.memory();
-        if (claim == null) {
-            return Transition.to(state);
-        }
-        Consent given = memory.consent();
-        if (given != null && given.number() == claim.number()) {
-            return Transition.to(state);
-        }
-        if (claim.number() <= memory.journal().highestTerm()) {
-            return Transition.to(state);
-        }
-        Journal journal = memory.journal().withAlone(false).withHighestTerm(claim.number());
-        if (memory.own().usable() && !memory.contentUnknown()) {
-            journal = journal.withHistory(journal.history().with(claim));
-        }
-        String pair = peer.sender().pairId();
-        if (journal.pairId() == null && pair != null) {
-            journal = journal.withPairId(pair);
-        }
-        Memory consenting = moves.consent(memory, claim.number(), peer.sender().node());
-        return moves.journal(
-                new Joining(consenting, Reason.LOST_CONTEST, memory.now(), state.fence()), journal);
+    /// A consent that was just given is a reason to go on looking for the peer.
+    private static Transition yielded(Joining before, Transition consented) {
+        Memory memory = consented.state().memory();
+        boolean given = memory.counter() != before.memory().counter();
+        return given
+                ? new Transition(
+                        new Joining(memory, Reason.LOST_CONTEST, memory.now(), before.fence()),
+                        consented.actions())
+                : consented;
     }
 }

@@ -16,9 +16,13 @@ import dev.twonode.protocol.State.Waiting;
 /// is taken into the [Memory] first, and what the peer has to know is told last.
 public final class Leadership {
 
+    /// How long a stopped agent waits for its last fence.
+    private static final long LAST_FENCE_MS = 2_000;
+
     private final Intake intake;
     private final Reporting reporting;
     private final Moves moves;
+    private final Consents consents;
     private final StartingSteps starting;
     private final JoiningSteps joining;
     private final FollowingSteps following;
@@ -32,20 +36,21 @@ public final class Leadership {
         intake = new Intake(settings);
         reporting = new Reporting(settings);
         moves = new Moves(settings);
-        joining = new JoiningSteps(settings, moves);
-        starting = new StartingSteps(moves);
+        consents = new Consents(moves);
+        joining = new JoiningSteps(settings, moves, consents);
+        starting = new StartingSteps(settings, moves, consents);
         following = new FollowingSteps(settings, moves, joining);
         promoting = new PromotingSteps(settings, moves, joining);
         leading = new LeadingSteps(settings, moves);
         handingOver = new HandingOverSteps(settings, moves, joining);
-        waiting = new WaitingSteps(settings, moves, joining);
+        waiting = new WaitingSteps(settings, moves, joining, consents);
     }
 
     /// The state of an agent that has just read its journal.
     ///
     /// @param now monotonic time in milliseconds
     public State start(Journal journal, long now) {
-        return new Starting(Memory.atStart(journal, now), Reason.STARTED, 0);
+        return new Starting(Memory.atStart(journal, now), Reason.STARTED, now, 0);
     }
 
     /// What happens next.
@@ -53,11 +58,16 @@ public final class Leadership {
         if (intake.isStale(before.memory(), event)) {
             return Transition.to(before.with(before.memory().at(event.at())));
         }
+        if (event instanceof Event.StoreAnswered answer
+                && isOtherServer(before, answer.reading())) {
+            return restarted(before, event);
+        }
         State state = before.with(intake.take(before.memory(), event));
         Transition transition =
                 switch (event) {
                     case Event.JournalFailed failed -> journalFailed(state, failed);
                     case Event.PauseAsked ask -> pause(state, ask);
+                    case Event.PeerHeard heard -> peerHeard(state, heard);
                     case Event _ -> answer(state, event);
                 };
         return reporting.tell(before, transition, event);
@@ -66,6 +76,35 @@ public final class Leadership {
     /// The report that a request for this node's state gets.
     public Report report(State state) {
         return reporting.of(state);
+    }
+
+    /// Whether a node that rests on its server process hears another one (rule T2).
+    private static boolean isOtherServer(State state, Reading reading) {
+        String known = state.memory().own().serverId();
+        boolean rests =
+                state instanceof Leading
+                        || state instanceof Promoting
+                        || (state instanceof HandingOver handingOver && !handingOver.isGranted());
+        return rests && known != null && !known.equals(reading.serverId());
+    }
+
+    /// The server ended and came back before anybody noticed.
+    private Transition restarted(State before, Event event) {
+        Transition lost = step(before, new Event.OwnLost(event.at(), "it was restarted"));
+        Transition back = lost.and(step(lost.state(), new Event.OwnConnected(event.at())));
+        return back.and(step(back.state(), event));
+    }
+
+    /// What a report means in every state comes first: the end of the sole right (rule A4), and the
+    /// consent of a node that its leader waits for in vain (rule A2).
+    private Transition peerHeard(State state, Event.PeerHeard heard) {
+        Report report = heard.report();
+        Transition cleared =
+                consents.overruled(state, report)
+                        .map(journal -> moves.journal(state, journal))
+                        .orElse(Transition.to(state));
+        Transition left = cleared.and(consents.toLeader(cleared.state(), report));
+        return left.and(answer(left.state(), heard));
     }
 
     private Transition answer(State state, Event event) {
@@ -88,13 +127,38 @@ public final class Leadership {
             return Transition.to(state);
         }
         Memory memory = state.memory();
-        Journal journal = memory.journal().withAlone(false);
+        Journal journal = memory.journal().withAlone(keepsSoleRight(state));
+        long open = openRequest(state);
         if (state instanceof Promoting promotion) {
             journal = journal.withHistory(journal.history().without(promotion.number()));
         }
+        if (state instanceof HandingOver handingOver && handingOver.isGranted()) {
+            journal = journal.withHistory(journal.history().without(journal.highestTerm()));
+        }
         memory = memory.withConsent(null).with(journal).counted();
         Transition waiting = moves.await(memory, Reason.JOURNAL_FAILED, failed.why());
-        return waiting.then(new Action.FenceOwn(memory.counter(), moves.mark(memory)));
+        if (moves.mayFence(memory)) {
+            waiting = waiting.then(new Action.FenceOwn(memory.counter(), moves.mark(memory)));
+        }
+        return open == 0
+                ? waiting
+                : waiting.then(new Action.Reply(open, new Answer.Unknown(failed.why())));
+    }
+
+    /// A leader that had the sole right before the lost write has it still: what it lost was its
+    /// commit sequence.
+    private static boolean keepsSoleRight(State state) {
+        return state instanceof Leading leading
+                && leading.mode() == State.Mode.ALONE
+                && leading.change() instanceof State.Change.None;
+    }
+
+    private static long openRequest(State state) {
+        return switch (state) {
+            case Promoting promoting -> promoting.request();
+            case HandingOver handingOver -> handingOver.ending().request();
+            case Starting _, Joining _, Following _, Leading _, Waiting _, Stopped _ -> 0;
+        };
     }
 
     private static Transition pause(State state, Event.PauseAsked ask) {
@@ -105,11 +169,41 @@ public final class Leadership {
 
     /// The agent leaves once its last fence is answered, or soon after.
     private static Transition stopped(Stopped state, Event event) {
-        boolean fenced = event instanceof Event.StoreAnswered || event instanceof Event.StoreFailed;
-        boolean late = event instanceof Event.Ticked && event.at() - state.since() >= 2_000;
-        boolean again = event instanceof Event.StopAsked;
-        return fenced || late || again
-                ? Transition.to(state, new Action.Halt())
-                : Transition.to(state);
+        boolean late = event.at() - state.since() >= LAST_FENCE_MS;
+        return switch (event) {
+            case Event.StoreAnswered _, Event.StoreFailed _, Event.OwnLost _, Event.StopAsked _ ->
+                    Transition.to(state, new Action.Halt());
+            case Event.Ticked _ when late -> Transition.to(state, new Action.Halt());
+            case Event.StepDownAsked ask -> stopping(state, ask.request());
+            case Event.PromoteAsked ask -> stopping(state, ask.request());
+            case Event.RejoinAsked ask -> stopping(state, ask.request());
+            case Event.TakeoverHeard grant -> stopping(state, grant.request());
+            case Event.WithdrawHeard withdrawal -> stopping(state, withdrawal.request());
+            case Event.Ticked _,
+                    Event.OwnConnected _,
+                    Event.StreamChanged _,
+                    Event.JournalFailed _,
+                    Event.PeerHeard _,
+                    Event.PeerUnanswered _,
+                    Event.PeerLink _,
+                    Event.PeerFenced _,
+                    Event.PeerNotFenced _,
+                    Event.Drained _,
+                    Event.NotDrained _,
+                    Event.Compared _,
+                    Event.ResyncPrepared _,
+                    Event.StreamReplaced _,
+                    Event.Copied _,
+                    Event.CopyFailed _,
+                    Event.ProgressHeard _,
+                    Event.GrantAnswered _,
+                    Event.GrantUnanswered _,
+                    Event.PauseAsked _ ->
+                    Transition.to(state);
+        };
+    }
+
+    private static Transition stopping(Stopped state, long request) {
+        return Moves.refuse(state, request, Answer.Code.BUSY, "this node is stopping");
     }
 }

@@ -32,7 +32,7 @@ final class LeadingSteps {
             case Event.StoreFailed failed when failed.missing() ->
                     moves.fence(state.memory(), Reason.STREAM_CHANGED);
             case Event.OwnLost _ -> resign(state, Reason.STORE_DOWN);
-            case Event.StreamChanged _ -> read(state);
+            case Event.StreamChanged _, Event.OwnConnected _ -> read(state);
             case Event.PeerHeard heard -> peerHeard(state, heard.report());
             case Event.ProgressHeard progress -> followers.progressed(state, progress);
             case Event.StepDownAsked ask -> stepDown(state, ask.request());
@@ -47,8 +47,7 @@ final class LeadingSteps {
                     Moves.refuse(state, ask.request(), Answer.Code.NOT_NEEDED, "this node leads");
             case Event.RejoinAsked ask ->
                     Moves.refuse(state, ask.request(), Answer.Code.NOT_NEEDED, "this node leads");
-            case Event.OwnConnected _,
-                    Event.StoreFailed _,
+            case Event.StoreFailed _,
                     Event.JournalFailed _,
                     Event.PeerUnanswered _,
                     Event.PeerLink _,
@@ -138,7 +137,8 @@ final class LeadingSteps {
         boolean overtaken =
                 peer.standing().highestTerm() > state.term().number()
                         && peer.role() != Role.PROMOTING
-                        && state.change() instanceof Change.None;
+                        && state.change() instanceof Change.None
+                        && !followers.mayCountAsInSync(state, peer);
         return overtaken
                 ? change.begin(state, Reason.NUMBER_OVERTAKEN)
                 : followers.heard(state, peer);
@@ -146,16 +146,21 @@ final class LeadingSteps {
 
     /// Rule G2: a leader whose store is down says so at once. An in-sync follower gets its consent.
     private Transition resign(Leading state, Reason reason) {
+        Transition consented = consent(state);
+        return consented.and(moves.fence(consented.state().memory(), reason));
+    }
+
+    /// The sole right, of a term that was about to be alone, ends before the consent is told.
+    private Transition consent(Leading state) {
         Memory memory = state.memory();
         Report peer = memory.peer().report();
         if (state.mode() == Mode.ALONE || peer == null) {
-            return moves.fence(memory, reason);
+            return Transition.to(state);
         }
         long number = memory.highestKnown() + 1;
         Memory consenting = moves.consent(memory, number, peer.sender().node());
-        Transition journalled =
-                moves.journal(state.with(consenting), memory.journal().withHighestTerm(number));
-        return journalled.and(moves.fence(journalled.state().memory(), reason));
+        return moves.journal(
+                state.with(consenting), memory.journal().withHighestTerm(number).withAlone(false));
     }
 
     private Transition stepDown(Leading state, long request) {
@@ -201,8 +206,10 @@ final class LeadingSteps {
                 state.mode() == Mode.BOTH
                         && state.follower().isPresent()
                         && state.change() instanceof Change.None;
-        return ready
-                ? handOver(state, new Ending(0, true), Reason.STOPPING)
-                : moves.stop(state.memory());
+        if (ready) {
+            return handOver(state, new Ending(0, true), Reason.STOPPING);
+        }
+        Transition consented = consent(state);
+        return consented.and(moves.stop(consented.state().memory()));
     }
 }

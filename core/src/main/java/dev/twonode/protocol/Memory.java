@@ -118,7 +118,7 @@ public record Memory(
     }
 
     /// The highest sequence that is safe: on both nodes, or on the one with the sole right.
-    long commit() {
+    public long commit() {
         return committed.sequence();
     }
 

@@ -7,6 +7,7 @@ import dev.twonode.protocol.State.Phase;
 import dev.twonode.protocol.State.Promoting;
 import dev.twonode.protocol.State.Session;
 import dev.twonode.protocol.State.Stage;
+import dev.twonode.protocol.State.Starting;
 import dev.twonode.protocol.State.Stopped;
 import dev.twonode.protocol.State.Sync;
 import dev.twonode.protocol.State.Waiting;
@@ -47,8 +48,20 @@ final class Moves {
                 new Action.FenceOwn(memory.counter(), mark(memory)));
     }
 
+    /// Reads the own stream before anything is done to it: while nobody looked, the peer may have
+    /// fenced it (rules S1, G4).
+    Transition look(Memory memory, Reason reason) {
+        Memory counted = memory.counted();
+        return Transition.to(
+                new Starting(counted, reason, counted.now(), counted.counter()),
+                new Action.ReadOwn(counted.counter()));
+    }
+
     /// Looks for the peer with a stream that is fenced already.
     Transition join(Memory memory, Reason reason) {
+        if (!memory.own().usable()) {
+            return memory.own().connected() ? look(memory, reason) : fence(memory, reason);
+        }
         return Transition.to(new Joining(memory, reason, memory.now(), Joining.FENCED));
     }
 
@@ -91,20 +104,38 @@ final class Moves {
     Transition barrier(Promoting state) {
         Memory memory = state.memory().counted();
         Journal journal = memory.journal().withHighestTerm(state.number());
-        if (journal.pairId() == null) {
-            journal = journal.withPairId(settings.newPairId());
-        }
         Mark mark = new Mark(state.number(), settings.node());
         return journal(state.with(memory).with(new Phase.Barrier(memory.counter())), journal)
                 .then(new Action.FenceOwn(memory.counter(), mark));
     }
 
-    Transition await(Memory memory, Reason reason, String detail) {
-        return Transition.to(new Waiting(memory, reason, memory.now(), detail));
+    /// Whether the own stream can be fenced without wiping out the peer's mark unseen.
+    boolean mayFence(Memory memory) {
+        Reading reading = memory.own().reading();
+        return memory.own().connected()
+                && reading != null
+                && !reading.fencedByOther(settings.node());
     }
 
-    /// Ends with the stream fenced.
+    /// Leaves a leader that shall not wait for this node (rule K1).
+    Memory leave(Following state) {
+        return consent(state.memory(), state.term().number(), state.term().leader());
+    }
+
+    Transition await(Memory memory, Reason reason, String detail) {
+        return Transition.to(new Waiting(memory, reason, memory.now(), detail, 0));
+    }
+
+    /// Ends at once, with the stream as it is.
+    Transition halt(Memory memory) {
+        return Transition.to(new Stopped(memory, Reason.STOPPING, memory.now()), new Action.Halt());
+    }
+
+    /// Ends with the stream fenced. A foreign fence stays as it is: the next start has to see it.
     Transition stop(Memory memory) {
+        if (!mayFence(memory)) {
+            return halt(memory);
+        }
         Memory counted = memory.counted();
         return Transition.to(
                 new Stopped(counted, Reason.STOPPING, memory.now()),

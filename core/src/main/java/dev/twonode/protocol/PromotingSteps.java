@@ -29,11 +29,11 @@ final class PromotingSteps {
             case Event.PeerFenced fenced when isFencingPeer(state, fenced.op()) ->
                     drain(state, fenced.barrier());
             case Event.PeerNotFenced failed when isFencingPeer(state, failed.op()) ->
-                    peerNotFenced(state);
+                    withoutRest(state, "the leader's stream could not be fenced");
             case Event.Drained drained when isDraining(state, drained.op()) ->
                     moves.barrier(state.numbered(state.memory().highestKnown() + 1));
             case Event.NotDrained failed when isDraining(state, failed.op()) ->
-                    drop(state, failed.why());
+                    withoutRest(state, failed.why());
             case Event.StoreAnswered answer -> ownAnswered(state, answer);
             case Event.StoreFailed failed -> ownFailed(state, failed);
             case Event.OwnLost lost -> ownLost(state, lost.why());
@@ -83,21 +83,28 @@ final class PromotingSteps {
     }
 
     private static boolean isDraining(Promoting state, long op) {
-        return state.phase() instanceof Phase.Draining(long own, _) && own == op;
+        return state.phase() instanceof Phase.Draining(long own, _, _) && own == op;
     }
 
     private static Transition drain(Promoting state, long barrier) {
+        boolean inSync = state.phase() instanceof Phase.FencingPeer(_, boolean held) && held;
         Memory memory = state.memory().counted();
         return Transition.to(
-                state.with(memory).with(new Phase.Draining(memory.counter(), barrier)),
+                state.with(memory).with(new Phase.Draining(memory.counter(), barrier, inSync)),
                 new Action.Drain(memory.counter(), barrier));
     }
 
     /// Without the peer's barrier only a follower in sync holds all that was acknowledged.
-    private Transition peerNotFenced(Promoting state) {
-        return state.phase() instanceof Phase.FencingPeer(_, boolean inSync) && inSync
+    private Transition withoutRest(Promoting state, String why) {
+        boolean inSync =
+                switch (state.phase()) {
+                    case Phase.FencingPeer(_, boolean held) -> held;
+                    case Phase.Draining(_, _, boolean held) -> held;
+                    case Phase.Barrier _, Phase.Claiming _, Phase.Opening _ -> false;
+                };
+        return inSync
                 ? moves.barrier(state.numbered(state.memory().highestKnown() + 1))
-                : drop(state, "the leader's stream could not be fenced");
+                : drop(state, why);
     }
 
     private Transition ownAnswered(Promoting state, Event.StoreAnswered answer) {
@@ -143,6 +150,9 @@ final class PromotingSteps {
                         .withCreated(reading.created())
                         .withResync(false)
                         .withAlone(alone);
+        if (journal.pairId() == null) {
+            journal = journal.withPairId(pairId(memory));
+        }
         Phase opening = new Phase.Opening(term, memory.counter(), alone);
         return moves.journal(state.with(memory.withConsent(null)).with(opening), journal)
                 .then(
@@ -150,10 +160,20 @@ final class PromotingSteps {
                                 memory.counter(), new Mark(term.number(), settings.node())));
     }
 
+    /// The identity that the peer knows already, else a new one (rule T5).
+    private String pairId(Memory memory) {
+        Report peer = memory.peer().report();
+        String known = peer == null ? null : peer.sender().pairId();
+        return Objects.requireNonNullElse(known, settings.newPairId());
+    }
+
     /// Opened, or an earlier attempt's outcome is known now.
     private Transition openingRead(Promoting state, Reading reading, Phase.Opening phase) {
         if (reading.isOpen()) {
             return lead(state, phase);
+        }
+        if (reading.face() instanceof Reading.Face.Foreign(String why)) {
+            return drop(state, why);
         }
         if (reading.fencedByOther(settings.node())) {
             Transition cleared = moves.journal(state, state.memory().journal().withAlone(false));
@@ -199,6 +219,7 @@ final class PromotingSteps {
                         last,
                         memory.now(),
                         last,
+                        memory.now(),
                         false);
     }
 
@@ -214,9 +235,7 @@ final class PromotingSteps {
         if (!(state.phase() instanceof Phase.Opening opening) || failed.missing()) {
             return drop(state, failed.why());
         }
-        Memory memory = state.memory().counted();
-        Phase again = new Phase.Opening(opening.term(), memory.counter(), opening.alone());
-        return Transition.to(state.with(memory).with(again), new Action.ReadOwn(memory.counter()));
+        return Transition.to(state.with(new Phase.Opening(opening.term(), 0, opening.alone())));
     }
 
     /// A restarted server may have lost the unsynced end on which the start sequence rests. A sole
@@ -241,11 +260,12 @@ final class PromotingSteps {
         if (consent != null
                 && consent.number() == claim.number()
                 && consent.who().equals(settings.node())) {
-            boolean equalEnds = consent.endSeq() == claim.startSeq() - 1;
+            boolean equalEnds =
+                    consent.endSeq() == claim.startSeq() - 1 && Contact.equalEnds(memory, peer);
             Memory answered = memory.withAnsweredAsk(consent.counter());
             return open(state.with(answered), claim, !equalEnds);
         }
-        if (peer.standing().highestTerm() >= claim.number()) {
+        if (!peer.leads() && peer.standing().highestTerm() >= claim.number()) {
             return moves.barrier(state.numbered(memory.highestKnown() + 1));
         }
         return contact.decide(memory, peer) instanceof Contact.Verdict.Claim
@@ -261,8 +281,14 @@ final class PromotingSteps {
         return leads && !granted ? drop(state, "the peer leads") : Transition.to(state);
     }
 
-    /// A claim is not waited for without contact.
+    /// A claim is not waited for without contact; an opening of unknown outcome is looked at again.
     private Transition ticked(Promoting state) {
+        if (state.phase() instanceof Phase.Opening(Term term, long op, boolean alone) && op == 0) {
+            Memory memory = state.memory().counted();
+            return Transition.to(
+                    state.with(memory).with(new Phase.Opening(term, memory.counter(), alone)),
+                    new Action.ReadOwn(memory.counter()));
+        }
         if (!(state.phase() instanceof Phase.Claiming claiming)) {
             return Transition.to(state);
         }

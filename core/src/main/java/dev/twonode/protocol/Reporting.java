@@ -123,10 +123,7 @@ final class Reporting {
 
     /// A node whose fence is still under way has no final last sequence to compete with.
     private static Role role(State state) {
-        boolean unfenced =
-                state instanceof Joining joining
-                        && joining.fence() != Joining.FENCED
-                        && usable(state);
+        boolean unfenced = state instanceof Joining joining && joining.fence() > Joining.FENCED;
         return unfenced ? Role.STARTING : state.role();
     }
 

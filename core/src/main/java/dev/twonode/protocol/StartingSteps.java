@@ -2,13 +2,17 @@ package dev.twonode.protocol;
 
 import dev.twonode.protocol.State.Starting;
 
-/// Rule S1: read the own stream, then fence it, before anything else.
+/// Rules S1 and K1: read the own stream, then fence it, before anything else.
 final class StartingSteps {
 
+    private final Settings settings;
     private final Moves moves;
+    private final Consents consents;
 
-    StartingSteps(Moves moves) {
+    StartingSteps(Settings settings, Moves moves, Consents consents) {
+        this.settings = settings;
         this.moves = moves;
+        this.consents = consents;
     }
 
     Transition step(Starting state, Event event) {
@@ -21,9 +25,12 @@ final class StartingSteps {
             case Event.StoreFailed failed when failed.op() == state.op() ->
                     failed.missing()
                             ? moves.fence(memory, Reason.FIRST_READ)
-                            : Transition.to(new Starting(memory, state.reason(), 0));
-            case Event.OwnLost _ -> Transition.to(new Starting(memory, state.reason(), 0));
-            case Event.StopAsked _ -> moves.stop(memory);
+                            : Transition.to(new Starting(memory, state.reason(), state.since(), 0));
+            case Event.OwnLost _ ->
+                    Transition.to(new Starting(memory, state.reason(), state.since(), 0));
+            case Event.PeerHeard heard when isWithoutStore(state) ->
+                    consents.withoutStore(state, heard.report());
+            case Event.StopAsked _ -> moves.halt(memory);
             case Event.StepDownAsked ask ->
                     Moves.refuse(
                             state, ask.request(), Answer.Code.NOT_LEADER, "this node is starting");
@@ -60,10 +67,16 @@ final class StartingSteps {
         };
     }
 
+    /// A server that is only slow to start keeps its vote.
+    private boolean isWithoutStore(Starting state) {
+        Memory memory = state.memory();
+        return !memory.own().usable() && memory.now() - state.since() >= settings.timing().pause();
+    }
+
     private static Transition read(Starting state) {
         Memory memory = state.memory().counted();
         return Transition.to(
-                new Starting(memory, state.reason(), memory.counter()),
+                new Starting(memory, state.reason(), state.since(), memory.counter()),
                 new Action.ReadOwn(memory.counter()));
     }
 

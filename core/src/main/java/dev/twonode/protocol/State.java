@@ -18,8 +18,9 @@ public sealed interface State {
 
     /// Reads and fences the own stream (rule S1).
     ///
+    /// @param since when it began
     /// @param op the reading under way, 0 for none
-    record Starting(Memory memory, Reason reason, long op) implements State {
+    record Starting(Memory memory, Reason reason, long since, long op) implements State {
         @Override
         public Role role() {
             return Role.STARTING;
@@ -27,7 +28,7 @@ public sealed interface State {
 
         @Override
         public Starting with(Memory value) {
-            return new Starting(value, reason, op);
+            return new Starting(value, reason, since, op);
         }
     }
 
@@ -168,6 +169,14 @@ public sealed interface State {
             return new HandingOver(value, reason, term, follower, step, ending);
         }
 
+        /// Whether the successor may lead already, whatever happens here.
+        boolean isGranted() {
+            return switch (step) {
+                case Handover.Granting _, Handover.Withdrawing _, Handover.FencingPeer _ -> true;
+                case Handover.Fencing _, Handover.Draining _, Handover.Reopening _ -> false;
+            };
+        }
+
         HandingOver with(Follower value) {
             return new HandingOver(memory, reason, term, value, step, ending);
         }
@@ -181,7 +190,9 @@ public sealed interface State {
     ///
     /// @param since when it began to wait
     /// @param detail what exactly is wrong, for the operator
-    record Waiting(Memory memory, Reason reason, long since, String detail) implements State {
+    /// @param look the reading that shows whether the cause is gone, 0 for none
+    record Waiting(Memory memory, Reason reason, long since, String detail, long look)
+            implements State {
         @Override
         public Role role() {
             return Role.WAITING;
@@ -189,7 +200,7 @@ public sealed interface State {
 
         @Override
         public Waiting with(Memory value) {
-            return new Waiting(value, reason, since, detail);
+            return new Waiting(value, reason, since, detail, look);
         }
     }
 
@@ -273,7 +284,9 @@ public sealed interface State {
         record FencingPeer(long op, boolean inSync) implements Phase {}
 
         /// Copies the rest of the peer's fenced stream.
-        record Draining(long op, long barrier) implements Phase {}
+        ///
+        /// @param inSync whether this node may go on without the rest (rule F3)
+        record Draining(long op, long barrier, boolean inSync) implements Phase {}
 
         /// Takes the own barrier under the new number.
         record Barrier(long op) implements Phase {}
@@ -282,6 +295,8 @@ public sealed interface State {
         record Claiming(Term claim, long since) implements Phase {}
 
         /// Journalled; opens the stream. No way back into an earlier state from here on.
+        ///
+        /// @param op the opening or reading under way, 0 when it is due again
         record Opening(Term term, long op, boolean alone) implements Phase {}
     }
 
@@ -297,7 +312,9 @@ public sealed interface State {
     /// @param server its server process
     /// @param progress its highest durable sequence
     /// @param movedAt when that moved last, or when nothing was outstanding
-    /// @param target what it must reach before it is told that it is in sync (A3), 0 when unset
+    /// @param target what it must reach before it is told that it is in sync, and what a leader
+    ///   alone shows at most meanwhile (A3); 0 when unset
+    /// @param targetAt when the target was set
     /// @param leave whether it was asked to leave (rule A2)
     record Follower(
             String process,
@@ -305,23 +322,32 @@ public sealed interface State {
             long progress,
             long movedAt,
             long target,
+            long targetAt,
             boolean leave) {
-        static final Follower NONE = new Follower("", "", 0, 0, 0, false);
+        static final Follower NONE = new Follower("", "", 0, 0, 0, 0, false);
 
         boolean isPresent() {
             return !process.isEmpty();
         }
 
+        /// A report that says nothing new moves nothing (rule A2).
         Follower at(long sequence, long time) {
-            return new Follower(process, server, Math.max(progress, sequence), time, target, leave);
+            return sequence <= progress
+                    ? this
+                    : new Follower(process, server, sequence, time, target, targetAt, leave);
         }
 
-        Follower towards(long sequence) {
-            return new Follower(process, server, progress, movedAt, sequence, leave);
+        /// Nothing is outstanding at this time.
+        Follower level(long time) {
+            return new Follower(process, server, progress, time, target, targetAt, leave);
+        }
+
+        Follower towards(long sequence, long time) {
+            return new Follower(process, server, progress, movedAt, sequence, time, leave);
         }
 
         Follower leaving() {
-            return new Follower(process, server, progress, movedAt, target, true);
+            return new Follower(process, server, progress, movedAt, target, targetAt, true);
         }
     }
 
@@ -348,6 +374,8 @@ public sealed interface State {
         record Granting(long op, Term term) implements Handover {}
 
         /// The grant had no clear answer; it is being taken back.
+        ///
+        /// @param op the request under way, 0 when it is due again
         record Withdrawing(long op, Term term) implements Handover {}
 
         /// Nothing was granted: the stream is opened again for the same term.

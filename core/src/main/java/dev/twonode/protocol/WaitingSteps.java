@@ -12,23 +12,33 @@ final class WaitingSteps {
     private final Settings settings;
     private final Moves moves;
     private final JoiningSteps joining;
+    private final Consents consents;
+    private final Contact contact;
 
-    WaitingSteps(Settings settings, Moves moves, JoiningSteps joining) {
+    WaitingSteps(Settings settings, Moves moves, JoiningSteps joining, Consents consents) {
         this.settings = settings;
         this.moves = moves;
         this.joining = joining;
+        this.consents = consents;
+        this.contact = new Contact(settings);
     }
 
     Transition step(Waiting state, Event event) {
         return switch (event) {
             case Event.PeerHeard _ when state.reason() == Reason.NO_PROOF -> meet(state);
             case Event.PeerHeard _ when endsWithContact(state) -> meetAgain(state);
+            case Event.PeerHeard heard -> giveWay(state, heard.report());
             case Event.Ticked _ -> ticked(state);
-            case Event.StoreAnswered answer -> wasRead(state, answer.reading());
+            case Event.StoreAnswered answer when answer.op() == state.look() ->
+                    wasRead(state, answer.reading());
             case Event.OwnConnected _ ->
                     isPassing(state)
                             ? lookAgain(state)
-                            : moves.fence(state.memory(), Reason.FENCED);
+                            : moves.look(state.memory(), state.reason());
+            case Event.StreamChanged _ ->
+                    isPassing(state)
+                            ? lookAgain(state)
+                            : moves.look(state.memory(), state.reason());
             case Event.PromoteAsked ask -> Force.promote(moves, settings, state, ask);
             case Event.RejoinAsked ask -> rejoin(state, ask);
             case Event.StopAsked _ -> moves.stop(state.memory());
@@ -42,10 +52,9 @@ final class WaitingSteps {
                     Moves.refuse(
                             state, grant.request(), Answer.Code.STALE, "this node does not follow");
             case Event.WithdrawHeard withdrawal -> Withdrawals.voided(moves, state, withdrawal);
-            case Event.PeerHeard _,
+            case Event.StoreAnswered _,
                     Event.OwnLost _,
                     Event.StoreFailed _,
-                    Event.StreamChanged _,
                     Event.JournalFailed _,
                     Event.PeerUnanswered _,
                     Event.PeerLink _,
@@ -64,6 +73,20 @@ final class WaitingSteps {
                     Event.PauseAsked _ ->
                     Transition.to(state);
         };
+    }
+
+    /// Whatever it waits for, it does not keep the peer from leading (rule K1). Only a journal that
+    /// cannot be written makes that impossible.
+    private Transition giveWay(Waiting state, Report peer) {
+        if (state.reason() == Reason.JOURNAL_FAILED || peer.claim() == null) {
+            return Transition.to(state);
+        }
+        if (!state.memory().own().usable() || state.reason() == Reason.STREAM_EDITED) {
+            return consents.withoutStore(state, peer);
+        }
+        return contact.decide(state.memory(), peer) instanceof Contact.Verdict.Yield
+                ? consents.toClaim(state, peer)
+                : Transition.to(state);
     }
 
     /// Contact was what was missing (rule S3).
@@ -108,7 +131,8 @@ final class WaitingSteps {
     /// then says that both work.
     private static Transition lookAgain(Waiting state) {
         Memory memory = state.memory().counted();
-        Waiting again = new Waiting(memory, state.reason(), memory.now(), state.detail());
+        Waiting again =
+                new Waiting(memory, state.reason(), memory.now(), state.detail(), memory.counter());
         Action read = new Action.ReadOwn(memory.counter());
         return state.reason() == Reason.JOURNAL_FAILED
                 ? Transition.to(again, new Action.Persist(memory.journal()), read)

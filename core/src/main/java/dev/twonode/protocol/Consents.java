@@ -1,0 +1,75 @@
+package dev.twonode.protocol;
+
+import dev.twonode.protocol.State.Joining;
+import dev.twonode.protocol.State.Starting;
+import dev.twonode.protocol.State.Waiting;
+import java.util.Optional;
+
+/// How a node that neither leads nor follows gives its consent (rules K1, A2, A4).
+final class Consents {
+
+    private final Moves moves;
+
+    Consents(Moves moves) {
+        this.moves = moves;
+    }
+
+    /// Consents to the peer's claim: what a restart must not forget, the number and the end of the
+    /// sole right, is journalled before the consent is told.
+    ///
+    /// The claim becomes an entry of the own history only when both streams are the same up to its
+    /// start. Otherwise the entry would make a common term of what this node holds beyond the fork.
+    Transition toClaim(State state, Report peer) {
+        Term claim = peer.claim();
+        Memory memory = state.memory();
+        if (claim == null || claim.number() <= memory.journal().highestTerm()) {
+            return Transition.to(state);
+        }
+        Journal journal = memory.journal().withAlone(false).withHighestTerm(claim.number());
+        if (memory.own().usable() && Contact.equalEnds(memory, peer)) {
+            journal = journal.withHistory(journal.history().with(claim));
+        }
+        String pair = peer.sender().pairId();
+        if (journal.pairId() == null && pair != null) {
+            journal = journal.withPairId(pair);
+        }
+        Memory consenting = moves.consent(memory, claim.number(), peer.sender().node());
+        return moves.journal(state.with(consenting), journal);
+    }
+
+    /// A node without a usable store takes no part and consents, unless it holds the sole right or
+    /// knows of committed data that the peer lacks.
+    Transition withoutStore(State state, Report peer) {
+        return Contact.mayConsentWithoutStore(state.memory(), peer)
+                ? toClaim(state, peer)
+                : Transition.to(state);
+    }
+
+    /// A leader that waits for this node's copy in vain is told not to (rule A2).
+    Transition toLeader(State state, Report peer) {
+        boolean bystander =
+                state instanceof Starting || state instanceof Joining || state instanceof Waiting;
+        Memory memory = state.memory();
+        Term term = peer.term();
+        if (!bystander || term == null || !peer.pact().leave() || memory.journal().alone()) {
+            return Transition.to(state);
+        }
+        return Transition.to(
+                state.with(moves.consent(memory, term.number(), peer.sender().node())));
+    }
+
+    /// The journal without the sole right, when the peer leads in a higher term than this node ever
+    /// did (rule A4). A node that is already bound to lead finds out with open eyes.
+    Optional<Journal> overruled(State state, Report peer) {
+        Journal journal = state.memory().journal();
+        Term term = peer.term();
+        long own = journal.history().last().map(Term::number).orElse(0L);
+        boolean bound = state instanceof State.Promoting(_, _, _, State.Phase.Opening _, _, _);
+        boolean samePair =
+                journal.pairId() != null && journal.pairId().equals(peer.sender().pairId());
+        boolean higher = term != null && peer.leads() && term.number() > own;
+        return journal.alone() && samePair && higher && !bound
+                ? Optional.of(journal.withAlone(false))
+                : Optional.empty();
+    }
+}
