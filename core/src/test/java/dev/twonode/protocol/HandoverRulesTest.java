@@ -1,0 +1,300 @@
+package dev.twonode.protocol;
+
+import static dev.twonode.protocol.PeerSays.leading;
+import static dev.twonode.protocol.PeerSays.says;
+import static dev.twonode.protocol.Scenario.A;
+import static dev.twonode.protocol.Scenario.B;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+
+/// Rule H1: a leader gives the lead to its follower.
+class HandoverRulesTest {
+
+    /// a has granted term 3 from sequence 101 to b.
+    static Scenario granting() {
+        Scenario a = Scenario.leadingBoth();
+        a.on(new Event.StepDownAsked(a.now, 77));
+        return a;
+    }
+
+    /// The grant had no answer; a takes it back.
+    static Scenario withdrawing() {
+        Scenario a = granting();
+        return a.on(new Event.GrantUnanswered(a.now, a.newest(Action.Grant.class).op()));
+    }
+
+    /// b, a's leader, grants a that term.
+    static Event grant(Scenario a, long request, Term term) {
+        return grant(a, request, "b1", term);
+    }
+
+    private static Event grant(Scenario a, long request, String process, Term term) {
+        Consent consent = new Consent(term.number(), A, term.startSeq() - 1, 5_000);
+        return new Event.TakeoverHeard(a.now, request, process, term, consent);
+    }
+
+    @Test
+    void aStepDownWithoutAFollowerInSyncIsRefused() {
+        Scenario a = Scenario.leadingAlone();
+        a.hear(a.follower());
+
+        a.on(new Event.StepDownAsked(a.now, 1));
+
+        assertThat(((Answer.Refused) a.answer(1)).code()).isEqualTo(Answer.Code.NOT_IN_SYNC);
+        assertThat(a.role()).isEqualTo(Role.LEADING);
+    }
+
+    @Test
+    void aStepDownWithoutAPeerIsRefusedAsSuch() {
+        Scenario a = Scenario.leadingAlone();
+
+        a.on(new Event.StepDownAsked(a.now, 1));
+
+        assertThat(((Answer.Refused) a.answer(1)).code()).isEqualTo(Answer.Code.PEER_UNREACHABLE);
+    }
+
+    @Test
+    void theStreamIsFencedBeforeTheBarrierCounts() {
+        Scenario a = Scenario.leadingBoth();
+        a.server.answering = false;
+
+        a.on(new Event.StepDownAsked(a.now, 1));
+
+        assertThat(a.did(Action.FenceOwn.class)).isTrue();
+        assertThat(a.did(Action.Grant.class)).isFalse();
+    }
+
+    @Test
+    void nothingIsGrantedBeforeTheFollowerReachedTheBarrier() {
+        Scenario a = Scenario.leadingBoth();
+        a.server.fill(120, "w");
+        a.on(new Event.StepDownAsked(a.now, 1));
+        assertThat(a.did(Action.Grant.class)).isFalse();
+        a.on(new Event.ProgressHeard(a.now, "b1", 2, 119));
+        assertThat(a.did(Action.Grant.class)).isFalse();
+
+        a.on(new Event.ProgressHeard(a.now, "b1", 2, 120));
+
+        assertThat(a.newest(Action.Grant.class).term()).isEqualTo(new Term(3, B, 121));
+    }
+
+    @Test
+    void theReportsProgressCountsToo() {
+        Scenario a = Scenario.leadingBoth();
+        a.server.fill(120, "w");
+        a.on(new Event.StepDownAsked(a.now, 1));
+
+        a.hear(PeerSays.following(new Term(2, A, 101), a.journal.history(), 120).inSync());
+
+        assertThat(a.did(Action.Grant.class)).isTrue();
+    }
+
+    @Test
+    void theGrantIsJournalledBeforeItIsSent() {
+        Scenario a = Scenario.leadingBoth();
+        a.server.answering = false;
+        a.on(new Event.StepDownAsked(a.now, 1));
+        a.journalWritable = false;
+        a.server.answering = true;
+        a.server.fence(a.newest(Action.FenceOwn.class).mark());
+
+        long op = a.newest(Action.FenceOwn.class).op();
+        a.on(new Event.StoreAnswered(a.now, op, a.now, a.server.reading()));
+
+        assertThat(a.did(Action.Grant.class)).isFalse();
+        assertThat(a.role()).isEqualTo(Role.WAITING);
+    }
+
+    @Test
+    void theGrantIsAnEntryOfTheGiversHistory() {
+        Scenario a = granting();
+
+        assertThat(a.journal.history().last()).contains(new Term(3, B, 101));
+        assertThat(a.newest(Action.Grant.class).consent().endSeq()).isEqualTo(100);
+    }
+
+    @Test
+    void theOperatorIsAnsweredOnceTheFollowerLeads() {
+        Scenario a = granting();
+        assertThat(a.did(Action.Reply.class)).isFalse();
+
+        a.on(new Event.GrantAnswered(a.now, a.newest(Action.Grant.class).op(), true, ""));
+
+        assertThat(a.answer(77)).isEqualTo(new Answer.Led(new Term(3, B, 101)));
+        assertThat(a.role()).isEqualTo(Role.FOLLOWING);
+    }
+
+    @Test
+    void theSuccessorsHeartbeatIsAnAnswerToo() {
+        Scenario a = granting();
+        Term term = new Term(3, B, 101);
+
+        a.hear(leading(term, a.journal.history(), 100));
+
+        assertThat(a.role()).isEqualTo(Role.FOLLOWING);
+    }
+
+    @Test
+    void aRefusedGrantIsWithdrawn() {
+        Scenario a = granting();
+
+        a.on(new Event.GrantAnswered(a.now, a.newest(Action.Grant.class).op(), false, "no"));
+
+        assertThat(a.did(Action.Withdraw.class)).isTrue();
+        assertThat(a.server.isOpen()).isFalse();
+    }
+
+    @Test
+    void aFollowerThatStandsStillGetsNoGrantAndTheTermGoesOn() {
+        Scenario a = Scenario.leadingBoth();
+        a.server.fill(120, "w");
+        a.on(new Event.StepDownAsked(a.now, 1));
+
+        a.advance(1_600);
+
+        assertThat(a.answer(1)).isInstanceOf(Answer.Refused.class);
+        assertThat(a.leads().term().number()).isEqualTo(2);
+        assertThat(a.server.isOpen()).isTrue();
+    }
+
+    @Test
+    void aNodeInSyncTakesTheGrantAndTheGiverStartsInSync() {
+        Scenario a = Scenario.inSync();
+
+        a.on(grant(a, 9, new Term(5, A, 101)));
+
+        assertThat(a.leads().term()).isEqualTo(new Term(5, A, 101));
+        assertThat(a.leads().mode()).isEqualTo(State.Mode.BOTH);
+        assertThat(a.journal.alone()).isFalse();
+        assertThat(a.answer(9)).isEqualTo(new Answer.Led(new Term(5, A, 101)));
+        assertThat(a.told().pact().told()).isEqualTo(5_000);
+    }
+
+    @Test
+    void aGrantOfAnotherProcessIsRefused() {
+        refuses(Scenario.inSync(), "b0", new Term(5, A, 101));
+    }
+
+    @Test
+    void aGrantThatLeavesAGapIsRefused() {
+        refuses(Scenario.inSync(), "b1", new Term(5, A, 102));
+    }
+
+    @Test
+    void aGrantToAnotherNodeIsRefused() {
+        refuses(Scenario.inSync(), "b1", new Term(5, B, 101));
+    }
+
+    @Test
+    void aGrantOfAUsedNumberIsRefused() {
+        refuses(Scenario.inSync(), "b1", new Term(2, A, 101));
+    }
+
+    @Test
+    void aGrantToAFollowerThatIsNotInSyncIsRefused() {
+        refuses(Scenario.following(), "b1", new Term(5, A, 101));
+    }
+
+    @Test
+    void aGrantToANodeThatDoesNotFollowIsRefused() {
+        refuses(Scenario.joining(), "b1", new Term(5, A, 101));
+    }
+
+    private static void refuses(Scenario a, String process, Term term) {
+        Role before = a.role();
+
+        a.on(grant(a, 9, process, term));
+
+        assertThat(a.answer(9)).isInstanceOf(Answer.Refused.class);
+        assertThat(a.role()).isEqualTo(before);
+        assertThat(a.did(Action.OpenOwn.class)).isFalse();
+    }
+
+    @Test
+    void aPromisedPromotionWhoseServerEndsSaysNoAndFences() {
+        Scenario a = Scenario.inSync();
+        a.server.answering = false;
+        a.on(grant(a, 9, new Term(5, A, 101)));
+
+        a.loseServer();
+
+        assertThat(a.answer(9)).isInstanceOf(Answer.Refused.class);
+        assertThat(a.role()).isEqualTo(Role.JOINING);
+    }
+
+    @Test
+    void aStoppedLeaderHandsOverThenLeavesItsSuccessor() {
+        Scenario a = Scenario.leadingBoth();
+        a.on(new Event.StopAsked(a.now));
+        assertThat(a.role()).isEqualTo(Role.HANDING_OVER);
+
+        a.on(new Event.GrantAnswered(a.now, a.newest(Action.Grant.class).op(), true, ""));
+
+        assertThat(a.role()).isEqualTo(Role.STOPPED);
+        Consent leaves = Objects.requireNonNull(a.told().pact().consent());
+        Consent granted = a.newest(Action.Grant.class).consent();
+        assertThat(leaves.number()).isEqualTo(3);
+        assertThat(leaves.counter()).isGreaterThan(granted.counter());
+        assertThat(a.did(Action.Halt.class)).isTrue();
+    }
+
+    @Test
+    void aStoppedLeaderWhoseFollowerStandsStillResignsAndStops() {
+        Scenario a = Scenario.leadingBoth();
+        a.server.fill(120, "w");
+        a.on(new Event.StopAsked(a.now));
+
+        a.advance(1_600);
+
+        assertThat(a.role()).isEqualTo(Role.STOPPED);
+        assertThat(a.server.isOpen()).isFalse();
+        assertThat(Objects.requireNonNull(a.told().pact().consent()).who()).isEqualTo(B);
+    }
+
+    @Test
+    void aStoppedLeaderDoesNotWaitForAnAnswerThatWillNotCome() {
+        Scenario a = Scenario.leadingBoth();
+        a.on(new Event.StopAsked(a.now));
+
+        a.on(new Event.GrantUnanswered(a.now, a.newest(Action.Grant.class).op()));
+
+        assertThat(a.role()).isEqualTo(Role.STOPPED);
+        assertThat(Objects.requireNonNull(a.told().pact().consent()).number()).isEqualTo(3);
+    }
+
+    @Test
+    void aStoppedLeaderThatIsChangingItsTermResigns() {
+        Scenario a = Scenario.leadingBoth();
+        a.server.answering = false;
+        a.silence(1_600, false);
+
+        a.on(new Event.StopAsked(a.now));
+
+        assertThat(a.role()).isEqualTo(Role.STOPPED);
+        assertThat(a.told().pact().consent()).isNotNull();
+        assertThat(a.journal.alone()).isFalse();
+    }
+
+    @Test
+    void aFollowerThatRestartsBeforeTheGrantEndsTheHandover() {
+        Scenario a = Scenario.leadingBoth();
+        a.server.fill(120, "w");
+        a.on(new Event.StepDownAsked(a.now, 1));
+
+        a.hear(says(Role.STARTING).process("b2"));
+
+        assertThat(a.answer(1)).isInstanceOf(Answer.Refused.class);
+        assertThat(a.role()).isEqualTo(Role.LEADING);
+    }
+
+    @Test
+    void aHandoverIsNotBegunTwice() {
+        Scenario a = granting();
+
+        a.on(new Event.StepDownAsked(a.now, 2));
+
+        assertThat(((Answer.Refused) a.answer(2)).code()).isEqualTo(Answer.Code.BUSY);
+    }
+}

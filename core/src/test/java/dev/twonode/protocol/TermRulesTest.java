@@ -1,0 +1,494 @@
+package dev.twonode.protocol;
+
+import static dev.twonode.protocol.PeerSays.following;
+import static dev.twonode.protocol.PeerSays.joining;
+import static dev.twonode.protocol.PeerSays.leading;
+import static dev.twonode.protocol.PeerSays.says;
+import static dev.twonode.protocol.Scenario.A;
+import static dev.twonode.protocol.Scenario.B;
+import static dev.twonode.protocol.Scenario.SHARED;
+import static dev.twonode.protocol.Scenario.designated;
+import static dev.twonode.protocol.Scenario.history;
+import static dev.twonode.protocol.Scenario.journal;
+import static dev.twonode.protocol.Scenario.settings;
+import static dev.twonode.protocol.Scenario.starting;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+
+/// Rules T1 to T5: what a term is, and which node gets the next one.
+class TermRulesTest {
+
+    /// Rule T1.
+    @Nested
+    class Numbers {
+
+        @Test
+        void aNumberIsJournalledBeforeItsBarrierIsTaken() {
+            Scenario a = Scenario.leadingAlone().forget();
+            a = a.restarted(settings(A)).connect().advance(1_000);
+
+            var actions = a.actions();
+            int persisted = indexOfPersist(a, 3);
+            int fenced = actions.indexOf(new Action.FenceOwn(fenceOp(a, 3), new Mark(3, A)));
+            assertThat(persisted).isNotNegative().isLessThan(fenced);
+        }
+
+        @Test
+        void theNextNumberIsAboveTheJournalsAndThePeers() {
+            Scenario a = Scenario.joining();
+
+            a.hear(joining(SHARED, 50).highest(41));
+
+            assertThat(a.journal.highestTerm()).isEqualTo(42);
+        }
+
+        @Test
+        void aTermStartsAfterTheLastSequenceReadBehindTheOwnBarrier() {
+            Scenario a = starting(settings(A), journal(A, SHARED, 100).withAlone(true), 100);
+            a.connect();
+            a.server.fill(107, "late");
+
+            a.advance(1_000);
+
+            assertThat(a.leads().term()).isEqualTo(new Term(2, A, 108));
+        }
+
+        @Test
+        void aLeadersNewTermStartsAfterWhatWasReadBehindTheJournalledNumber() {
+            Scenario a = Scenario.leadingBoth();
+            a.server.fill(130, "w");
+
+            a.silence(1_600, false);
+
+            assertThat(a.leads().term()).isEqualTo(new Term(3, A, 131));
+        }
+
+        private static int indexOfPersist(Scenario a, long number) {
+            return a.actions().stream()
+                    .filter(action ->
+                            action instanceof Action.Persist(Journal j)
+                                    && j.highestTerm() == number)
+                    .findFirst()
+                    .map(a.actions()::indexOf)
+                    .orElse(-1);
+        }
+
+        private static long fenceOp(Scenario a, long number) {
+            return a.actions(Action.FenceOwn.class).stream()
+                    .filter(fence -> fence.mark().term() == number)
+                    .findFirst()
+                    .orElseThrow()
+                    .op();
+        }
+    }
+
+    /// Rule T2.
+    @Nested
+    class Tenure {
+
+        @Test
+        void aLeaderWhoseStreamWasReplacedEndsItsTerm() {
+            Scenario a = Scenario.leadingAlone();
+            a.server.replace(java.util.List.of("x"), new Mark(0, A));
+            a.server.face = new Reading.Face.Open();
+
+            a.advance(300);
+
+            assertThat(a.role()).isEqualTo(Role.JOINING);
+            assertThat(a.state.reason()).isEqualTo(Reason.STREAM_CHANGED);
+        }
+
+        @Test
+        void aLeaderWhoseStreamIsMissingEndsItsTerm() {
+            Scenario a = Scenario.leadingAlone();
+            a.server.exists = false;
+
+            a.advance(300);
+
+            assertThat(a.role()).isEqualTo(Role.JOINING);
+        }
+
+        @Test
+        void aLeaderWhoseServerWasRestartedInBetweenEndsItsTerm() {
+            Scenario a = Scenario.leadingAlone();
+            a.server.start();
+
+            a.advance(250);
+
+            assertThat(a.role()).isNotEqualTo(Role.LEADING);
+            assertThat(a.server.isOpen()).isFalse();
+        }
+
+        @Test
+        void aLeaderReadsItsStreamAtEveryReconnect() {
+            Scenario a = Scenario.leadingBoth();
+            a.server.start();
+
+            a.connect();
+
+            assertThat(a.role()).isNotEqualTo(Role.LEADING);
+        }
+
+        @Test
+        void aHandoverBehindARestartedServerTakesNoBarrier() {
+            Scenario a = Scenario.leadingBoth();
+            a.server.answering = false;
+            a.on(new Event.StepDownAsked(a.now, a.request()));
+            a.server.lose(90);
+            a.server.start();
+
+            a.connect();
+
+            assertThat(a.did(Action.Grant.class)).isFalse();
+            assertThat(a.role()).isNotEqualTo(Role.HANDING_OVER);
+        }
+
+        @Test
+        void aPromotionBehindARestartedServerIsDropped() {
+            Scenario a = Scenario.inSync();
+            a.server.answering = false;
+            a.on(new Event.PeerLink(a.now, Peer.Link.REFUSED));
+            long op = a.newest(Action.FenceOwn.class).op();
+            a.server.lose(90);
+            a.server.start();
+
+            a.on(new Event.StoreAnswered(a.now, op, a.now, a.server.reading()));
+
+            assertThat(a.role()).isNotIn(Role.LEADING, Role.PROMOTING);
+        }
+
+        @Test
+        void aFollowerLeavesALeaderWhoseServerWasRestarted() {
+            Scenario a = Scenario.inSync();
+
+            a.hear(a.leader().server("server-b2"));
+
+            assertThat(a.role()).isEqualTo(Role.FOLLOWING);
+            assertThat(a.follows().sync().granted()).isFalse();
+            assertThat(a.did(Action.StopCopy.class)).isTrue();
+        }
+
+        @Test
+        void anAgentThatStartsAnewDoesNotGoOnWithItsOldTerm() {
+            Scenario a = Scenario.leadingAlone().restarted(settings(A)).connect();
+
+            assertThat(a.role()).isEqualTo(Role.JOINING);
+            assertThat(a.server.isOpen()).isFalse();
+        }
+
+        @Test
+        void aNodeSaysThatItLeadsOnlyAfterItsServerAnswered() {
+            Scenario a = starting(settings(A), journal(A, SHARED, 100).withAlone(true), 100);
+            a.connect().advance(950);
+            a.server.answering = false;
+
+            a.advance(100);
+
+            assertThat(a.role()).isEqualTo(Role.PROMOTING);
+            assertThat(a.report().leads()).isFalse();
+        }
+    }
+
+    /// Rule T3.
+    @Nested
+    class Histories {
+
+        @Test
+        void aTermDropsEveryEntryThatStartsAtOrAfterIt() {
+            TermHistory before = history(new Term(1, A, 1), new Term(2, B, 50), new Term(3, A, 80));
+
+            assertThat(before.with(new Term(4, B, 50)))
+                    .isEqualTo(history(new Term(1, A, 1), new Term(4, B, 50)));
+        }
+
+        @Test
+        void entriesAreCommonOnlyWhenAllThreeFieldsAreEqual() {
+            TermHistory mine = history(new Term(1, A, 1), new Term(2, A, 50));
+
+            assertThat(mine.forkWith(60, history(new Term(1, A, 1), new Term(2, B, 50)), 70))
+                    .contains(49L);
+            assertThat(mine.forkWith(60, history(new Term(1, A, 1), new Term(2, A, 51)), 70))
+                    .contains(49L);
+            assertThat(mine.forkWith(60, history(new Term(1, B, 1)), 70)).isEmpty();
+        }
+
+        @Test
+        void aSidesEndIsTheNextTermsStartOrItsLastSequence() {
+            TermHistory mine = history(new Term(1, A, 1), new Term(2, A, 50));
+
+            assertThat(mine.forkWith(40, history(new Term(1, A, 1)), 70)).contains(40L);
+            assertThat(mine.forkWith(60, history(new Term(1, A, 1)), 70)).contains(49L);
+            assertThat(mine.forkWith(60, history(new Term(1, A, 1)), 30)).contains(30L);
+        }
+    }
+
+    /// Rule T4.
+    @Nested
+    class Contests {
+
+        @Test
+        void theGreaterPositionClaims() {
+            Scenario a = Scenario.joining();
+
+            a.hear(joining(SHARED, 99).designated());
+
+            assertThat(a.report().claim()).isEqualTo(new Term(2, A, 101));
+        }
+
+        @Test
+        void theTermCountsBeforeTheSequence() {
+            Scenario a = Scenario.joining();
+
+            a.hear(joining(history(new Term(1, A, 1), new Term(2, B, 50)), 60));
+
+            assertThat(a.role()).isEqualTo(Role.JOINING);
+            assertThat(a.report().claim()).isNull();
+        }
+
+        @Test
+        void equalPositionsGoToTheDesignatedNodeThenToTheSmallerName() {
+            Scenario plain = Scenario.joining().hear(joining(SHARED, 100));
+            Scenario other = Scenario.joining().hear(joining(SHARED, 100).designated());
+            Scenario named =
+                    starting(
+                                    settings(new NodeName("c")),
+                                    journal(new NodeName("c"), SHARED, 100),
+                                    100)
+                            .connect()
+                            .hear(joining(SHARED, 100));
+
+            assertThat(plain.role()).isEqualTo(Role.PROMOTING);
+            assertThat(other.role()).isEqualTo(Role.JOINING);
+            assertThat(named.role()).isEqualTo(Role.JOINING);
+        }
+
+        @Test
+        void aLeaderThatMeetsAGreaterPositionFencesAndJoins() {
+            Scenario a = Scenario.leadingAlone();
+
+            a.hear(joining(history(new Term(1, A, 1), new Term(5, B, 90)), 95));
+
+            assertThat(a.server.isOpen()).isFalse();
+            assertThat(a.role()).isEqualTo(Role.JOINING);
+        }
+
+        @Test
+        void aNodeThatGoesFurtherThanALeaderDoesNotFollowIt() {
+            TermHistory mine = history(new Term(1, A, 1), new Term(7, A, 60));
+            Scenario a = starting(settings(A), journal(A, mine, 100), 100).connect();
+            Term term = new Term(2, B, 60);
+
+            a.hear(leading(term, history(new Term(1, A, 1), term), 500));
+
+            assertThat(a.role()).isEqualTo(Role.JOINING);
+        }
+
+        @Test
+        void aLeaderStartsATermAboveAHigherNumberThatItMeets() {
+            Scenario a = Scenario.leadingAlone();
+
+            a.hear(joining(SHARED, 90).highest(7));
+
+            assertThat(a.leads().term().number()).isEqualTo(8);
+            assertThat(a.journal.alone()).isTrue();
+        }
+
+        @Test
+        void aLeaderThatIsAboveThePeersNumberStaysInItsTerm() {
+            Scenario a = Scenario.leadingAlone().hear(joining(SHARED, 90).highest(7)).forget();
+
+            for (int i = 0; i < 20; i++) {
+                a.hear(joining(SHARED, 90).highest(8)).tick();
+            }
+
+            assertThat(a.leads().term().number()).isEqualTo(8);
+        }
+
+        @Test
+        void aLeaderWithAFollowerInSyncNeverGoesAloneForANumber() {
+            Scenario a = Scenario.leadingBoth();
+
+            a.hear(a.follower().asking(900).inSync().highest(9));
+
+            assertThat(a.leads().mode()).isEqualTo(State.Mode.BOTH);
+            assertThat(a.leads().change()).isEqualTo(new State.Change.None());
+        }
+
+        @Test
+        void twoLeadersBothFence() {
+            Scenario a = Scenario.leadingAlone();
+            Term term = new Term(2, B, 101);
+
+            a.hear(leading(term, history(new Term(1, A, 1), term), 105));
+
+            assertThat(a.did(Action.FenceOwn.class)).isTrue();
+            assertThat(a.server.isOpen()).isFalse();
+        }
+
+        @Test
+        void aNodeWithoutAUsableStoreTakesNoPart() {
+            Scenario a = Scenario.joining();
+
+            a.hear(says(Role.JOINING).holding(SHARED, 500).withoutStore());
+
+            assertThat(a.role()).isEqualTo(Role.PROMOTING);
+        }
+
+        @Test
+        void aNodeWithAnUnfinishedResyncIsBelowEverything() {
+            Scenario a =
+                    starting(settings(A), journal(A, SHARED, 100).withResync(true), 100).connect();
+            a.hear(joining(TermHistory.EMPTY, 1));
+            assertThat(a.role()).isEqualTo(Role.JOINING);
+            assertThat(a.report().standing().position()).isEqualTo(Position.NONE);
+
+            Scenario b = Scenario.joining().hear(joining(SHARED, 500).unknownContent());
+            assertThat(b.role()).isEqualTo(Role.PROMOTING);
+        }
+
+        @Test
+        void aStreamThatIsNotTheJournalledOneIsBelowEverything() {
+            Journal other =
+                    journal(A, SHARED, 100)
+                            .withCreated(java.time.Instant.parse("2020-01-01T00:00:00Z"));
+            Scenario a = starting(settings(A), other, 100).connect();
+
+            assertThat(a.report().standing().contentUnknown()).isTrue();
+            assertThat(a.report().standing().position()).isEqualTo(Position.NONE);
+        }
+
+        @Test
+        void twoUnknownContentsWaitForTheOperator() {
+            Scenario a =
+                    starting(settings(A), journal(A, SHARED, 100).withResync(true), 100).connect();
+
+            a.hear(joining(SHARED, 100).unknownContent());
+
+            assertThat(a.role()).isEqualTo(Role.WAITING);
+            assertThat(a.state.reason()).isEqualTo(Reason.BOTH_UNKNOWN);
+            assertThat(((State.Waiting) a.state).detail()).contains("local snapshot");
+        }
+    }
+
+    /// Rule T5.
+    @Nested
+    class Pairs {
+
+        @Test
+        void streamsWithoutACommonTermWaitForTheOperator() {
+            Scenario a = Scenario.joining();
+
+            a.hear(joining(history(new Term(1, B, 1)), 100));
+
+            assertThat(a.state.reason()).isEqualTo(Reason.UNRELATED);
+            assertThat(a.server.isOpen()).isFalse();
+        }
+
+        @Test
+        void anotherPairWaitsForTheOperator() {
+            Scenario a = Scenario.joining();
+
+            a.hear(joining(SHARED, 100).pair("stranger"));
+
+            assertThat(a.state.reason()).isEqualTo(Reason.OTHER_PAIR);
+        }
+
+        @Test
+        void aLeaderIsNotDisturbedByAnotherPair() {
+            Scenario a = Scenario.leadingAlone();
+            Term term = new Term(9, B, 1);
+
+            a.hear(leading(term, history(term), 5_000).pair("stranger"));
+
+            assertThat(a.role()).isEqualTo(Role.LEADING);
+        }
+
+        @Test
+        void aFreshNodeAdoptsThePairOfTheLeaderThatItFollows() {
+            Scenario a = starting(settings(A), Journal.blank(A), 0).connect();
+            Term term = new Term(2, B, 101);
+
+            a.hear(leading(term, history(new Term(1, B, 1), term), 140));
+
+            assertThat(a.role()).isEqualTo(Role.FOLLOWING);
+            assertThat(a.journal.pairId()).isEqualTo(Scenario.PAIR);
+        }
+
+        @Test
+        void aFreshNodeThatWinsTheFirstContestGivesThePairItsIdentity() {
+            Scenario a = starting(designated(A), Journal.blank(A), 0).connect();
+
+            a.hear(joining(TermHistory.EMPTY, 0).pair(null));
+
+            assertThat(a.report().claim()).isEqualTo(new Term(1, A, 1));
+            a.hear(
+                    joining(TermHistory.EMPTY, 0)
+                            .pair(null)
+                            .consenting(1, A, 0, a.nextPeerCounter()));
+
+            assertThat(a.role()).isEqualTo(Role.LEADING);
+            assertThat(a.journal.pairId()).isEqualTo(Scenario.PAIR);
+        }
+
+        @Test
+        void aFreshNodeThatWinsAContestKeepsThePeersPair() {
+            Scenario a = starting(designated(A), Journal.blank(A), 0).connect();
+
+            a.hear(joining(TermHistory.EMPTY, 0).pair("older").highest(3));
+
+            a.hear(
+                    joining(TermHistory.EMPTY, 0)
+                            .pair("older")
+                            .consenting(4, A, 0, a.nextPeerCounter()));
+
+            assertThat(a.role()).isEqualTo(Role.LEADING);
+            assertThat(a.journal.pairId()).isEqualTo("older");
+        }
+
+        @Test
+        void aNodeWithMessagesButWithoutAJournalDoesNotFollow() {
+            Scenario a = starting(settings(A), Journal.blank(A), 30).connect();
+            Term term = new Term(2, B, 101);
+
+            a.hear(leading(term, history(new Term(1, B, 1), term), 140));
+
+            assertThat(a.state.reason()).isEqualTo(Reason.UNRELATED);
+        }
+
+        @Test
+        void theOperatorsChoiceEndsTheWait() {
+            Scenario a = Scenario.joining().hear(joining(history(new Term(1, B, 1)), 100));
+            long request = a.request();
+
+            a.on(new Event.RejoinAsked(a.now, request, "b"));
+            a.hear(joining(history(new Term(1, B, 1)), 100));
+
+            assertThat(a.answer(request)).isEqualTo(new Answer.Done());
+            assertThat(a.role()).isEqualTo(Role.JOINING);
+            assertThat(a.report().standing().contentUnknown()).isTrue();
+            assertThat(a.journal.pairId()).isNull();
+        }
+
+        @Test
+        void theKeptNodeLeadsOnceTheOtherGaveUp() {
+            Scenario a = Scenario.joining().hear(joining(history(new Term(1, B, 1)), 100));
+            a.on(new Event.RejoinAsked(a.now, a.request(), "a"));
+
+            a.hear(joining(TermHistory.EMPTY, 100).pair(null).unknownContent());
+
+            assertThat(a.role()).isEqualTo(Role.PROMOTING);
+        }
+
+        @Test
+        void aFollowersForeignReportsDoNotCountAsItsOwn() {
+            Scenario a = Scenario.leadingAlone();
+            Term term = a.leads().term();
+
+            a.hear(following(term, a.journal.history(), 100).pair("stranger").asking(900));
+
+            assertThat(a.leads().mode()).isEqualTo(State.Mode.ALONE);
+        }
+    }
+}
