@@ -1,0 +1,93 @@
+package dev.twonode.agent;
+
+import dev.twonode.protocol.Reason;
+import dev.twonode.protocol.State;
+import dev.twonode.protocol.State.Following;
+import dev.twonode.protocol.State.HandingOver;
+import dev.twonode.protocol.State.Joining;
+import dev.twonode.protocol.State.Leading;
+import dev.twonode.protocol.State.Mode;
+import dev.twonode.protocol.State.Promoting;
+import dev.twonode.protocol.State.Starting;
+import dev.twonode.protocol.State.Stopped;
+import dev.twonode.protocol.State.Waiting;
+
+/// What an operator is told: one word for how the node is, and what to do about it.
+final class Advice {
+
+    private Advice() {}
+
+    /// `ok`, or one word for what is wrong.
+    static String health(State state) {
+        if (!(state instanceof Starting)
+                && !(state instanceof Stopped)
+                && !state.memory().own().connected()) {
+            return "store-down";
+        }
+        return switch (state) {
+            case Starting _ -> state.memory().own().connected() ? "starting" : "store-down";
+            case Joining _ -> "joining";
+            case Following f -> f.sync().granted() ? "ok" : "behind";
+            case Promoting _ -> "promoting";
+            case Leading _, HandingOver _ -> "ok";
+            case Stopped _ -> "stopped";
+            case Waiting waiting -> word(waiting.reason());
+        };
+    }
+
+    private static String word(Reason reason) {
+        return switch (reason) {
+            case NO_PROOF -> "waiting";
+            case OTHER_PAIR -> "other-pair";
+            case UNRELATED, BOTH_UNKNOWN, DIVERGED -> "diverged";
+            case EXPORT_FAILED -> "export-failed";
+            case JOURNAL_FAILED -> "journal-failed";
+            case STREAM_EDITED -> "stream-edited";
+            default -> "waiting";
+        };
+    }
+
+    /// What to do now; empty when nothing.
+    static String next(State state, String peerUrl) {
+        if (!state.memory().own().connected() && !(state instanceof Stopped)) {
+            return "Start this node's NATS server; the agent connects by itself.";
+        }
+        return switch (state) {
+            case Leading leading ->
+                    leading.mode() == Mode.ALONE
+                            ? "Writes are on this node only until the other one is back at "
+                                    + peerUrl
+                                    + "."
+                            : "";
+            case Waiting waiting -> remedy(waiting);
+            case Following following ->
+                    following.memory().peer().link() == dev.twonode.protocol.Peer.Link.UP
+                            ? ""
+                            : "The leader's server at " + peerUrl + " cannot be reached.";
+            case Starting _, Joining _, Promoting _, HandingOver _, Stopped _ -> "";
+        };
+    }
+
+    private static String remedy(Waiting waiting) {
+        String node = waiting.memory().journal().node().value();
+        return switch (waiting.reason()) {
+            case NO_PROOF ->
+                    "Start the other node; this one goes on when they meet. If the other one is"
+                            + " lost for good: twonode promote --force --confirm="
+                            + node;
+            case OTHER_PAIR, UNRELATED, BOTH_UNKNOWN, DIVERGED ->
+                    waiting.detail()
+                            + ". Choose whose content is kept, on the node that gives way:"
+                            + " twonode rejoin --keep=NAME (what is dropped is exported first)";
+            case EXPORT_FAILED ->
+                    waiting.detail() + ". Make room in the state folder; nothing was deleted.";
+            case JOURNAL_FAILED ->
+                    waiting.detail() + ". Make the state folder writable; the agent goes on then.";
+            case STREAM_EDITED ->
+                    waiting.detail()
+                            + ". Put the stream's configuration back (nats stream edit) or remove"
+                            + " the stream if it is not kine's.";
+            default -> waiting.detail();
+        };
+    }
+}

@@ -1,0 +1,283 @@
+package dev.twonode.agent;
+
+import dev.twonode.config.Config;
+import dev.twonode.config.PairSettings;
+import dev.twonode.config.Timing;
+import dev.twonode.messaging.Dialed;
+import dev.twonode.messaging.LinkEvent;
+import dev.twonode.messaging.ServerIdentity;
+import dev.twonode.nats.NatsLink;
+import dev.twonode.nats.NatsStore;
+import dev.twonode.node.ActionRunner;
+import dev.twonode.node.Clock;
+import dev.twonode.node.CopyWork;
+import dev.twonode.node.EventLog;
+import dev.twonode.node.Inbox;
+import dev.twonode.node.JournalFile;
+import dev.twonode.node.NodeDriver;
+import dev.twonode.node.OwnStoreWork;
+import dev.twonode.node.StateFolder;
+import dev.twonode.node.StateFolderException;
+import dev.twonode.protocol.Event;
+import dev.twonode.protocol.Journal;
+import dev.twonode.protocol.Settings;
+import dev.twonode.replication.LocalSnapshots;
+import dev.twonode.replication.OrphanExports;
+import dev.twonode.replication.Resync;
+import dev.twonode.replication.Stores;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.HexFormat;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/// One node's agent with all its parts, from start to end. The only class that knows both the NATS
+/// adapters and those who use them.
+public final class Agent implements AutoCloseable {
+
+    private static final System.Logger LOG = System.getLogger("twonode");
+
+    private final SecureRandom random = new SecureRandom();
+    private final CompletableFuture<End> end = new CompletableFuture<>();
+    private final Clock clock = Clock.system();
+    private final Inbox inbox = new Inbox();
+    private final StateFolder folder;
+    private final NatsLink own;
+    private final NatsLink peer;
+    private final OwnStoreWork ownStore;
+    private final CopyWork copy;
+    private final NodeDriver driver;
+    private final StatusPublisher status;
+    private final Thread deciding;
+
+    /// How an agent ended.
+    public sealed interface End {
+
+        /// It was asked to.
+        record Stopped() implements End {}
+
+        /// The two nodes cannot be a pair as they are configured.
+        ///
+        /// @param why what is wrong and what to do
+        record Misconfigured(String why) implements End {}
+    }
+
+    /// Starts an agent.
+    ///
+    /// @param version what it says that it is
+    /// @throws StateFolderException if the state folder or the journal cannot be used
+    public static Agent start(Config config, String version) throws StateFolderException {
+        StateFolder folder = StateFolder.open(config.stateDir());
+        try {
+            JournalFile file = new JournalFile(folder, config.name());
+            Journal journal = file.read();
+            Agent agent = new Agent(config, version, folder, file, journal);
+            agent.deciding.start();
+            agent.status.start();
+            return agent;
+        } catch (StateFolderException e) {
+            folder.close();
+            throw e;
+        }
+    }
+
+    private Agent(
+            Config config, String version, StateFolder folder, JournalFile file, Journal journal) {
+        this.folder = folder;
+        Subjects subjects = new Subjects(config.pair().bucket(), config.pair().subjectPrefix());
+        String process = token();
+        Settings settings = settings(config, process);
+        Timing timing = config.timing();
+        OwnLinkWatch ownWatch = new OwnLinkWatch(inbox, clock);
+        PeerLinkWatch peerWatch = new PeerLinkWatch(inbox, clock);
+        String name = "twonode-" + config.name();
+        own =
+                NatsLink.open(
+                        config.server(),
+                        name,
+                        timing.peerTimeout(),
+                        event -> {
+                            checkOwn(event);
+                            ownWatch.accept(event);
+                        });
+        peer =
+                NatsLink.open(
+                        config.peer(),
+                        name + "-peer",
+                        timing.peerTimeout(),
+                        event -> {
+                            checkPeer(event);
+                            peerWatch.accept(event);
+                        });
+        Duration patience = timing.peerTimeout().dividedBy(3);
+        String bucket = config.pair().bucket();
+        NatsStore ownStream = new NatsStore(own, bucket, patience);
+        NatsStore peerStream = new NatsStore(peer, bucket, patience);
+        Path state = folder.path();
+        OrphanExports orphans = new OrphanExports(state, InstantSource.system());
+        Resync.Folders folders =
+                new Resync.Folders(orphans, new LocalSnapshots(state, InstantSource.system()));
+        ownStore = new OwnStoreWork(ownStream, inbox, clock, random);
+        copy = new CopyWork(new Stores(ownStream, peerStream), folders, inbox, clock, random);
+        PeerReports reports =
+                new PeerReports(config.name(), process, inbox, clock, this::misconfigured);
+        Requests requests = new Requests();
+        PeerTalk talk = new PeerTalk(peer, subjects, process, inbox, clock, reports, patience);
+        ActionRunner runner =
+                new ActionRunner(config.name(), file, ownStore, copy, talk, requests::answer);
+        Recent recent = new Recent(config.name(), new EventLog(folder), clock, this::changed);
+        driver = new NodeDriver(settings, journal, inbox, runner, clock, recent);
+        StateJson json =
+                new StateJson(
+                        new StateJson.Identity(
+                                subjects,
+                                config.server().server().toString(),
+                                config.peer().server().toString(),
+                                version,
+                                clock.wall()),
+                        clock,
+                        timing.peerTimeout());
+        Snapshots snapshots =
+                new Snapshots(
+                        json,
+                        driver,
+                        new Snapshots.Parts(ownStore, copy, own),
+                        reports,
+                        recent,
+                        orphans);
+        talk.describeWith(snapshots::health);
+        status = new StatusPublisher(own, subjects, snapshots::bytes);
+        AgentSubjects served =
+                new AgentSubjects(
+                        subjects,
+                        inbox,
+                        clock,
+                        requests,
+                        snapshots::bytes,
+                        orphans,
+                        CompletableFuture.delayedExecutor(50, TimeUnit.MILLISECONDS));
+        served.servePeer(own, reports);
+        served.serveOperators(own);
+        deciding = Thread.ofPlatform().name("node").unstarted(() -> decide(driver));
+    }
+
+    private static Settings settings(Config config, String process) {
+        Timing timing = config.timing();
+        PairSettings pair = config.pair();
+        return new Settings(
+                config.name(),
+                process,
+                token(),
+                pair.designated(),
+                pair.startAlone() == PairSettings.StartAlone.DESIGNATED,
+                pair.onDivergence() == PairSettings.OnDivergence.STOP,
+                new dev.twonode.protocol.Timing(
+                        timing.heartbeat().toMillis(),
+                        timing.peerTimeout().toMillis(),
+                        timing.retryInterval().toMillis(),
+                        timing.peerRetries(),
+                        timing.firstStartRetries()));
+    }
+
+    private static String token() {
+        byte[] bytes = new byte[8];
+        new SecureRandom().nextBytes(bytes);
+        return HexFormat.of().formatHex(bytes);
+    }
+
+    private void decide(NodeDriver deciding) {
+        try {
+            deciding.run();
+            end.complete(new End.Stopped());
+        } catch (RuntimeException e) {
+            LOG.log(System.Logger.Level.ERROR, "a broken invariant ends this agent", e);
+            end.completeExceptionally(e);
+        }
+    }
+
+    private void changed() {
+        status.now();
+    }
+
+    /// A server that can never serve this agent ends it at once rather than be retried for ever.
+    private void checkOwn(LinkEvent event) {
+        switch (event) {
+            case LinkEvent.Connected(ServerIdentity server) -> {
+                if (!server.jetStream()) {
+                    misconfigured(
+                            "JetStream is not enabled on the server at "
+                                    + server.url()
+                                    + ". Start nats-server with 'jetstream {}' in its configuration"
+                                    + " or with -js");
+                }
+                peerIsAnother(server);
+            }
+            case LinkEvent.DialFailed(Dialed.Unsuitable unsuitable) ->
+                    misconfigured("own server: " + unsuitable.why());
+            case LinkEvent.DialFailed _, LinkEvent.Disconnected _ -> {}
+        }
+    }
+
+    private void checkPeer(LinkEvent event) {
+        if (event instanceof LinkEvent.Connected(ServerIdentity server)
+                && own.server().filter(mine -> mine.id().equals(server.id())).isPresent()) {
+            misconfigured(
+                    "--peer-url leads to this node's own server ("
+                            + server.url()
+                            + "). Give the other machine's server");
+        }
+    }
+
+    private void peerIsAnother(ServerIdentity mine) {
+        NatsLink other = peer;
+        if (other != null && other.server().filter(s -> s.id().equals(mine.id())).isPresent()) {
+            misconfigured(
+                    "--peer-url leads to this node's own server ("
+                            + mine.url()
+                            + "). Give the other machine's server");
+        }
+    }
+
+    private void misconfigured(String why) {
+        end.complete(new End.Misconfigured(why));
+    }
+
+    /// Asks the agent to end: a leader hands over first if its follower is in sync.
+    public void stop() {
+        inbox.post(new Event.StopAsked(clock.millis()));
+    }
+
+    /// Waits until the agent has ended.
+    ///
+    /// @throws ExecutionException if it ended by a defect of its own
+    public End awaitEnd() throws InterruptedException, ExecutionException {
+        return end.get();
+    }
+
+    /// Waits for the end at most so long.
+    ///
+    /// @return whether it ended
+    public boolean awaitEnd(Duration patience) throws InterruptedException, ExecutionException {
+        try {
+            end.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+            return true;
+        } catch (TimeoutException e) {
+            return false;
+        }
+    }
+
+    @Override
+    public void close() {
+        deciding.interrupt();
+        status.close();
+        copy.close();
+        ownStore.close();
+        peer.close();
+        own.close();
+        folder.close();
+    }
+}

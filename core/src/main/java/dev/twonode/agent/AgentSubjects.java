@@ -1,0 +1,232 @@
+package dev.twonode.agent;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.twonode.messaging.Incoming;
+import dev.twonode.messaging.Messaging;
+import dev.twonode.node.Clock;
+import dev.twonode.node.Inbox;
+import dev.twonode.protocol.Answer;
+import dev.twonode.protocol.Event;
+import dev.twonode.replication.OrphanExport;
+import dev.twonode.replication.OrphanExports;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.function.LongFunction;
+import java.util.function.Supplier;
+
+/// The subjects that an agent serves on its own server: for the peer's agent and for operators.
+final class AgentSubjects {
+
+    private static final int MOST_LINES = 1_000;
+    private static final List<String> OPERATOR_WORDS =
+            List.of(
+                    Subjects.STATE,
+                    Subjects.STEPDOWN,
+                    Subjects.PROMOTE,
+                    Subjects.REJOIN,
+                    Subjects.PAUSE,
+                    Subjects.RESUME,
+                    Subjects.ORPHANS);
+
+    private final Subjects subjects;
+    private final Inbox inbox;
+    private final Clock clock;
+    private final Requests requests;
+    private final Supplier<byte[]> state;
+    private final OrphanExports orphans;
+    private final Executor later;
+
+    /// @param state the present state as JSON
+    /// @param later runs what has to be tried again, a moment later
+    AgentSubjects(
+            Subjects subjects,
+            Inbox inbox,
+            Clock clock,
+            Requests requests,
+            Supplier<byte[]> state,
+            OrphanExports orphans,
+            Executor later) {
+        this.subjects = subjects;
+        this.inbox = inbox;
+        this.clock = clock;
+        this.requests = requests;
+        this.state = state;
+        this.orphans = orphans;
+        this.later = later;
+    }
+
+    /// Serves the subjects of the peer's agent, the long form only.
+    void servePeer(Messaging own, PeerReports reports) {
+        own.subscribe(
+                subjects.of(Subjects.HEARTBEAT),
+                message -> Wire.tree(message.body()).ifPresent(reports::heard));
+        own.subscribe(
+                subjects.of(Subjects.PROGRESS),
+                message ->
+                        Wire.read(message.body(), Wire.Progress.class).ifPresent(this::progress));
+        own.subscribe(subjects.of(Subjects.TAKEOVER), this::takeover);
+        own.subscribe(subjects.of(Subjects.WITHDRAW), this::withdraw);
+        own.subscribe(
+                subjects.streamUpdated(), _ -> inbox.post(new Event.StreamChanged(clock.millis())));
+    }
+
+    /// Serves the operators' subjects, in both forms.
+    void serveOperators(Messaging own) {
+        for (String word : OPERATOR_WORDS) {
+            own.subscribe(subjects.of(word), message -> operator(word, message));
+            own.subscribe(subjects.plain(word), message -> operator(word, message));
+        }
+    }
+
+    /// What a word of an operator does.
+    private void operator(String word, Incoming message) {
+        switch (word) {
+            case Subjects.STATE -> message.respond(state.get());
+            case Subjects.STEPDOWN -> stepDown(message);
+            case Subjects.PROMOTE -> promote(message);
+            case Subjects.REJOIN -> rejoin(message);
+            case Subjects.PAUSE ->
+                    ask(message, id -> new Event.PauseAsked(clock.millis(), id, true));
+            case Subjects.RESUME ->
+                    ask(message, id -> new Event.PauseAsked(clock.millis(), id, false));
+            case Subjects.ORPHANS -> message.respond(Wire.bytes(orphans(message)));
+            default -> throw new IllegalArgumentException("no such word: " + word);
+        }
+    }
+
+    private void progress(Wire.Progress progress) {
+        inbox.post(
+                new Event.ProgressHeard(
+                        clock.millis(),
+                        progress.process(),
+                        progress.term().number(),
+                        progress.seq()));
+    }
+
+    private void takeover(Incoming message) {
+        Wire.read(message.body(), Wire.Takeover.class)
+                .ifPresent(grant ->
+                        ask(
+                                message,
+                                id ->
+                                        new Event.TakeoverHeard(
+                                                clock.millis(),
+                                                id,
+                                                grant.process(),
+                                                grant.term(),
+                                                grant.consent())));
+    }
+
+    private void withdraw(Incoming message) {
+        Wire.read(message.body(), Wire.Withdrawal.class)
+                .ifPresent(withdrawal ->
+                        ask(
+                                message,
+                                id ->
+                                        new Event.WithdrawHeard(
+                                                clock.millis(), id, withdrawal.number())));
+    }
+
+    private void ask(Incoming message, LongFunction<Event> event) {
+        long id = requests.add(answer -> Requests.respond(message, answer, _ -> {}));
+        inbox.post(event.apply(id));
+    }
+
+    /// Hands over, waiting for the follower to be in sync as long as the operator allowed.
+    private void stepDown(Incoming message) {
+        long waitMs =
+                Wire.tree(message.body()).map(body -> body.path("waitMs").asLong()).orElse(0L);
+        stepDown(message, clock.millis() + waitMs);
+    }
+
+    private void stepDown(Incoming message, long until) {
+        long begun = clock.millis();
+        long id =
+                requests.add(answer -> {
+                    boolean early =
+                            answer instanceof Answer.Refused refused
+                                    && isPassing(refused.code())
+                                    && clock.millis() < until;
+                    if (early) {
+                        later.execute(() -> stepDown(message, until));
+                    } else {
+                        respondHeld(message, answer, begun);
+                    }
+                });
+        inbox.post(new Event.StepDownAsked(clock.millis(), id));
+    }
+
+    private static boolean isPassing(Answer.Code code) {
+        return code == Answer.Code.NOT_IN_SYNC
+                || code == Answer.Code.PEER_UNREACHABLE
+                || code == Answer.Code.BUSY;
+    }
+
+    private void respondHeld(Incoming message, Answer answer, long begun) {
+        Requests.respond(
+                message,
+                answer,
+                json -> {
+                    if (answer instanceof Answer.Led) {
+                        json.put("heldMs", clock.millis() - begun);
+                    }
+                });
+    }
+
+    private void promote(Incoming message) {
+        Optional<JsonNode> body = Wire.tree(message.body());
+        boolean force = body.map(b -> b.path("force").asBoolean()).orElse(false);
+        String confirm = body.map(b -> b.path("confirm").asText(null)).orElse(null);
+        ask(message, id -> new Event.PromoteAsked(clock.millis(), id, force, confirm));
+    }
+
+    private void rejoin(Incoming message) {
+        String keep = Wire.tree(message.body()).map(body -> body.path("keep").asText()).orElse("");
+        if (keep.isEmpty()) {
+            Requests.respond(
+                    message,
+                    new Answer.Refused(
+                            Answer.Code.STALE, "name the node to keep: {\"keep\":\"a\"}"),
+                    _ -> {});
+            return;
+        }
+        ask(message, id -> new Event.RejoinAsked(clock.millis(), id, keep));
+    }
+
+    private ObjectNode orphans(Incoming message) {
+        JsonNode body = Wire.tree(message.body()).orElse(Wire.object());
+        ObjectNode json = Wire.object();
+        try {
+            if (body.path("action").asText("list").equals("show")) {
+                String name = body.path("name").asText();
+                int limit = Math.clamp(body.path("limit").asLong(100), 1, MOST_LINES);
+                ArrayNode lines = json.put("ok", true).put("name", name).putArray("lines");
+                orphans.show(name, body.path("offset").asLong(), limit).forEach(lines::add);
+                return json;
+            }
+            ArrayNode exports = json.put("ok", true).putArray("exports");
+            orphans.list().forEach(export -> describe(exports.addObject(), export));
+            return json;
+        } catch (IOException e) {
+            return Wire.object()
+                    .put("ok", false)
+                    .put("error", String.valueOf(e.getMessage()))
+                    .put("code", "unreadable");
+        }
+    }
+
+    private static void describe(ObjectNode json, OrphanExport export) {
+        json.put("name", export.name())
+                .put("time", export.time().toString())
+                .put("term", export.term())
+                .put("from", export.from())
+                .put("to", export.to())
+                .put("count", export.count())
+                .put("acknowledged", export.origin().acknowledged().word())
+                .put("bytes", export.bytes());
+    }
+}

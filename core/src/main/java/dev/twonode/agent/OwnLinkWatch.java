@@ -1,0 +1,57 @@
+package dev.twonode.agent;
+
+import dev.twonode.messaging.LinkEvent;
+import dev.twonode.messaging.ServerIdentity;
+import dev.twonode.node.Clock;
+import dev.twonode.node.Inbox;
+import dev.twonode.protocol.Event;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// Turns what happens to the connection to the own server into events. The store counts as down
+/// when the connection ended and one fresh dial failed too, or when another server process answers
+/// it (rules G2, T2).
+final class OwnLinkWatch implements Consumer<LinkEvent> {
+
+    private static final System.Logger LOG = System.getLogger(OwnLinkWatch.class.getName());
+
+    private final Inbox inbox;
+    private final Clock clock;
+    private @Nullable ServerIdentity last;
+    private boolean up;
+
+    OwnLinkWatch(Inbox inbox, Clock clock) {
+        this.inbox = inbox;
+        this.clock = clock;
+    }
+
+    @Override
+    public synchronized void accept(LinkEvent event) {
+        switch (event) {
+            case LinkEvent.Connected(ServerIdentity server) -> connected(server);
+            case LinkEvent.Disconnected(_, String why) ->
+                    LOG.log(System.Logger.Level.WARNING, "own server: connection ended: " + why);
+            case LinkEvent.DialFailed(var outcome) -> lost(outcome.why());
+        }
+    }
+
+    private void connected(ServerIdentity server) {
+        ServerIdentity before = last;
+        if (up && before != null && !before.id().equals(server.id())) {
+            lost("the server was restarted");
+        }
+        last = server;
+        if (!up) {
+            up = true;
+            inbox.post(new Event.OwnConnected(clock.millis()));
+        }
+    }
+
+    private void lost(String why) {
+        if (up) {
+            up = false;
+            LOG.log(System.Logger.Level.WARNING, "own server: lost: " + why);
+            inbox.post(new Event.OwnLost(clock.millis(), why));
+        }
+    }
+}

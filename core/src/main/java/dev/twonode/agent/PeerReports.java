@@ -1,0 +1,85 @@
+package dev.twonode.agent;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.twonode.node.Clock;
+import dev.twonode.node.Inbox;
+import dev.twonode.protocol.Event;
+import dev.twonode.protocol.NodeName;
+import dev.twonode.protocol.Report;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// What arrives from the peer, by heartbeat or as an answer: becomes an event, or shows that the
+/// two agents cannot be a pair.
+final class PeerReports {
+
+    private final NodeName node;
+    private final String process;
+    private final Inbox inbox;
+    private final Clock clock;
+    private final Consumer<String> misconfigured;
+    private volatile @Nullable Heard newest;
+
+    /// What was heard last.
+    ///
+    /// @param report the report
+    /// @param health the peer's own word, empty when it said none
+    /// @param at monotonic time of arrival
+    /// @param skewMs the peer's clock less the own one, in milliseconds
+    record Heard(Report report, String health, long at, long skewMs) {}
+
+    /// @param misconfigured told why the two cannot be a pair
+    PeerReports(
+            NodeName node,
+            String process,
+            Inbox inbox,
+            Clock clock,
+            Consumer<String> misconfigured) {
+        this.node = node;
+        this.process = process;
+        this.inbox = inbox;
+        this.clock = clock;
+        this.misconfigured = misconfigured;
+    }
+
+    Optional<Heard> newest() {
+        return Optional.ofNullable(newest);
+    }
+
+    /// Takes a heartbeat or a `state` answer.
+    void heard(JsonNode message) {
+        Wire.report(message).ifPresent(report -> heard(report, message));
+    }
+
+    private void heard(Report report, JsonNode message) {
+        if (report.sender().process().equals(process)) {
+            misconfigured.accept(
+                    "--peer-url leads back to this agent: either it is the address of this node's"
+                            + " own server, or the two servers are joined (cluster or leafnode)."
+                            + " Give the other machine's server, and keep the two apart");
+            return;
+        }
+        if (report.sender().node().equals(node)) {
+            misconfigured.accept(
+                    "the peer is named '"
+                            + node
+                            + "' too. Give each node a name of its own with --name");
+            return;
+        }
+        newest = new Heard(report, message.path("health").asText(), clock.millis(), skew(message));
+        inbox.post(new Event.PeerHeard(clock.millis(), report));
+    }
+
+    private long skew(JsonNode message) {
+        String text = message.path("clock").asText(message.path("time").asText());
+        try {
+            return Duration.between(clock.wall(), Instant.parse(text)).toMillis();
+        } catch (DateTimeParseException e) {
+            return 0;
+        }
+    }
+}

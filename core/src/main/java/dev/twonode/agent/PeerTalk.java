@@ -1,0 +1,142 @@
+package dev.twonode.agent;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.twonode.messaging.Messaging;
+import dev.twonode.messaging.Reply;
+import dev.twonode.node.ActionRunner;
+import dev.twonode.node.Clock;
+import dev.twonode.node.Inbox;
+import dev.twonode.protocol.Action;
+import dev.twonode.protocol.Event;
+import dev.twonode.protocol.Report;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.function.Supplier;
+
+/// What this agent says to the other one, by way of the peer's server.
+final class PeerTalk implements ActionRunner.Peer {
+
+    private final Messaging peer;
+    private final Subjects subjects;
+    private final String process;
+    private final Inbox inbox;
+    private final Clock clock;
+    private final PeerReports reports;
+    private final Duration patience;
+    private volatile Supplier<String> health = () -> "starting";
+
+    /// @param patience how long a request to the peer may take
+    PeerTalk(
+            Messaging peer,
+            Subjects subjects,
+            String process,
+            Inbox inbox,
+            Clock clock,
+            PeerReports reports,
+            Duration patience) {
+        this.peer = peer;
+        this.subjects = subjects;
+        this.process = process;
+        this.inbox = inbox;
+        this.clock = clock;
+        this.reports = reports;
+        this.patience = patience;
+    }
+
+    /// Whose word for the node's health goes along with every report.
+    void describeWith(Supplier<String> word) {
+        health = word;
+    }
+
+    /// Sends a heartbeat. Nothing is kept for later: the next one says it all again.
+    @Override
+    public void tell(Report report) {
+        ObjectNode message = Wire.object();
+        message.set("agent", Wire.tree(report));
+        message.put("health", health.get()).put("clock", clock.wall().toString());
+        peer.publish(subjects.of(Subjects.HEARTBEAT), Wire.bytes(message));
+    }
+
+    @Override
+    public void tellProgress(Action.TellProgress action) {
+        peer.publish(
+                subjects.of(Subjects.PROGRESS),
+                Wire.bytes(
+                        new Wire.Progress(
+                                process, action.counter(), action.term(), action.lastSeq())));
+    }
+
+    /// Asks the peer's agent for its state and its server for a sign of life, side by side.
+    @Override
+    public void ask() {
+        long sentAt = clock.millis();
+        FutureTask<Boolean> server = new FutureTask<>(this::serverAnswers);
+        Thread.ofVirtual().name("ask-server").start(server);
+        Thread.ofVirtual()
+                .name("ask-agent")
+                .start(() -> {
+                    Reply reply = peer.request(subjects.of(Subjects.STATE), new byte[0], patience);
+                    Optional<JsonNode> state =
+                            reply instanceof Reply.Answer(byte[] body)
+                                    ? Wire.tree(body)
+                                    : Optional.empty();
+                    if (state.isPresent()) {
+                        reports.heard(state.get());
+                    } else {
+                        inbox.post(
+                                new Event.PeerUnanswered(clock.millis(), sentAt, outcome(server)));
+                    }
+                });
+    }
+
+    private static boolean outcome(FutureTask<Boolean> server) {
+        try {
+            return server.get();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("asking a server fails by its answer only", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    /// A server that says that nobody hears a subject has answered.
+    private boolean serverAnswers() {
+        Reply reply = peer.request(subjects.of(Subjects.NOBODY), new byte[0], patience);
+        return reply instanceof Reply.NoResponders || reply instanceof Reply.Answer;
+    }
+
+    @Override
+    public void grant(Action.Grant action) {
+        byte[] body = Wire.bytes(new Wire.Takeover(process, action.term(), action.consent()));
+        request(action.op(), Subjects.TAKEOVER, body);
+    }
+
+    @Override
+    public void withdraw(Action.Withdraw action) {
+        byte[] body = Wire.bytes(new Wire.Withdrawal(process, action.number()));
+        request(action.op(), Subjects.WITHDRAW, body);
+    }
+
+    private void request(long op, String word, byte[] body) {
+        Thread.ofVirtual()
+                .name(word)
+                .start(() -> {
+                    Reply reply = peer.request(subjects.of(word), body, patience);
+                    Optional<JsonNode> answer =
+                            reply instanceof Reply.Answer(byte[] bytes)
+                                    ? Wire.tree(bytes)
+                                    : Optional.empty();
+                    if (answer.isPresent()) {
+                        boolean done = answer.get().path("ok").asBoolean();
+                        String why = answer.get().path("error").asText();
+                        inbox.post(new Event.GrantAnswered(clock.millis(), op, done, why));
+                    } else {
+                        inbox.post(new Event.GrantUnanswered(clock.millis(), op));
+                    }
+                });
+    }
+}

@@ -1,0 +1,75 @@
+package dev.twonode.agent;
+
+import dev.twonode.node.Clock;
+import dev.twonode.node.EventLog;
+import dev.twonode.node.NodeDriver;
+import dev.twonode.node.StateFolderException;
+import dev.twonode.node.StateNames;
+import dev.twonode.protocol.NodeName;
+import dev.twonode.protocol.State;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+
+/// Writes down every change of state: one log line, one line in the event history, and the newest
+/// few in memory for reports.
+final class Recent implements NodeDriver.Transitions {
+
+    private static final System.Logger LOG = System.getLogger("twonode");
+    private static final int KEPT = 20;
+
+    private final NodeName node;
+    private final EventLog file;
+    private final Clock clock;
+    private final Runnable changed;
+    private final Deque<EventLog.Entry> entries = new ArrayDeque<>();
+    private Instant since;
+
+    /// @param changed run after every change
+    Recent(NodeName node, EventLog file, Clock clock, Runnable changed) {
+        this.node = node;
+        this.file = file;
+        this.clock = clock;
+        this.changed = changed;
+        this.since = clock.wall();
+    }
+
+    synchronized List<EventLog.Entry> newest() {
+        return List.copyOf(entries);
+    }
+
+    /// When the present state was entered.
+    synchronized Instant since() {
+        return since;
+    }
+
+    @Override
+    public void changed(State before, State after) {
+        EventLog.Entry entry =
+                new EventLog.Entry(
+                        clock.wall(),
+                        node,
+                        StateNames.term(after),
+                        StateNames.of(before),
+                        StateNames.of(after),
+                        after.reason().words());
+        synchronized (this) {
+            since = entry.time();
+            entries.add(entry);
+            if (entries.size() > KEPT) {
+                entries.remove();
+            }
+        }
+        LOG.log(
+                System.Logger.Level.INFO,
+                "event=transition node=%s term=%d %s->%s reason=%s"
+                        .formatted(node, entry.term(), entry.from(), entry.to(), after.reason()));
+        try {
+            file.append(entry);
+        } catch (StateFolderException e) {
+            LOG.log(System.Logger.Level.WARNING, "event history: " + e.getMessage());
+        }
+        changed.run();
+    }
+}

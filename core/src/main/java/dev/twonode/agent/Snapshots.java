@@ -1,0 +1,68 @@
+package dev.twonode.agent;
+
+import dev.twonode.messaging.Messaging;
+import dev.twonode.node.CopyWork;
+import dev.twonode.node.NodeDriver;
+import dev.twonode.node.OwnStoreWork;
+import dev.twonode.protocol.State;
+import dev.twonode.replication.OrphanExports;
+import java.io.IOException;
+
+/// Gathers what the parts of an agent publish into one description of the node. Any thread.
+final class Snapshots {
+
+    private final StateJson json;
+    private final NodeDriver driver;
+    private final Parts parts;
+    private final PeerReports peer;
+    private final Recent recent;
+    private final OrphanExports orphans;
+
+    /// Where facts come from.
+    record Parts(OwnStoreWork store, CopyWork copy, Messaging own) {}
+
+    Snapshots(
+            StateJson json,
+            NodeDriver driver,
+            Parts parts,
+            PeerReports peer,
+            Recent recent,
+            OrphanExports orphans) {
+        this.json = json;
+        this.driver = driver;
+        this.parts = parts;
+        this.peer = peer;
+        this.recent = recent;
+        this.orphans = orphans;
+    }
+
+    /// The description as JSON.
+    byte[] bytes() {
+        State state = driver.state();
+        return Wire.bytes(
+                json.of(
+                        new StateJson.Now(
+                                state,
+                                driver.report(),
+                                recent.since(),
+                                parts.store().newest(),
+                                parts.copy().progress(),
+                                parts.own().server(),
+                                peer.newest(),
+                                recent.newest(),
+                                exports())));
+    }
+
+    /// One word for how the node is.
+    String health() {
+        return Advice.health(driver.state());
+    }
+
+    private int exports() {
+        try {
+            return orphans.list().size();
+        } catch (IOException e) {
+            return -1;
+        }
+    }
+}

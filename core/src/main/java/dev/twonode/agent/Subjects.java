@@ -1,0 +1,40 @@
+package dev.twonode.agent;
+
+/// The subjects of one bucket's agents. Agents use the long form; the short one, which people type,
+/// can be given a prefix because `state` is a common word.
+///
+/// @param bucket the KV bucket
+/// @param prefix before the plain subjects, with a dot at its end, or empty
+public record Subjects(String bucket, String prefix) {
+
+    public static final String STATE = "state";
+    public static final String STATUS = "status";
+    public static final String STEPDOWN = "stepdown";
+    public static final String PROMOTE = "promote";
+    public static final String REJOIN = "rejoin";
+    public static final String PAUSE = "pause";
+    public static final String RESUME = "resume";
+    public static final String ORPHANS = "orphans";
+    public static final String HEARTBEAT = "heartbeat";
+    public static final String PROGRESS = "progress";
+    public static final String TAKEOVER = "takeover";
+    public static final String WITHDRAW = "withdraw";
+
+    /// Nobody hears it: a server's answer that nobody does proves that the server answers.
+    static final String NOBODY = "nobody";
+
+    /// The subject that agents and the command line use.
+    public String of(String word) {
+        return "twonode." + bucket + "." + word;
+    }
+
+    /// The subject that people type.
+    public String plain(String word) {
+        return prefix + word;
+    }
+
+    /// Where the server tells that the bucket's stream was updated.
+    String streamUpdated() {
+        return "$JS.EVENT.ADVISORY.STREAM.UPDATED.KV_" + bucket;
+    }
+}

@@ -1,0 +1,111 @@
+package dev.twonode.node;
+
+import dev.twonode.protocol.Action;
+import dev.twonode.protocol.Answer;
+import dev.twonode.protocol.Journal;
+import dev.twonode.protocol.Mark;
+import dev.twonode.protocol.NodeName;
+import dev.twonode.protocol.Report;
+import dev.twonode.replication.OrphanExport;
+import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
+
+/// Starts what the machine decided. Nothing here waits: calls run on threads of their own and
+/// answer through the inbox.
+public final class ActionRunner implements NodeDriver.Actions {
+
+    private final NodeName node;
+    private final JournalFile journal;
+    private final OwnStoreWork own;
+    private final CopyWork copy;
+    private final Peer peer;
+    private final Replies replies;
+    private final CountDownLatch halted = new CountDownLatch(1);
+    private Mark mark;
+    private String pair = "";
+
+    /// The way to the peer's agent.
+    public interface Peer {
+
+        /// Sends a report.
+        void tell(Report report);
+
+        /// Tells a leader this follower's durable sequence.
+        void tellProgress(Action.TellProgress progress);
+
+        /// Asks for a report.
+        void ask();
+
+        /// Grants a term.
+        void grant(Action.Grant grant);
+
+        /// Takes a grant back.
+        void withdraw(Action.Withdraw withdrawal);
+    }
+
+    /// The way back to those who asked.
+    @FunctionalInterface
+    public interface Replies {
+        void answer(long request, Answer answer);
+    }
+
+    /// @param node this node, whose mark the own stream bears
+    public ActionRunner(
+            NodeName node,
+            JournalFile journal,
+            OwnStoreWork own,
+            CopyWork copy,
+            Peer peer,
+            Replies replies) {
+        this.node = node;
+        this.journal = journal;
+        this.own = own;
+        this.copy = copy;
+        this.peer = peer;
+        this.replies = replies;
+        this.mark = new Mark(0, node);
+    }
+
+    @Override
+    public void persist(Journal record) throws StateFolderException {
+        journal.write(record);
+        mark = new Mark(record.highestTerm(), node);
+        pair = Objects.requireNonNullElse(record.pairId(), "");
+    }
+
+    /// Waits until the machine has halted.
+    public void awaitHalt() throws InterruptedException {
+        halted.await();
+    }
+
+    @Override
+    public void start(Action action) {
+        switch (action) {
+            case Action.Persist(Journal record) ->
+                    throw new IllegalStateException("not written: " + record);
+            case Action.ReadOwn read -> own.read(read);
+            case Action.FenceOwn fence -> own.fence(fence);
+            case Action.OpenOwn open -> own.open(open);
+            case Action.Tell(Report report) -> peer.tell(report);
+            case Action.AskPeer _ -> peer.ask();
+            case Action.FencePeer fence -> copy.fencePeer(fence);
+            case Action.Drain drain -> copy.drain(drain, mark);
+            case Action.Compare compare -> copy.compare(compare, mark);
+            case Action.PrepareResync prepare ->
+                    copy.prepare(
+                            prepare,
+                            new OrphanExport.Origin(
+                                    pair, node.value(), OrphanExport.Acknowledged.UNKNOWN),
+                            mark);
+            case Action.ReplaceStream replace -> copy.replace(replace);
+            case Action.DropLocalSnapshot _ -> copy.forget(mark);
+            case Action.Tail tail -> copy.tail(tail);
+            case Action.StopCopy _ -> copy.stop();
+            case Action.TellProgress progress -> peer.tellProgress(progress);
+            case Action.Grant grant -> peer.grant(grant);
+            case Action.Withdraw withdrawal -> peer.withdraw(withdrawal);
+            case Action.Reply(long request, Answer answer) -> replies.answer(request, answer);
+            case Action.Halt _ -> halted.countDown();
+        }
+    }
+}

@@ -1,0 +1,321 @@
+package dev.twonode.node;
+
+import dev.twonode.protocol.Action;
+import dev.twonode.protocol.Event;
+import dev.twonode.protocol.Event.CopyProblem;
+import dev.twonode.protocol.Mark;
+import dev.twonode.protocol.Report;
+import dev.twonode.replication.Comparison;
+import dev.twonode.replication.CopyException;
+import dev.twonode.replication.CopyProgress;
+import dev.twonode.replication.Drain;
+import dev.twonode.replication.Level;
+import dev.twonode.replication.OrphanExport;
+import dev.twonode.replication.Resync;
+import dev.twonode.replication.Session;
+import dev.twonode.replication.StoreException;
+import dev.twonode.replication.Stores;
+import dev.twonode.replication.StreamFacts;
+import dev.twonode.replication.Tail;
+import dev.twonode.replication.TailEnd;
+import dev.twonode.replication.Verdict;
+import java.time.Duration;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/// The follower's copy: one piece of work at a time, each on a thread of its own that the next one
+/// ends first. What it finds comes back as events that carry the number of its session.
+public final class CopyWork implements AutoCloseable {
+
+    private static final System.Logger LOG = System.getLogger(CopyWork.class.getName());
+
+    private static final long FIRST_LOOK_MS = 1_000;
+    private static final long LAST_LOOK_MS = 60_000;
+
+    private final Stores stores;
+    private final Resync.Folders folders;
+    private final Inbox inbox;
+    private final Clock clock;
+    private final RandomGenerator random;
+    private @Nullable Thread worker;
+    private volatile @Nullable Verdict verdict;
+    private volatile @Nullable Session session;
+    private volatile CopyProgress progress = CopyProgress.NONE;
+
+    /// @param random draws the tokens of replication sessions
+    public CopyWork(
+            Stores stores,
+            Resync.Folders folders,
+            Inbox inbox,
+            Clock clock,
+            RandomGenerator random) {
+        this.stores = stores;
+        this.folders = folders;
+        this.inbox = inbox;
+        this.clock = clock;
+        this.random = random;
+    }
+
+    /// How far the present work is, for reports.
+    public CopyProgress progress() {
+        return progress;
+    }
+
+    void compare(Action.Compare action, Mark mark) {
+        start(
+                action.copy(),
+                () -> {
+                    verifyServer(action.leader());
+                    progress = new CopyProgress(CopyProgress.Phase.COMPARING, 0, 0, 0, -1);
+                    Comparison comparison = new Comparison(stores, newSession(mark), _ -> {});
+                    Verdict found =
+                            action.unknown()
+                                    ? comparison.compareContent(action.own())
+                                    : comparison.compare(
+                                            action.own(), action.leader().standing().history());
+                    verdict = found;
+                    inbox.post(new Event.Compared(clock.millis(), action.copy(), result(found)));
+                });
+    }
+
+    private static Event.Comparison result(Verdict found) {
+        return switch (found) {
+            case Verdict.Prefix _ -> Event.Comparison.PREFIX;
+            case Verdict.SnapshotCheaper _, Verdict.Differs _ -> Event.Comparison.RESYNC;
+            case Verdict.Orphans _ -> Event.Comparison.ORPHANS;
+            case Verdict.Unrelated _ -> Event.Comparison.UNRELATED;
+        };
+    }
+
+    /// A connection to another server process than the one that leads is of no use (rule T2).
+    private void verifyServer(Report leader) throws CopyException, StoreException {
+        StreamFacts facts =
+                stores.leader()
+                        .inspect()
+                        .orElseThrow(() ->
+                                new StoreException(
+                                        StoreException.Kind.NO_STREAM,
+                                        "the leader's stream does not exist"));
+        if (!facts.serverId().equals(leader.store().serverId())) {
+            throw new StoreException(
+                    StoreException.Kind.UNREACHABLE,
+                    "the leader's server was restarted since it announced its term");
+        }
+    }
+
+    void prepare(Action.PrepareResync action, OrphanExport.Origin origin, Mark mark) {
+        Verdict found = verdict;
+        start(
+                action.copy(),
+                () -> {
+                    Resync resync = resync(present(mark));
+                    long exported = 0;
+                    if (found instanceof Verdict.Orphans orphans) {
+                        resync.prepare(orphans, origin);
+                        exported = orphans.count();
+                    } else {
+                        resync.prepare();
+                    }
+                    inbox.post(new Event.ResyncPrepared(clock.millis(), action.copy(), exported));
+                });
+    }
+
+    void replace(Action.ReplaceStream action) {
+        start(
+                action.copy(),
+                () -> {
+                    StreamFacts facts = resync(newSession(action.mark())).replace();
+                    inbox.post(
+                            new Event.StreamReplaced(
+                                    clock.millis(),
+                                    action.copy(),
+                                    facts.created(),
+                                    facts.firstSeq(),
+                                    facts.lastSeq()));
+                });
+    }
+
+    void forget(Mark mark) {
+        Thread.ofVirtual()
+                .name("forget")
+                .start(() -> {
+                    try {
+                        resync(present(mark)).forget();
+                    } catch (CopyException e) {
+                        LOG.log(
+                                System.Logger.Level.WARNING,
+                                "a saved stream stays: " + e.getMessage());
+                    }
+                });
+    }
+
+    void tail(Action.Tail action) {
+        start(
+                action.copy(),
+                () -> {
+                    Session present = present(action.mark());
+                    progress = new CopyProgress(CopyProgress.Phase.TAILING, 0, 0, 0, 0);
+                    Thread watch =
+                            Thread.ofVirtual().name("level").unstarted(() -> watchLevel(action));
+                    try (Tail tail = Tail.open(stores, present, durable(action.copy()))) {
+                        watch.start();
+                        inbox.post(
+                                new Event.Copied(clock.millis(), action.copy(), tail.next() - 1));
+                        ended(action.copy(), tail.run());
+                    } finally {
+                        watch.interrupt();
+                    }
+                });
+    }
+
+    /// Looks, less and less often, until both streams were seen level: then their first sequences,
+    /// counts and deleted numbers must be the same too (design, coming back together).
+    private void watchLevel(Action.Tail action) {
+        Comparison comparison = new Comparison(stores, present(action.mark()), _ -> {});
+        long pause = FIRST_LOOK_MS;
+        try {
+            while (!Thread.interrupted()) {
+                Thread.sleep(Duration.ofMillis(pause));
+                pause = Math.min(2 * pause, LAST_LOOK_MS);
+                switch (comparison.level()) {
+                    case Level.Same _ -> {
+                        return;
+                    }
+                    case Level.Different(String why) -> {
+                        failed(action.copy(), CopyProblem.CONTENT, why);
+                        return;
+                    }
+                    case Level.Moving _ -> {}
+                }
+            }
+        } catch (CopyException e) {
+            LOG.log(System.Logger.Level.DEBUG, "the streams could not be compared", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private Tail.Progress durable(long copy) {
+        return sequence -> inbox.post(new Event.Copied(clock.millis(), copy, sequence));
+    }
+
+    private void ended(long copy, TailEnd end) {
+        switch (end) {
+            case TailEnd.LeaderGone(_, String why) -> failed(copy, CopyProblem.LEADER, why);
+            case TailEnd.OwnStoreFailed(_, String why) -> failed(copy, CopyProblem.OWN, why);
+            case TailEnd.Diverged(String why) -> failed(copy, CopyProblem.CONTENT, why);
+            case TailEnd.WrongSequence(String why) -> failed(copy, CopyProblem.CONTENT, why);
+            case TailEnd.Cancelled _, TailEnd.Reached _ -> {}
+        }
+    }
+
+    void fencePeer(Action.FencePeer action) {
+        start(
+                action.op(),
+                () -> {
+                    try {
+                        Session fresh = Session.start(action.mark(), random);
+                        long barrier = new Drain(stores, fresh).fence();
+                        inbox.post(new Event.PeerFenced(clock.millis(), action.op(), barrier));
+                    } catch (CopyException e) {
+                        inbox.post(
+                                new Event.PeerNotFenced(
+                                        clock.millis(), action.op(), e.getMessage()));
+                    }
+                });
+    }
+
+    void drain(Action.Drain action, Mark mark) {
+        start(
+                action.op(),
+                () -> {
+                    String why;
+                    try {
+                        Session fresh = newSession(mark);
+                        stores.own().fence(fresh.mark(), fresh.token());
+                        TailEnd end = new Drain(stores, fresh).copyTo(action.barrier(), _ -> {});
+                        if (end instanceof TailEnd.Reached(long sequence)) {
+                            inbox.post(new Event.Drained(clock.millis(), action.op(), sequence));
+                            return;
+                        }
+                        why = end.toString();
+                    } catch (CopyException | StoreException e) {
+                        why = String.valueOf(e.getMessage());
+                    }
+                    inbox.post(new Event.NotDrained(clock.millis(), action.op(), why));
+                });
+    }
+
+    void stop() {
+        Thread before = worker;
+        if (before != null) {
+            before.interrupt();
+        }
+        worker = null;
+        progress = CopyProgress.NONE;
+    }
+
+    /// Begins a session; what the one before published late finds no stream.
+    private Session newSession(Mark mark) {
+        Session fresh = Session.start(mark, random);
+        session = fresh;
+        return fresh;
+    }
+
+    /// The session for which the own stream is fenced.
+    private Session present(Mark mark) {
+        Session now = session;
+        return now == null ? newSession(mark) : now;
+    }
+
+    private Resync resync(Session of) {
+        return new Resync(stores, of, folders, now -> progress = now, System::nanoTime);
+    }
+
+    private interface Work {
+        void run() throws CopyException, StoreException;
+    }
+
+    /// Starts a piece of work once the one before has ended.
+    private void start(long copy, Work work) {
+        Thread before = worker;
+        if (before != null) {
+            before.interrupt();
+        }
+        worker =
+                Thread.ofVirtual()
+                        .name("copy-" + copy)
+                        .start(() -> {
+                            try {
+                                if (before != null) {
+                                    before.join();
+                                }
+                                work.run();
+                            } catch (CopyException e) {
+                                failed(copy, problem(e), e.getMessage());
+                            } catch (StoreException e) {
+                                failed(copy, CopyProblem.LEADER, String.valueOf(e.getMessage()));
+                            } catch (InterruptedException e) {
+                                Thread.currentThread().interrupt();
+                            }
+                        });
+    }
+
+    private static CopyProblem problem(CopyException e) {
+        return switch (e.side()) {
+            case OWN -> CopyProblem.OWN;
+            case LEADER -> CopyProblem.LEADER;
+            case DISK -> CopyProblem.EXPORT;
+        };
+    }
+
+    private void failed(long copy, CopyProblem problem, String why) {
+        progress = CopyProgress.NONE;
+        inbox.post(new Event.CopyFailed(clock.millis(), copy, problem, why));
+    }
+
+    @Override
+    public void close() {
+        stop();
+    }
+}

@@ -1,0 +1,79 @@
+package dev.twonode.node;
+
+import dev.twonode.protocol.Event;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Optional;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/// Where everything that happens waits for the thread that decides. Any thread may post; reports of
+/// progress, which come with every message copied, replace one another instead of queueing up.
+public final class Inbox {
+
+    private static final int CAPACITY = 10_000;
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private final Deque<Event> events = new ArrayDeque<>();
+    private Event.@Nullable Copied copied;
+    private Event.@Nullable ProgressHeard progress;
+
+    /// Adds an event; waits while the inbox is full.
+    public void post(Event event) {
+        lock.lock();
+        try {
+            switch (event) {
+                case Event.Copied news -> copied = news;
+                case Event.ProgressHeard news -> progress = news;
+                default -> enqueue(event);
+            }
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void enqueue(Event event) {
+        while (events.size() >= CAPACITY) {
+            changed.awaitUninterruptibly();
+        }
+        events.add(event);
+    }
+
+    /// The next event, or empty when none comes in time. Progress comes before anything else: it
+    /// only ever says more than the reports behind it.
+    Optional<Event> take(Duration patience) throws InterruptedException {
+        lock.lock();
+        try {
+            long left = patience.toNanos();
+            while (events.isEmpty() && copied == null && progress == null) {
+                if (left <= 0) {
+                    return Optional.empty();
+                }
+                left = changed.awaitNanos(left);
+            }
+            Event next = next();
+            changed.signalAll();
+            return Optional.of(next);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private Event next() {
+        Event.Copied ownProgress = copied;
+        if (ownProgress != null) {
+            copied = null;
+            return ownProgress;
+        }
+        Event.ProgressHeard heard = progress;
+        if (heard != null) {
+            progress = null;
+            return heard;
+        }
+        return events.remove();
+    }
+}

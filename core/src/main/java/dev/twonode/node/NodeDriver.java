@@ -1,0 +1,142 @@
+package dev.twonode.node;
+
+import dev.twonode.protocol.Action;
+import dev.twonode.protocol.Event;
+import dev.twonode.protocol.Journal;
+import dev.twonode.protocol.Leadership;
+import dev.twonode.protocol.Report;
+import dev.twonode.protocol.Settings;
+import dev.twonode.protocol.State;
+import dev.twonode.protocol.Transition;
+import java.time.Duration;
+import java.time.Instant;
+
+/// The thread that decides: takes one event after the other, steps the machine, and has the actions
+/// carried out in order. Writing the journal is the one thing done on this thread, because nothing
+/// may follow from a promise that is not on the disk; a disk that stalls makes the node silent,
+/// which is what it is.
+public final class NodeDriver {
+
+    private static final System.Logger LOG = System.getLogger(NodeDriver.class.getName());
+
+    /// Ticks in a heartbeat.
+    private static final int TICKS = 5;
+
+    private final Leadership machine;
+    private final Inbox inbox;
+    private final Actions actions;
+    private final Clock clock;
+    private final Transitions transitions;
+    private final long tick;
+    private volatile State state;
+    private volatile boolean halted;
+
+    /// What the driver has carried out. The runner of a real node, and of tests.
+    public interface Actions {
+
+        /// Forces the journal to disk.
+        void persist(Journal journal) throws StateFolderException;
+
+        /// Starts an action; its result comes back through the inbox.
+        void start(Action action);
+    }
+
+    /// Told of every change of state, on the driver's thread.
+    @FunctionalInterface
+    public interface Transitions {
+        void changed(State before, State after);
+    }
+
+    /// @param journal the durable record as it was read
+    public NodeDriver(
+            Settings settings,
+            Journal journal,
+            Inbox inbox,
+            Actions actions,
+            Clock clock,
+            Transitions transitions) {
+        this.machine = new Leadership(settings);
+        this.inbox = inbox;
+        this.actions = actions;
+        this.clock = clock;
+        this.transitions = transitions;
+        this.tick = Math.max(1, settings.timing().heartbeat() / TICKS);
+        this.state = machine.start(journal, clock.millis());
+    }
+
+    /// The state after the newest transition, for any thread.
+    public State state() {
+        return state;
+    }
+
+    /// The report that describes the present state, for any thread.
+    public Report report() {
+        return machine.report(state);
+    }
+
+    /// Runs until the machine halts or the thread is interrupted.
+    public void run() {
+        long lastTick = clock.millis();
+        Instant lastWall = clock.wall();
+        try {
+            while (!halted) {
+                long wait = Math.max(0, lastTick + tick - clock.millis());
+                var event = inbox.take(Duration.ofMillis(wait));
+                long now = clock.millis();
+                if (now - lastTick >= tick) {
+                    Instant wall = clock.wall();
+                    long byWall = Duration.between(lastWall, wall).toMillis();
+                    long gap = Math.max(now - lastTick, byWall);
+                    lastTick = now;
+                    lastWall = wall;
+                    step(new Event.Ticked(now, Math.max(0, gap - tick)));
+                }
+                event.ifPresent(this::step);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void step(Event event) {
+        if (halted) {
+            return;
+        }
+        State before = state;
+        Transition transition = machine.step(before, event);
+        state = transition.state();
+        if (isChange(before, state)) {
+            transitions.changed(before, state);
+        }
+        carryOut(transition);
+    }
+
+    private void carryOut(Transition transition) {
+        for (Action action : transition.actions()) {
+            switch (action) {
+                case Action.Persist(Journal journal) -> {
+                    try {
+                        actions.persist(journal);
+                    } catch (StateFolderException e) {
+                        String why = String.valueOf(e.getMessage());
+                        LOG.log(System.Logger.Level.ERROR, why);
+                        step(new Event.JournalFailed(clock.millis(), why));
+                        return;
+                    }
+                }
+                case Action.Halt() -> {
+                    halted = true;
+                    actions.start(action);
+                }
+                default -> actions.start(action);
+            }
+        }
+    }
+
+    private static boolean isChange(State before, State after) {
+        return before.role() != after.role()
+                || before.reason() != after.reason()
+                || StateNames.term(before) != StateNames.term(after)
+                || !StateNames.of(before).equals(StateNames.of(after));
+    }
+}

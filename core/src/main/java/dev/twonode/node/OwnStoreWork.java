@@ -1,0 +1,105 @@
+package dev.twonode.node;
+
+import dev.twonode.protocol.Action;
+import dev.twonode.protocol.Event;
+import dev.twonode.protocol.Mark;
+import dev.twonode.replication.Session;
+import dev.twonode.replication.Store;
+import dev.twonode.replication.StoreException;
+import dev.twonode.replication.StreamFacts;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/// Calls on the own stream's face, one after the other in the order in which they were decided, so
+/// that a late answer of the server never undoes a newer decision.
+public final class OwnStoreWork implements AutoCloseable {
+
+    private final Store store;
+    private final Inbox inbox;
+    private final Clock clock;
+    private final RandomGenerator random;
+    private final BlockingQueue<Runnable> calls = new LinkedBlockingQueue<>();
+    private final Thread worker;
+    private volatile @Nullable StreamFacts newest;
+
+    /// @param random draws the tokens of replication sessions
+    public OwnStoreWork(Store store, Inbox inbox, Clock clock, RandomGenerator random) {
+        this.store = store;
+        this.inbox = inbox;
+        this.clock = clock;
+        this.random = random;
+        this.worker = Thread.ofVirtual().name("own-store").start(this::work);
+    }
+
+    /// The newest answer, for reports.
+    public Optional<StreamFacts> newest() {
+        return Optional.ofNullable(newest);
+    }
+
+    void read(Action.ReadOwn action) {
+        calls.add(() -> call(action.op(), this::existing));
+    }
+
+    void fence(Action.FenceOwn action) {
+        calls.add(() -> call(action.op(), () -> fenceOrCreate(action.mark())));
+    }
+
+    void open(Action.OpenOwn action) {
+        calls.add(() -> call(action.op(), () -> store.open(action.mark())));
+    }
+
+    private StreamFacts existing() throws StoreException {
+        return store.inspect()
+                .orElseThrow(() ->
+                        new StoreException(
+                                StoreException.Kind.NO_STREAM, "the stream does not exist"));
+    }
+
+    private StreamFacts fenceOrCreate(Mark mark) throws StoreException {
+        String token = Session.start(mark, random).token();
+        try {
+            return store.fence(mark, token);
+        } catch (StoreException e) {
+            if (e.kind() != StoreException.Kind.NO_STREAM) {
+                throw e;
+            }
+            return store.createFenced(mark, token, Store.KINE_HISTORY);
+        }
+    }
+
+    private interface Call {
+        StreamFacts make() throws StoreException;
+    }
+
+    private void call(long op, Call call) {
+        long sentAt = clock.millis();
+        try {
+            StreamFacts facts = call.make();
+            newest = facts;
+            inbox.post(new Event.StoreAnswered(clock.millis(), op, sentAt, Readings.of(facts)));
+        } catch (StoreException e) {
+            boolean missing = e.kind() == StoreException.Kind.NO_STREAM;
+            inbox.post(
+                    new Event.StoreFailed(
+                            clock.millis(), op, missing, String.valueOf(e.getMessage())));
+        }
+    }
+
+    private void work() {
+        try {
+            while (true) {
+                calls.take().run();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public void close() {
+        worker.interrupt();
+    }
+}

@@ -1,0 +1,43 @@
+package dev.twonode.node;
+
+import dev.twonode.protocol.State;
+import dev.twonode.protocol.State.Following;
+import dev.twonode.protocol.State.HandingOver;
+import dev.twonode.protocol.State.Joining;
+import dev.twonode.protocol.State.Leading;
+import dev.twonode.protocol.State.Promoting;
+import dev.twonode.protocol.State.Starting;
+import dev.twonode.protocol.State.Stopped;
+import dev.twonode.protocol.State.Waiting;
+import dev.twonode.protocol.Term;
+
+/// How a state is called in logs and in the event history.
+public final class StateNames {
+
+    private StateNames() {}
+
+    /// The state's name as the design writes it, with the mode of a leader.
+    public static String of(State state) {
+        return switch (state) {
+            case Starting _ -> "Starting";
+            case Joining _ -> "Joining";
+            case Following _ -> "Following";
+            case Promoting _ -> "Promoting";
+            case Leading leading -> "Leading(" + leading.mode() + ")";
+            case HandingOver _ -> "HandingOver";
+            case Waiting _ -> "Waiting";
+            case Stopped _ -> "Stopped";
+        };
+    }
+
+    /// Number of the term that the node leads, follows or wants; otherwise of its newest one.
+    public static long term(State state) {
+        return switch (state) {
+            case Following following -> following.term().number();
+            case Leading leading -> leading.term().number();
+            case HandingOver handingOver -> handingOver.term().number();
+            case Starting _, Joining _, Promoting _, Waiting _, Stopped _ ->
+                    state.memory().journal().history().last().map(Term::number).orElse(0L);
+        };
+    }
+}

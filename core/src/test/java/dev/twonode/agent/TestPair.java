@@ -1,0 +1,159 @@
+package dev.twonode.agent;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.twonode.config.Config;
+import dev.twonode.config.ConnectionSettings;
+import dev.twonode.config.PairSettings;
+import dev.twonode.config.Timing;
+import dev.twonode.logging.LogFormat;
+import dev.twonode.logging.LogLevel;
+import dev.twonode.protocol.NodeName;
+import dev.twonode.testing.Await;
+import dev.twonode.testing.NatsServerProcess;
+import io.nats.client.Connection;
+import io.nats.client.Message;
+import io.nats.client.Nats;
+import io.nats.client.Options;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// Two real servers, each with an agent in this process.
+@SuppressWarnings("try") // closing a client is never interrupted here
+final class TestPair implements AutoCloseable {
+
+    private static final ObjectMapper MAPPER = new ObjectMapper();
+
+    final Node a;
+    final Node b;
+
+    /// One node of the pair.
+    final class Node implements AutoCloseable {
+        final String name;
+        final NatsServerProcess server;
+        private final Path state;
+        private @Nullable Agent agent;
+
+        private Node(String name, Path folder) {
+            this.name = name;
+            this.server = NatsServerProcess.start();
+            this.state = folder.resolve(name);
+        }
+
+        void start() {
+            Node peer = this == a ? b : a;
+            try {
+                agent = Agent.start(config(this, peer), "test");
+            } catch (dev.twonode.node.StateFolderException e) {
+                throw new AssertionError(e);
+            }
+        }
+
+        /// Ends the agent without a word to anybody.
+        void killAgent() {
+            Agent running = agent;
+            if (running != null) {
+                running.close();
+            }
+            agent = null;
+        }
+
+        Optional<JsonNode> state() {
+            return ask("state", "");
+        }
+
+        Optional<JsonNode> ask(String word, String body) {
+            try (Connection nats = connect()) {
+                Message reply =
+                        nats.request(
+                                "twonode.kine." + word,
+                                body.getBytes(StandardCharsets.UTF_8),
+                                Duration.ofSeconds(5));
+                return reply == null
+                        ? Optional.empty()
+                        : Optional.of(MAPPER.readTree(reply.getData()));
+            } catch (IOException e) {
+                return Optional.empty();
+            } catch (InterruptedException e) {
+                throw new AssertionError(e);
+            }
+        }
+
+        String role() {
+            return state().map(s -> s.path("role").asText()).orElse("unreachable");
+        }
+
+        void awaitRole(String role) {
+            Await.await(name + " is " + role, Duration.ofSeconds(20), () -> role().equals(role));
+        }
+
+        void awaitInSync() {
+            Await.await(
+                    name + " is in sync",
+                    Duration.ofSeconds(20),
+                    () -> state().map(s -> s.path("inSync").asBoolean()).orElse(false));
+        }
+
+        Connection connect() throws IOException, InterruptedException {
+            return Nats.connect(Options.builder().server(server.url()).noReconnect().build());
+        }
+
+        /// Writes in kine's way and returns the sequence.
+        long put(String key, String value) {
+            try (Connection nats = connect()) {
+                return nats.jetStream()
+                        .publish("$KV.kine." + key, value.getBytes(StandardCharsets.UTF_8))
+                        .getSeqno();
+            } catch (IOException | io.nats.client.JetStreamApiException e) {
+                throw new AssertionError(e);
+            } catch (InterruptedException e) {
+                throw new AssertionError(e);
+            }
+        }
+
+        @Override
+        public void close() {
+            killAgent();
+            server.close();
+        }
+    }
+
+    TestPair(Path folder) {
+        a = new Node("a", folder);
+        b = new Node("b", folder);
+    }
+
+    private static Config config(Node node, Node peer) {
+        return new Config(
+                new NodeName(node.name),
+                new PairSettings(
+                        "kine",
+                        node.name.equals("a"),
+                        "",
+                        PairSettings.StartAlone.PROOF,
+                        PairSettings.OnDivergence.REJOIN),
+                ConnectionSettings.plain(node.server.url()),
+                ConnectionSettings.plain(peer.server.url()),
+                new Timing(
+                        Duration.ofMillis(250),
+                        Duration.ofMillis(1_500),
+                        Duration.ofMillis(500),
+                        10,
+                        3,
+                        Duration.ofSeconds(1),
+                        Duration.ofSeconds(10)),
+                node.state,
+                LogFormat.PLAIN,
+                LogLevel.INFO);
+    }
+
+    @Override
+    public void close() {
+        a.close();
+        b.close();
+    }
+}
