@@ -41,10 +41,8 @@ final class OwnLinkWatch implements Consumer<LinkEvent> {
             lost("the server was restarted");
         }
         last = server;
-        if (!up) {
-            up = true;
-            inbox.post(new Event.OwnConnected(clock.millis()));
-        }
+        up = true;
+        inbox.post(new Event.OwnConnected(clock.millis()));
     }
 
     private void lost(String why) {

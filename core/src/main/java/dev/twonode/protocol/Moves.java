@@ -65,7 +65,8 @@ final class Moves {
         return Transition.to(new Joining(memory, reason, memory.now(), Joining.FENCED));
     }
 
-    /// Follows a leader, which has this node's consent from now on (rules K1, A4).
+    /// Follows a leader, which has this node's consent from now on (rules K1, A4). A consent that
+    /// was given to the leader's claim is this node's first in-sync request: both ends were equal.
     Transition follow(Memory memory, Report leader, Reason reason) {
         Term term = Objects.requireNonNull(leader.term());
         Report.Sender sender = leader.sender();
@@ -74,7 +75,14 @@ final class Moves {
                         .withPairId(Objects.requireNonNull(sender.pairId()))
                         .withAlone(false)
                         .withHighestTerm(term.number());
-        Memory consenting = consent(memory, term.number(), sender.node());
+        Consent given = memory.consent();
+        Memory consenting = memory;
+        Sync sync = Sync.NONE;
+        if (given != null && given.number() == term.number()) {
+            sync = new Sync(given.counter(), false, 0);
+        } else {
+            consenting = consent(memory, term.number(), sender.node());
+        }
         Session session =
                 new Session(
                         0,
@@ -83,7 +91,7 @@ final class Moves {
                         Objects.requireNonNullElse(memory.own().serverId(), ""),
                         Stage.IDLE,
                         memory.now());
-        return journal(new Following(consenting, reason, term, session, Sync.NONE), journal);
+        return journal(new Following(consenting, reason, term, session, sync), journal);
     }
 
     /// Remembers a consent to be told with the next report. What has to survive a restart of it,

@@ -265,12 +265,19 @@ final class PromotingSteps {
             Memory answered = memory.withAnsweredAsk(consent.counter());
             return open(state.with(answered), claim, !equalEnds);
         }
-        if (!peer.leads() && peer.standing().highestTerm() >= claim.number()) {
-            return moves.barrier(state.numbered(memory.highestKnown() + 1));
-        }
-        return contact.decide(memory, peer) instanceof Contact.Verdict.Claim
-                ? Transition.to(state)
-                : drop(state, "the contest's outcome changed");
+        return switch (contact.decide(memory, peer)) {
+            case Contact.Verdict.Claim _ -> renew(state, peer, claim);
+            case Contact.Verdict.Patience _ -> Transition.to(state);
+            case Contact.Verdict.Follow _, Contact.Verdict.Yield _, Contact.Verdict.Impasse _ ->
+                    drop(state, "the contest's outcome changed");
+        };
+    }
+
+    /// A number that the peer has used cannot be consented to any more: claim with a higher one.
+    private Transition renew(Promoting state, Report peer, Term claim) {
+        return peer.standing().highestTerm() >= claim.number()
+                ? moves.barrier(state.numbered(state.memory().highestKnown() + 1))
+                : Transition.to(state);
     }
 
     /// Rule K4: a leader that is heard again in its term is not gone; the attempt is dropped before
