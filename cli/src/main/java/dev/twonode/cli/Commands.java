@@ -5,6 +5,7 @@ import dev.twonode.cli.command.Orphans;
 import dev.twonode.cli.command.Promote;
 import dev.twonode.cli.command.Rejoin;
 import dev.twonode.cli.command.Report;
+import dev.twonode.cli.command.Run;
 import dev.twonode.cli.command.State;
 import dev.twonode.cli.command.Status;
 import dev.twonode.cli.command.StepDown;
@@ -36,6 +37,7 @@ final class Commands {
 
     private static final List<Entry> ALL =
             List.of(
+                    changes("run", List.of(), Run::new),
                     looks("status", Status::new),
                     looks("state", State::new),
                     changes("stepdown", List.of("step-down", "sd"), StepDown::new),

@@ -1,0 +1,89 @@
+package dev.twonode.cli.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.twonode.cli.Cli;
+import dev.twonode.cli.Launched;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// The agent itself is run by other tests, as a process of its own.
+class RunTest {
+
+    @Test
+    void withoutAPeerItSaysWhichFlagIsMissing() {
+        Launched launched = Cli.launch("run");
+
+        assertThat(launched.exitCode()).isEqualTo(2);
+        assertThat(launched.error()).contains("--peer-url is missing");
+    }
+
+    @Test
+    void ownServerAsPeerIsRefused() {
+        Launched launched =
+                Cli.launch("run", "-s", "127.0.0.1:4222", "--peer-url", "localhost:4222");
+
+        assertThat(launched.exitCode()).isEqualTo(2);
+        assertThat(launched.error()).contains("this node's own server");
+    }
+
+    @Test
+    void everyProblemIsToldAtOnce() {
+        Launched launched = Cli.launch("run", "--heartbeat", "soon", "--name", "a b");
+
+        assertThat(launched.error()).contains("--heartbeat", "--name", "--peer-url");
+    }
+
+    @Test
+    void problemInAFileIsAProblemOfTheConfiguration(@TempDir Path folder) throws IOException {
+        Path file = folder.resolve("config.yaml");
+        Files.writeString(file, "peer-url: nats://b.example:4222\nhartbeat: 250ms\n");
+        Launched launched = Cli.launch("run", "--config", file.toString());
+
+        assertThat(launched.exitCode()).isEqualTo(78);
+        assertThat(launched.error()).contains("config.yaml:2", "did you mean 'heartbeat'?");
+    }
+
+    @Test
+    void printedSettingsSayWhereEachCameFrom() {
+        Launched launched =
+                new Cli()
+                        .variable("TWONODE_BUCKET", "other")
+                        .run("run", "--peer-url", "b.example", "--print-config");
+
+        assertThat(launched.exitCode()).isZero();
+        assertThat(launched.output())
+                .contains("peer-url: b.example  # --peer-url")
+                .contains("bucket: other  # $TWONODE_BUCKET")
+                .contains("# heartbeat: 250ms  # default");
+    }
+
+    @Test
+    void checkedSettingsAreNotRun() {
+        Launched launched = Cli.launch("run", "--peer-url", "b.example", "--check-config");
+
+        assertThat(launched.exitCode()).isZero();
+        assertThat(launched.output()).isEqualTo("the settings can be used\n");
+    }
+
+    @Test
+    void stateFolderThatCannotBeMadeEndsBeforeAnythingIsTouched(@TempDir Path folder)
+            throws IOException {
+        Path file = Files.writeString(folder.resolve("taken"), "");
+        Launched launched =
+                Cli.launch(
+                        "run",
+                        "--peer-url",
+                        "127.0.0.1:2",
+                        "-s",
+                        "127.0.0.1:1",
+                        "--state-dir",
+                        file.resolve("state").toString());
+
+        assertThat(launched.exitCode()).isEqualTo(1);
+        assertThat(launched.error()).contains("the agent cannot start", file.toString());
+    }
+}
