@@ -40,6 +40,9 @@ final class NatsFeed implements Store.Feed {
     private static final int EXPIRED_STATUS = 408;
     private static final String OVERSIZE = "Message Size Exceeds MaxBytes";
 
+    /// All of a batch has come and bytes are left: its regular end.
+    private static final String COMPLETED = "Batch Completed";
+
     private final JetStreamApi api;
     private final Session session;
     private final String stream;
@@ -200,7 +203,11 @@ final class NatsFeed implements Store.Feed {
         }
         String unfilled = headers == null ? null : headers.getFirst("Nats-Pending-Messages");
         boolean oversize = OVERSIZE.equalsIgnoreCase(status.getMessage());
-        if (unfilled == null || (!oversize && status.getCode() != EXPIRED_STATUS)) {
+        boolean regular =
+                oversize
+                        || COMPLETED.equalsIgnoreCase(status.getMessage())
+                        || status.getCode() == EXPIRED_STATUS;
+        if (unfilled == null || !regular) {
             throw new StoreException(
                     Kind.UNKNOWN, "the consumer on " + stream + " ended: " + status.getMessage());
         }

@@ -26,7 +26,8 @@ final class Pipeline {
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
-    private final Deque<Long> sizes = new ArrayDeque<>();
+    private final Deque<Sent> underWay = new ArrayDeque<>();
+    private final SendWindow window = new SendWindow(MAX_MESSAGES);
     private final Deque<Range> unpurged = new ArrayDeque<>();
     private final Duration timeout;
     private long sent;
@@ -37,6 +38,8 @@ final class Pipeline {
     private @Nullable StoreException failure;
 
     private record Range(long from, long to) {}
+
+    private record Sent(long size, long atNanos) {}
 
     Pipeline(long lastSeq, Duration timeout) {
         this.sent = lastSeq;
@@ -53,12 +56,13 @@ final class Pipeline {
                         Kind.WRONG_SEQUENCE, "sequence " + sequence + " was to follow " + sent);
             }
             await(() -> hasRoom(size), UNBOUNDED);
-            if (sizes.isEmpty()) {
-                lastProgress = System.nanoTime();
+            long now = System.nanoTime();
+            if (underWay.isEmpty()) {
+                lastProgress = now;
             }
             sent = sequence;
             bytes += size;
-            sizes.add(size);
+            underWay.add(new Sent(size, now));
         } finally {
             lock.unlock();
         }
@@ -80,12 +84,14 @@ final class Pipeline {
     boolean acknowledge(long sequence) {
         lock.lock();
         try {
-            if (failure != null || sequence != acknowledged + 1 || sizes.isEmpty()) {
+            if (failure != null || sequence != acknowledged + 1 || underWay.isEmpty()) {
                 return false;
             }
             acknowledged = sequence;
-            bytes -= sizes.remove();
+            Sent first = underWay.remove();
+            bytes -= first.size();
             lastProgress = System.nanoTime();
+            window.acknowledged(lastProgress - first.atNanos());
             changed.signalAll();
             return true;
         } finally {
@@ -218,6 +224,6 @@ final class Pipeline {
     }
 
     private boolean hasRoom(long size) {
-        return sizes.isEmpty() || (sizes.size() < MAX_MESSAGES && bytes + size <= MAX_BYTES);
+        return underWay.isEmpty() || (underWay.size() < window.size() && bytes + size <= MAX_BYTES);
     }
 }

@@ -383,7 +383,7 @@ public abstract class StoreContract {
     @Test
     void aFeedReadsEverythingOfALongStream() throws StoreException {
         store().createFenced(MARK, "s1", Store.KINE_HISTORY);
-        int count = 4000;
+        int count = 5000;
         try (Store.Appender appender = store().appender("s1", 0)) {
             for (int i = 1; i <= count; i++) {
                 appender.append(message(i, "k" + i, "v" + i));
