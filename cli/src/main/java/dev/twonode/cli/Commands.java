@@ -1,5 +1,6 @@
 package dev.twonode.cli;
 
+import dev.twonode.cli.command.Completion;
 import dev.twonode.cli.command.History;
 import dev.twonode.cli.command.Orphans;
 import dev.twonode.cli.command.Promote;
@@ -47,6 +48,7 @@ final class Commands {
                     looks("history", History::new),
                     looks("orphans", Orphans::new),
                     changes("demo", List.of(), Demo::new),
+                    looks("completion", Completion::new),
                     looks("version", Version::new));
 
     private Commands() {}

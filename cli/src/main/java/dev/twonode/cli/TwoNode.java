@@ -1,6 +1,7 @@
 package dev.twonode.cli;
 
 import dev.twonode.cli.command.Connects;
+import dev.twonode.cli.command.Shell;
 import dev.twonode.cli.command.Span;
 import dev.twonode.cli.command.Version;
 import dev.twonode.cli.console.Colours;
@@ -93,6 +94,7 @@ public final class TwoNode implements Callable<Integer> {
         return root.setOut(environment.streams().out())
                 .setErr(environment.streams().err())
                 .registerConverter(Span.class, Span.CONVERTER)
+                .registerConverter(Shell.class, new Choice<>(List.of(Shell.values())))
                 .registerConverter(Format.class, new Choice<>(List.of(Format.values())))
                 .registerConverter(Colours.class, new Choice<>(List.of(Colours.values())))
                 .setColorScheme(CommandLine.Help.defaultColorScheme(ansi(environment, args)))
