@@ -3,6 +3,7 @@ package dev.twonode.agent;
 import dev.twonode.config.Config;
 import dev.twonode.config.PairSettings;
 import dev.twonode.config.Timing;
+import dev.twonode.logging.Log;
 import dev.twonode.messaging.Dialed;
 import dev.twonode.messaging.LinkEvent;
 import dev.twonode.messaging.ServerIdentity;
@@ -39,7 +40,7 @@ import java.util.concurrent.TimeoutException;
 /// adapters and those who use them.
 public final class Agent implements AutoCloseable {
 
-    private static final System.Logger LOG = System.getLogger("twonode");
+    private static final Log LOG = Log.of(Agent.class);
 
     private final SecureRandom random = new SecureRandom();
     private final CompletableFuture<End> end = new CompletableFuture<>();
@@ -194,7 +195,7 @@ public final class Agent implements AutoCloseable {
             deciding.run();
             end.complete(new End.Stopped());
         } catch (RuntimeException e) {
-            LOG.log(System.Logger.Level.ERROR, "a broken invariant ends this agent", e);
+            LOG.error("a broken invariant ends this agent", e);
             end.completeExceptionally(e);
         }
     }

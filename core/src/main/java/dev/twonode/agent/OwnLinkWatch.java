@@ -1,5 +1,6 @@
 package dev.twonode.agent;
 
+import dev.twonode.logging.Log;
 import dev.twonode.messaging.LinkEvent;
 import dev.twonode.messaging.ServerIdentity;
 import dev.twonode.node.Clock;
@@ -13,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// it (rules G2, T2).
 final class OwnLinkWatch implements Consumer<LinkEvent> {
 
-    private static final System.Logger LOG = System.getLogger(OwnLinkWatch.class.getName());
+    private static final Log LOG = Log.of(OwnLinkWatch.class);
 
     private final Inbox inbox;
     private final Clock clock;
@@ -30,7 +31,7 @@ final class OwnLinkWatch implements Consumer<LinkEvent> {
         switch (event) {
             case LinkEvent.Connected(ServerIdentity server) -> connected(server);
             case LinkEvent.Disconnected(_, String why) ->
-                    LOG.log(System.Logger.Level.WARNING, "own server: connection ended: " + why);
+                    LOG.warn("own server: connection ended: " + why);
             case LinkEvent.DialFailed(var outcome) -> lost(outcome.why());
         }
     }
@@ -48,7 +49,7 @@ final class OwnLinkWatch implements Consumer<LinkEvent> {
     private void lost(String why) {
         if (up) {
             up = false;
-            LOG.log(System.Logger.Level.WARNING, "own server: lost: " + why);
+            LOG.warn("own server: lost: " + why);
             inbox.post(new Event.OwnLost(clock.millis(), why));
         }
     }

@@ -1,5 +1,6 @@
 package dev.twonode.agent;
 
+import dev.twonode.logging.Log;
 import dev.twonode.messaging.Dialed;
 import dev.twonode.messaging.LinkEvent;
 import dev.twonode.node.Clock;
@@ -12,7 +13,7 @@ import java.util.function.Consumer;
 /// stood, ended and was then refused proves that the server process is gone (rule G2).
 final class PeerLinkWatch implements Consumer<LinkEvent> {
 
-    private static final System.Logger LOG = System.getLogger(PeerLinkWatch.class.getName());
+    private static final Log LOG = Log.of(PeerLinkWatch.class);
 
     private final Inbox inbox;
     private final Clock clock;
@@ -44,7 +45,7 @@ final class PeerLinkWatch implements Consumer<LinkEvent> {
     private void tell(Peer.Link now, String why) {
         if (now != told) {
             told = now;
-            LOG.log(System.Logger.Level.INFO, "peer's server: " + now + ": " + why);
+            LOG.info("peer's server: " + now + ": " + why);
             inbox.post(new Event.PeerLink(clock.millis(), now));
         }
     }

@@ -1,5 +1,8 @@
 package dev.twonode.agent;
 
+import static dev.twonode.logging.Field.field;
+
+import dev.twonode.logging.Log;
 import dev.twonode.node.Clock;
 import dev.twonode.node.EventLog;
 import dev.twonode.node.NodeDriver;
@@ -16,7 +19,7 @@ import java.util.List;
 /// few in memory for reports.
 final class Recent implements NodeDriver.Transitions {
 
-    private static final System.Logger LOG = System.getLogger("twonode");
+    private static final Log LOG = Log.of(Recent.class);
     private static final int KEPT = 20;
 
     private final NodeName node;
@@ -61,14 +64,17 @@ final class Recent implements NodeDriver.Transitions {
                 entries.remove();
             }
         }
-        LOG.log(
-                System.Logger.Level.INFO,
-                "event=transition node=%s term=%d %s->%s reason=%s"
-                        .formatted(node, entry.term(), entry.from(), entry.to(), after.reason()));
+        LOG.info(
+                after.reason().words(),
+                field("event", "transition"),
+                field("term", entry.term()),
+                field("from", entry.from()),
+                field("to", entry.to()),
+                field("reason", after.reason()));
         try {
             file.append(entry);
         } catch (StateFolderException e) {
-            LOG.log(System.Logger.Level.WARNING, "event history: " + e.getMessage());
+            LOG.warn("the event history was not written: " + e.getMessage());
         }
         changed.run();
     }

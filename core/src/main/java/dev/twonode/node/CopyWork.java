@@ -1,5 +1,7 @@
 package dev.twonode.node;
 
+import dev.twonode.logging.Log;
+import dev.twonode.logging.RateLimit;
 import dev.twonode.protocol.Action;
 import dev.twonode.protocol.Event;
 import dev.twonode.protocol.Event.CopyProblem;
@@ -27,11 +29,12 @@ import org.jspecify.annotations.Nullable;
 /// ends first. What it finds comes back as events that carry the number of its session.
 public final class CopyWork implements AutoCloseable {
 
-    private static final System.Logger LOG = System.getLogger(CopyWork.class.getName());
+    private static final Log LOG = Log.of(CopyWork.class);
 
     private static final long FIRST_LOOK_MS = 1_000;
     private static final long LAST_LOOK_MS = 60_000;
 
+    private final RateLimit failures = new RateLimit(Duration.ofSeconds(10));
     private final Stores stores;
     private final Resync.Folders folders;
     private final Inbox inbox;
@@ -142,9 +145,7 @@ public final class CopyWork implements AutoCloseable {
                     try {
                         resync(present(mark)).forget();
                     } catch (CopyException e) {
-                        LOG.log(
-                                System.Logger.Level.WARNING,
-                                "a saved stream stays: " + e.getMessage());
+                        LOG.warn("a saved stream stays: " + e.getMessage());
                     }
                 });
     }
@@ -189,7 +190,7 @@ public final class CopyWork implements AutoCloseable {
                 }
             }
         } catch (CopyException e) {
-            LOG.log(System.Logger.Level.DEBUG, "the streams could not be compared", e);
+            LOG.debug("the streams could not be compared: " + e.getMessage());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -311,6 +312,7 @@ public final class CopyWork implements AutoCloseable {
 
     private void failed(long copy, CopyProblem problem, String why) {
         progress = CopyProgress.NONE;
+        LOG.warnRarely(failures, problem.name(), "copying stopped: " + why);
         inbox.post(new Event.CopyFailed(clock.millis(), copy, problem, why));
     }
 

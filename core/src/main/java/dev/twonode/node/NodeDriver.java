@@ -1,5 +1,6 @@
 package dev.twonode.node;
 
+import dev.twonode.logging.Log;
 import dev.twonode.protocol.Action;
 import dev.twonode.protocol.Event;
 import dev.twonode.protocol.Journal;
@@ -17,7 +18,7 @@ import java.time.Instant;
 /// which is what it is.
 public final class NodeDriver {
 
-    private static final System.Logger LOG = System.getLogger(NodeDriver.class.getName());
+    private static final Log LOG = Log.of(NodeDriver.class);
 
     /// Ticks in a heartbeat.
     private static final int TICKS = 5;
@@ -119,7 +120,7 @@ public final class NodeDriver {
                         actions.persist(journal);
                     } catch (StateFolderException e) {
                         String why = String.valueOf(e.getMessage());
-                        LOG.log(System.Logger.Level.ERROR, why);
+                        LOG.error(why);
                         step(new Event.JournalFailed(clock.millis(), why));
                         return;
                     }
