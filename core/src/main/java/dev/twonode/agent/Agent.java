@@ -7,6 +7,7 @@ import dev.twonode.logging.Log;
 import dev.twonode.messaging.Dialed;
 import dev.twonode.messaging.LinkEvent;
 import dev.twonode.messaging.ServerIdentity;
+import dev.twonode.nats.MicroService;
 import dev.twonode.nats.NatsLink;
 import dev.twonode.nats.NatsStore;
 import dev.twonode.node.ActionRunner;
@@ -31,6 +32,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HexFormat;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -117,13 +119,17 @@ public final class Agent implements AutoCloseable {
         Duration patience = timing.peerTimeout().dividedBy(3);
         String bucket = config.pair().bucket();
         NatsStore ownStream = new NatsStore(own, bucket, patience);
-        NatsStore peerStream = new NatsStore(peer, bucket, patience);
+        Stores quick = new Stores(ownStream, new NatsStore(peer, bucket, patience));
+        Stores patient =
+                new Stores(
+                        new NatsStore(own, bucket, config.server().requestTimeout()),
+                        new NatsStore(peer, bucket, config.peer().requestTimeout()));
         Path state = folder.path();
         OrphanExports orphans = new OrphanExports(state, InstantSource.system());
         Resync.Folders folders =
                 new Resync.Folders(orphans, new LocalSnapshots(state, InstantSource.system()));
         ownStore = new OwnStoreWork(ownStream, inbox, clock, random);
-        copy = new CopyWork(new Stores(ownStream, peerStream), folders, inbox, clock, random);
+        copy = new CopyWork(patient, quick, folders, inbox, clock, random);
         PeerReports reports =
                 new PeerReports(config.name(), process, inbox, clock, this::misconfigured);
         Requests requests = new Requests();
@@ -162,8 +168,19 @@ public final class Agent implements AutoCloseable {
                         orphans,
                         CompletableFuture.delayedExecutor(50, TimeUnit.MILLISECONDS));
         served.servePeer(own, reports);
-        served.serveOperators(own);
+        served.serveOperators(service(config, version)::endpoint);
         deciding = Thread.ofPlatform().name("node").unstarted(() -> decide(driver));
+    }
+
+    /// The micro service lets `nats micro` list this agent.
+    private MicroService service(Config config, String version) {
+        return new MicroService(
+                own,
+                new MicroService.Description(
+                        "twonode",
+                        version,
+                        "twonode agent of node " + config.name(),
+                        Map.of("node", config.name().value(), "bucket", config.pair().bucket())));
     }
 
     private static Settings settings(Config config, String process) {

@@ -14,14 +14,22 @@ import dev.twonode.replication.OrphanExports;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongFunction;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 
 /// The subjects that an agent serves on its own server: for the peer's agent and for operators.
 final class AgentSubjects {
 
     private static final int MOST_LINES = 1_000;
+    private static final long PATIENCE_S = 300;
+    private static final byte[] UNANSWERED =
+            Wire.bytes(
+                    Requests.json(
+                            new Answer.Unknown("the node did not answer in " + PATIENCE_S + " s")));
     private static final List<String> OPERATOR_WORDS =
             List.of(
                     Subjects.STATE,
@@ -74,11 +82,39 @@ final class AgentSubjects {
                 subjects.streamUpdated(), _ -> inbox.post(new Event.StreamChanged(clock.millis())));
     }
 
-    /// Serves the operators' subjects, in both forms.
-    void serveOperators(Messaging own) {
+    /// Registers the operators' subjects, in both forms.
+    void serveOperators(Endpoints endpoints) {
         for (String word : OPERATOR_WORDS) {
-            own.subscribe(subjects.of(word), message -> operator(word, message));
-            own.subscribe(subjects.plain(word), message -> operator(word, message));
+            endpoints.add(word, subjects.of(word), body -> answer(word, body));
+            endpoints.add(word + "-plain", subjects.plain(word), body -> answer(word, body));
+        }
+    }
+
+    /// Where operators' subjects are served.
+    @FunctionalInterface
+    interface Endpoints {
+        void add(String name, String subject, UnaryOperator<byte[]> handler);
+    }
+
+    private byte[] answer(String word, byte[] body) {
+        Asked asked = new Asked(word, body, new CompletableFuture<>());
+        operator(word, asked);
+        return asked.answer().completeOnTimeout(UNANSWERED, PATIENCE_S, TimeUnit.SECONDS).join();
+    }
+
+    /// A request whose handler waits for its answer.
+    @SuppressWarnings("ArrayRecordComponent") // handed over as it came, never compared
+    private record Asked(String subject, byte[] body, CompletableFuture<byte[]> answer)
+            implements Incoming {
+
+        @Override
+        public boolean wantsAnswer() {
+            return true;
+        }
+
+        @Override
+        public void respond(byte[] bytes) {
+            answer.complete(bytes);
         }
     }
 

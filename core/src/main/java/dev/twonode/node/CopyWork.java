@@ -36,6 +36,7 @@ public final class CopyWork implements AutoCloseable {
 
     private final RateLimit failures = new RateLimit(Duration.ofSeconds(10));
     private final Stores stores;
+    private final Stores quick;
     private final Resync.Folders folders;
     private final Inbox inbox;
     private final Clock clock;
@@ -45,14 +46,18 @@ public final class CopyWork implements AutoCloseable {
     private volatile @Nullable Session session;
     private volatile CopyProgress progress = CopyProgress.NONE;
 
+    /// @param stores with the patience that copying needs
+    /// @param quick the same with the patience of a failover
     /// @param random draws the tokens of replication sessions
     public CopyWork(
             Stores stores,
+            Stores quick,
             Resync.Folders folders,
             Inbox inbox,
             Clock clock,
             RandomGenerator random) {
         this.stores = stores;
+        this.quick = quick;
         this.folders = folders;
         this.inbox = inbox;
         this.clock = clock;
@@ -216,7 +221,7 @@ public final class CopyWork implements AutoCloseable {
                 () -> {
                     try {
                         Session fresh = Session.start(action.mark(), random);
-                        long barrier = new Drain(stores, fresh).fence();
+                        long barrier = new Drain(quick, fresh).fence();
                         inbox.post(new Event.PeerFenced(clock.millis(), action.op(), barrier));
                     } catch (CopyException e) {
                         inbox.post(

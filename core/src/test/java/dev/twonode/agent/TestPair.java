@@ -47,7 +47,7 @@ final class TestPair implements AutoCloseable {
         void start() {
             Node peer = this == a ? b : a;
             try {
-                agent = Agent.start(config(this, peer), "test");
+                agent = Agent.start(config(this, peer), "0.0.0");
             } catch (dev.twonode.node.StateFolderException e) {
                 throw new AssertionError(e);
             }
