@@ -8,7 +8,7 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -29,7 +29,7 @@ final class SimulatedStream {
     private final Instant created;
     private final int perSubject;
     private final NavigableMap<Long, StoredMessage> messages = new TreeMap<>();
-    private final Map<String, ArrayDeque<Long>> subjects = new HashMap<>();
+    private final Map<String, ArrayDeque<Long>> subjects = new LinkedHashMap<>();
     private Face face;
     private long lastSeq;
     private long bytes;

@@ -15,8 +15,8 @@ import java.util.stream.Stream;
 final class Sandbox {
     private static final List<String> SYSTEM =
             List.of(
-                    ("sh awk cat chmod curl dirname gzip mkdir mktemp mv rm sed sha256sum sleep tail tar"
-                                    + " timeout uname unzip")
+                    ("sh awk cat chmod curl dirname gzip mkdir mktemp mv rm sed sha256sum sleep"
+                                    + " tail tar timeout uname unzip")
                             .split(" "));
     private static final String NOWHERE = "http://127.0.0.1:1";
 
