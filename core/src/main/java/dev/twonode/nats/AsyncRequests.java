@@ -1,19 +1,16 @@
 package dev.twonode.nats;
 
 import dev.twonode.messaging.Reply;
-
 import io.nats.client.JetStreamStatusException;
 import io.nats.client.Message;
 import io.nats.client.impl.Headers;
-
-import org.jspecify.annotations.Nullable;
-
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
 
 /// Requests with headers, many at a time, for callers that wait for something else besides the
 /// answer. May be used by several threads.
@@ -26,16 +23,15 @@ public final class AsyncRequests {
         this.link = link;
     }
 
-    /// Sends a request. The result never fails: it says what became of the request, at the latest
-    /// a little after the time-out.
+    /// Sends a request. The result never fails: it says what became of the request, at the latest a
+    /// little after the time-out.
     ///
     /// @param headers one value for each name
     public CompletableFuture<Reply> send(
             String subject, Map<String, String> headers, byte[] body, Duration timeout) {
         Optional<Session> up = link.current();
         if (up.isEmpty()) {
-            return CompletableFuture.completedFuture(
-                    new Reply.NotSent("there is no connection"));
+            return CompletableFuture.completedFuture(new Reply.NotSent("there is no connection"));
         }
         Headers sent = new Headers();
         headers.forEach((name, value) -> sent.put(name, value));

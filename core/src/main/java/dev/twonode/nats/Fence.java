@@ -2,17 +2,14 @@ package dev.twonode.nats;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-
 import dev.twonode.protocol.Mark;
 import dev.twonode.replication.Face;
 import dev.twonode.replication.StoreException;
 import dev.twonode.replication.StoreException.Kind;
 import dev.twonode.replication.StreamFacts;
-
 import io.nats.client.Message;
 import io.nats.client.Subscription;
 import io.nats.client.impl.Headers;
-
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;

@@ -1,22 +1,18 @@
 package dev.twonode.nats;
 
 import com.fasterxml.jackson.databind.JsonNode;
-
 import dev.twonode.replication.Store;
 import dev.twonode.replication.StoreException;
 import dev.twonode.replication.StoreException.Kind;
 import dev.twonode.replication.StoredMessage;
-
 import io.nats.client.Dispatcher;
 import io.nats.client.Message;
 import io.nats.client.impl.Headers;
-
-import org.jspecify.annotations.Nullable;
-
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /// Publishes one message after the other, each with the sequence that it has to follow, without
 /// waiting for the one before. One refusal makes the server refuse everything behind it, so a wrong

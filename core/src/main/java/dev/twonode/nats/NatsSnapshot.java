@@ -2,19 +2,15 @@ package dev.twonode.nats;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-
 import dev.twonode.replication.Store;
 import dev.twonode.replication.StoreException;
 import dev.twonode.replication.StoreException.Kind;
 import dev.twonode.replication.StreamFacts;
-
 import io.nats.client.Message;
 import io.nats.client.Subscription;
-
-import org.jspecify.annotations.Nullable;
-
 import java.time.Duration;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// A snapshot as the server sends it: chunks that are acknowledged one by one as they are taken,
 /// then an empty message. What the chunks contain is the servers' affair.

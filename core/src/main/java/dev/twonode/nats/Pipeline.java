@@ -2,15 +2,13 @@ package dev.twonode.nats;
 
 import dev.twonode.replication.StoreException;
 import dev.twonode.replication.StoreException.Kind;
-
-import org.jspecify.annotations.Nullable;
-
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /// The bookkeeping of an appender: what was sent, what is acknowledged, what is durable. One thread
 /// sends, the connection's threads acknowledge, any thread asks.

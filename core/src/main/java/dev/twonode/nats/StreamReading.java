@@ -1,14 +1,10 @@
 package dev.twonode.nats;
 
 import com.fasterxml.jackson.databind.JsonNode;
-
 import dev.twonode.replication.StoreException;
 import dev.twonode.replication.StoreException.Kind;
 import dev.twonode.replication.StoredMessage;
 import dev.twonode.replication.StreamFacts;
-
-import org.jspecify.annotations.Nullable;
-
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
@@ -17,6 +13,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// Turns what the JetStream API says of streams and messages into the words of the port.
 final class StreamReading {

@@ -2,11 +2,9 @@ package dev.twonode.nats;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-
 import dev.twonode.protocol.Mark;
 import dev.twonode.protocol.NodeName;
 import dev.twonode.replication.Face;
-
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.Map;

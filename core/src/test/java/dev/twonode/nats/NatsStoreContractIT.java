@@ -3,11 +3,9 @@ package dev.twonode.nats;
 import dev.twonode.contract.StoreContract;
 import dev.twonode.replication.Store;
 import dev.twonode.replication.StoreException;
-
-import org.junit.jupiter.api.AfterEach;
-
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
 
 class NatsStoreContractIT extends StoreContract {
 

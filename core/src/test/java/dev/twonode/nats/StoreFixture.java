@@ -6,10 +6,8 @@ import dev.twonode.config.ConnectionSettings;
 import dev.twonode.replication.StoreException;
 import dev.twonode.replication.StoreException.Kind;
 import dev.twonode.testing.NatsServerProcess;
-
 import io.nats.client.Message;
 import io.nats.client.impl.Headers;
-
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

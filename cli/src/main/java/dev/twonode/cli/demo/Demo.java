@@ -26,19 +26,21 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "demo",
         customSynopsis = "twonode demo [OPTIONS] STEP",
-        header = "Runs a pair on this machine and kills, swaps and restarts its nodes, step by step.",
+        header =
+                "Runs a pair on this machine and kills, swaps and restarts its nodes, step by"
+                        + " step.",
         description = {
             "",
             "Starts two real NATS servers and two real agents in the background, and a writer that"
-                    + " writes to whichever node leads, all the time. Each step says what it does and"
-                    + " what one would type to do it by hand, checks the outcome, and ends with how"
-                    + " many writes were acknowledged, how many of them were lost, and how long"
-                    + " writes stopped. Steps may be typed in any terminal and more than once.",
+                + " writes to whichever node leads, all the time. Each step says what it does and"
+                + " what one would type to do it by hand, checks the outcome, and ends with how"
+                + " many writes were acknowledged, how many of them were lost, and how long writes"
+                + " stopped. Steps may be typed in any terminal and more than once.",
             "",
             "start-leader, start-follower, kill-follower, restart-follower, swap-leader,"
-                    + " kill-leader and restart-leader tell the story in this order; all runs it from"
-                    + " start to end and cleans up. status looks, stop ends everything and keeps the"
-                    + " data, clean removes all of it."
+                + " kill-leader and restart-leader tell the story in this order; all runs it from"
+                + " start to end and cleans up. status looks, stop ends everything and keeps the"
+                + " data, clean removes all of it."
         },
         subcommands = Probe.class,
         footer = {
@@ -91,9 +93,9 @@ public final class Demo implements Callable<Integer> {
                         environment.streams().out(),
                         output.style(),
                         environment.streams().terminals().out());
-        Undo undo = new Undo(() -> environment.streams().err().println("\ninterrupted: tidying up"));
-        NodeProcesses processes =
-                new NodeProcesses(Installation.current(), folder, List.of());
+        Undo undo =
+                new Undo(() -> environment.streams().err().println("\ninterrupted: tidying up"));
+        NodeProcesses processes = new NodeProcesses(Installation.current(), folder, List.of());
         if (chosen == Step.STATUS) {
             return look(processes, say, undo).number();
         }

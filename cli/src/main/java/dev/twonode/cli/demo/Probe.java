@@ -44,8 +44,7 @@ public final class Probe implements Callable<Integer> {
         RigState state = folder.read().orElseThrow(() -> noDemo(folder));
         long first = nextNumber(folder.writes());
         List<String> names = state.nodes().stream().map(RigState.Node::name).toList();
-        List<Line> lines =
-                state.nodes().stream().map(node -> NatsLine.open(node.url())).toList();
+        List<Line> lines = state.nodes().stream().map(node -> NatsLine.open(node.url())).toList();
         Writer.Pace pace = new Writer.Pace(first, Duration.ofMillis(intervalMs));
         try (WriteLog log = new WriteLog(folder.writes(), LARGEST_LOG);
                 Writer writer = new Writer(names, lines, Stage.BUCKET, log, pace)) {

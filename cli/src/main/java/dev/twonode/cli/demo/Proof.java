@@ -41,17 +41,18 @@ final class Proof {
     /// @param sinceNanos only writes accepted after this moment of the monotonic clock count
     boolean writesGoOn(String leader, long sinceNanos) {
         long[] seen = {0};
-        boolean enough = say.await(
-                "node " + leader + " takes writes",
-                () -> seen[0] + " so far",
-                () -> {
-                    seen[0] =
-                            history().writes().stream()
-                                    .filter(write -> write.acceptedNanos() - sinceNanos > 0)
-                                    .count();
-                    return seen[0] >= ENOUGH || !stage.writerRuns();
-                },
-                WRITES);
+        boolean enough =
+                say.await(
+                        "node " + leader + " takes writes",
+                        () -> seen[0] + " so far",
+                        () -> {
+                            seen[0] =
+                                    history().writes().stream()
+                                            .filter(write -> write.acceptedNanos() - sinceNanos > 0)
+                                            .count();
+                            return seen[0] >= ENOUGH || !stage.writerRuns();
+                        },
+                        WRITES);
         if (!stage.writerRuns()) {
             say.wrong("the writer has ended; " + NodeProcesses.tail(stage.folder().writerLog()));
             return false;
@@ -82,8 +83,7 @@ final class Proof {
     ExitCode sumUp(String leader, long sinceNanos, boolean stepIsGood) {
         settle();
         WriteHistory history = history();
-        Verdict verdict =
-                Verdict.of(history, read(leader), new Keys(Stage.BUCKET), sinceNanos);
+        Verdict verdict = Verdict.of(history, read(leader), new Keys(Stage.BUCKET), sinceNanos);
         verdict.complaints().forEach(say::wrong);
         say.result(line(verdict), verdict.isGood() && stepIsGood);
         if (!verdict.isGood()) {
@@ -155,8 +155,7 @@ final class Proof {
             throw new UncheckedIOException("cannot read the stream of node " + node, e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new Failure(
-                    ExitCode.INTERRUPTED, "interrupted while reading the stream", "", "");
+            throw new Failure(ExitCode.INTERRUPTED, "interrupted while reading the stream", "", "");
         }
     }
 }

@@ -156,12 +156,11 @@ final class Stage implements AutoCloseable {
     /// Ends the agent and the server of a node at once, as a power cut would.
     void kill(String name, String role) {
         RigState.Node node = state.node(name);
-        undo.whole(
-                () -> {
-                    node.aliveAgent().ifPresent(Spawner::kill);
-                    node.aliveServer().ifPresent(Spawner::kill);
-                    change(node.killedAs(role));
-                });
+        undo.whole(() -> {
+            node.aliveAgent().ifPresent(Spawner::kill);
+            node.aliveServer().ifPresent(Spawner::kill);
+            change(node.killedAs(role));
+        });
     }
 
     /// Ends a node in order, or at once.

@@ -42,10 +42,9 @@ public enum Step {
             return Arrays.stream(values())
                     .filter(step -> step.toString().equalsIgnoreCase(text))
                     .findFirst()
-                    .orElseThrow(
-                            () ->
-                                    new CommandLine.TypeConversionException(
-                                            "'" + text + "' is no step; the steps are " + words()));
+                    .orElseThrow(() ->
+                            new CommandLine.TypeConversionException(
+                                    "'" + text + "' is no step; the steps are " + words()));
         }
     }
 

@@ -77,8 +77,8 @@ final class Steps {
         say.explain(
                 "Agent and server of node "
                         + node
-                        + " end at once (SIGKILL), as in a power cut. The leader notices the silence"
-                        + " and goes on alone.");
+                        + " end at once (SIGKILL), as in a power cut. The leader notices the"
+                        + " silence and goes on alone.");
         long began = System.nanoTime();
         if (state.node(node).wasKilledAs(FOLLOWER)) {
             say.done("node " + node + " is dead already");
@@ -241,10 +241,7 @@ final class Steps {
     }
 
     private boolean await(
-            String what,
-            String node,
-            Predicate<NodeState> condition,
-            Duration bound) {
+            String what, String node, Predicate<NodeState> condition, Duration bound) {
         Pair pair = stage.pair();
         return say.await(
                 what,

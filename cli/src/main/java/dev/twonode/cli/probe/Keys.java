@@ -8,7 +8,8 @@ import java.util.zip.CRC32C;
 /// The keys that a writer writes to, and the value of each of its writes.
 public final class Keys {
 
-    /// How many keys take turns. With ten values kept per key the last 5,000 writes can be read back.
+    /// How many keys take turns. With ten values kept per key the last 5,000 writes can be read
+    /// back.
     public static final int COUNT = 500;
 
     private final String[] names = new String[COUNT];
@@ -34,7 +35,8 @@ public final class Keys {
     /// The stored form of one write.
     byte[] value(int key, long number, Revisions revisions) {
         byte[] data =
-                "write %d, version %d".formatted(number, revisions.version() + 1)
+                "write %d, version %d"
+                        .formatted(number, revisions.version() + 1)
                         .getBytes(StandardCharsets.UTF_8);
         return KineRecord.value(
                 names[key], data, revisions.version() + 1, revisions.created(), revisions.last());

@@ -22,9 +22,7 @@ public final class KineRecord {
             "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
 
     /// Opens every stream of Snappy frames.
-    private static final byte[] STREAM_HEAD = {
-        (byte) 0xff, 6, 0, 0, 's', 'N', 'a', 'P', 'p', 'Y'
-    };
+    private static final byte[] STREAM_HEAD = {(byte) 0xff, 6, 0, 0, 's', 'N', 'a', 'P', 'p', 'Y'};
 
     private static final byte UNCOMPRESSED_CHUNK = 1;
     private static final int CHUNK_HEAD = 4;

@@ -168,7 +168,8 @@ final class LeaderWatch implements AutoCloseable {
             boolean newer = known == null || term > known.term();
             boolean same = known != null && known.index() == index && known.term() == term;
             if (newer || same) {
-                long seq = same && known != null ? Math.max(known.committed(), committed) : committed;
+                long seq =
+                        same && known != null ? Math.max(known.committed(), committed) : committed;
                 leader = new Leader(index, term, seq);
                 doubted = false;
                 news.signalAll();

@@ -21,7 +21,8 @@ public final class StreamComparison {
             long sequence = entry.getKey();
             StreamImage.Entry mine = entry.getValue();
             StreamImage.Entry theirs = leader.entries().get(sequence);
-            if (theirs == null ? !leader.wasPushedOut(sequence, mine.subject())
+            if (theirs == null
+                    ? !leader.wasPushedOut(sequence, mine.subject())
                     : !theirs.equals(mine)) {
                 return Optional.of("they differ at sequence " + sequence);
             }

@@ -2,9 +2,7 @@ package dev.twonode.cli.probe;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-
 import dev.twonode.cli.rig.Line;
-
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -68,8 +66,7 @@ public final class StreamReader {
 
     private JsonNode info() throws IOException, InterruptedException {
         byte[] nothing = {};
-        JsonNode info =
-                await(line.request("$JS.API.STREAM.INFO." + stream, Map.of(), nothing));
+        JsonNode info = await(line.request("$JS.API.STREAM.INFO." + stream, Map.of(), nothing));
         if (!info.has("state")) {
             throw new IOException("no stream " + stream + ": " + info);
         }
@@ -91,8 +88,7 @@ public final class StreamReader {
 
     /// Expectations are for the server that takes the write; no copy keeps them.
     private static long digest(String headers) throws IOException {
-        String text =
-                new String(JSON.convertValue(headers, byte[].class), StandardCharsets.UTF_8);
+        String text = new String(JSON.convertValue(headers, byte[].class), StandardCharsets.UTF_8);
         return text.lines()
                 .filter(line -> !line.startsWith("Nats-Expected-") && !line.isBlank())
                 .filter(line -> !line.startsWith("NATS/1.0"))

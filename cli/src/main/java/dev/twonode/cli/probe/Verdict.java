@@ -8,13 +8,13 @@ import org.HdrHistogram.Histogram;
 
 /// What a writer's history and the leader's stream say together.
 ///
-/// @param acknowledged writes that are on both nodes, or that a leader without its peer has: what
-///     a client was promised
+/// @param acknowledged writes that are on both nodes, or that a leader without its peer has: what a
+///   client was promised
 /// @param lost acknowledged writes that the stream does not have any more
 /// @param changed acknowledged writes whose sequence has other content now
 /// @param reordered acknowledged writes whose sequence is not above that of the one before
 /// @param onlyOnLostLeader writes that a server accepted and that died with it before the other
-///     node had them
+///   node had them
 /// @param pending writes of the present leader that are on their way to the other node
 /// @param unanswered writes that got no answer
 /// @param longestPause longest time between two accepted writes in the time looked at, nanoseconds
@@ -102,12 +102,14 @@ public record Verdict(
             Long other = numberBySequence.put(write.sequence(), write.number());
             if (other != null) {
                 changed++;
-                say("sequence %d was given to write %d and to write %d"
-                        .formatted(write.sequence(), other, write.number()));
+                say(
+                        "sequence %d was given to write %d and to write %d"
+                                .formatted(write.sequence(), other, write.number()));
             } else if (write.sequence() <= lastSequence) {
                 reordered++;
-                say("write %d has sequence %d, after %d"
-                        .formatted(write.number(), write.sequence(), lastSequence));
+                say(
+                        "write %d has sequence %d, after %d"
+                                .formatted(write.number(), write.sequence(), lastSequence));
             }
             lastSequence = Math.max(lastSequence, write.sequence());
         }
@@ -119,12 +121,13 @@ public record Verdict(
             } else {
                 lost++;
             }
-            say("acknowledged write %d on key %d at sequence %d %s"
-                    .formatted(
-                            write.number(),
-                            write.key(),
-                            write.sequence(),
-                            taken ? "has other content now" : "is gone"));
+            say(
+                    "acknowledged write %d on key %d at sequence %d %s"
+                            .formatted(
+                                    write.number(),
+                                    write.key(),
+                                    write.sequence(),
+                                    taken ? "has other content now" : "is gone"));
         }
 
         private void say(String complaint) {

@@ -34,7 +34,8 @@ public record WriteHistory(
     public record Reign(String node, long sinceNanos, long committed) {}
 
     /// Before the first write.
-    public static final WriteHistory EMPTY = new WriteHistory(0, 0, List.of(), Set.of(), List.of(), 0);
+    public static final WriteHistory EMPTY =
+            new WriteHistory(0, 0, List.of(), Set.of(), List.of(), 0);
 
     private static final int ATTEMPTS = 5;
 

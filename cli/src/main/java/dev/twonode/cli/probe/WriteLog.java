@@ -14,9 +14,10 @@ import java.nio.file.StandardOpenOption;
 /// system before the next write is sent, so that nothing is forgotten when the writer is killed.
 ///
 /// Lines: `begin FORMAT GENERATION BEFORE` opens a file (`BEFORE` writes were accepted in earlier
-/// files), `start` says that the writer begins to run, `leader NODE TERM NANOS` a change of leader, `ok NUMBER KEY SEQ SENT ACCEPTED DIGEST` an
-/// accepted write, `commit SEQ` what the present leader calls committed, `unknown NUMBER KEY` a
-/// write without an answer. A file that has grown large is kept as `….1`, in place of the one before.
+/// files), `start` says that the writer begins to run, `leader NODE TERM NANOS` a change of leader,
+/// `ok NUMBER KEY SEQ SENT ACCEPTED DIGEST` an accepted write, `commit SEQ` what the present leader
+/// calls committed, `unknown NUMBER KEY` a write without an answer. A file that has grown large is
+/// kept as `….1`, in place of the one before.
 public final class WriteLog implements AutoCloseable {
 
     static final int FORMAT = 1;

@@ -48,8 +48,7 @@ public final class Writer implements AutoCloseable {
     /// @param nodes names of the nodes
     /// @param lines a connection to each, in the same order
     /// @param log where to note what was accepted
-    public Writer(
-            List<String> nodes, List<Line> lines, String bucket, WriteLog log, Pace pace) {
+    public Writer(List<String> nodes, List<Line> lines, String bucket, WriteLog log, Pace pace) {
         this.nodes = List.copyOf(nodes);
         this.lines = List.copyOf(lines);
         this.stream = "KV_" + bucket;

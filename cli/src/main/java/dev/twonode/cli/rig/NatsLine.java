@@ -4,7 +4,6 @@ import dev.twonode.config.ConnectionSettings;
 import dev.twonode.messaging.Reply;
 import dev.twonode.nats.AsyncRequests;
 import dev.twonode.nats.NatsLink;
-
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
@@ -28,8 +27,7 @@ public final class NatsLine implements Line {
     /// Connects to the server at an address; when that fails, it goes on trying in the background.
     public static Line open(String url) {
         NatsLink link =
-                NatsLink.open(
-                        ConnectionSettings.plain(url), "twonode-demo", PEER_TIMEOUT, _ -> {});
+                NatsLink.open(ConnectionSettings.plain(url), "twonode-demo", PEER_TIMEOUT, _ -> {});
         try {
             link.firstAttempt();
         } catch (InterruptedException e) {
@@ -42,18 +40,15 @@ public final class NatsLine implements Line {
     public CompletableFuture<byte[]> request(
             String subject, Map<String, String> headers, byte[] body) {
         return requests.send(subject, headers, body, ANSWER)
-                .thenCompose(
-                        reply ->
-                                switch (reply) {
-                                    case Reply.Answer(byte[] answer) ->
-                                            CompletableFuture.completedFuture(answer);
-                                    case Reply.NoResponders() ->
-                                            failed(new NotDelivered("nobody serves " + subject));
-                                    case Reply.NotSent(String why) ->
-                                            failed(new NotDelivered(why));
-                                    case Reply.Unanswered(String why) ->
-                                            failed(new IOException(why));
-                                });
+                .thenCompose(reply ->
+                        switch (reply) {
+                            case Reply.Answer(byte[] answer) ->
+                                    CompletableFuture.completedFuture(answer);
+                            case Reply.NoResponders() ->
+                                    failed(new NotDelivered("nobody serves " + subject));
+                            case Reply.NotSent(String why) -> failed(new NotDelivered(why));
+                            case Reply.Unanswered(String why) -> failed(new IOException(why));
+                        });
     }
 
     @Override

@@ -67,10 +67,7 @@ public record NodeProcesses(Installation installation, RigFolder folder, List<St
         Path log = serverLog(node.name());
         ProcessTag process =
                 Spawner.start(
-                        List.of(
-                                natsServer.toString(),
-                                "-c",
-                                serverConfig(node.name()).toString()),
+                        List.of(natsServer.toString(), "-c", serverConfig(node.name()).toString()),
                         log);
         boolean answered =
                 Waiting.until(
@@ -123,8 +120,7 @@ public record NodeProcesses(Installation installation, RigFolder folder, List<St
             socket.setSoTimeout(CONNECT_MILLIS);
             BufferedReader reader =
                     new BufferedReader(
-                            new InputStreamReader(
-                                    socket.getInputStream(), StandardCharsets.UTF_8));
+                            new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
             @Nullable String line = reader.readLine();
             return Optional.ofNullable(line).filter(text -> text.startsWith("INFO "));
         } catch (IOException e) {

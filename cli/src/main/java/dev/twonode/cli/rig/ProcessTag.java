@@ -9,7 +9,7 @@ import java.util.Optional;
 ///
 /// @param pid the process id
 /// @param mark what tells it from any other process that ever had this id: on Linux the boot id and
-///     the start time in ticks since boot, which no change of the clock moves
+///   the start time in ticks since boot, which no change of the clock moves
 public record ProcessTag(long pid, String mark) {
 
     private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");

@@ -14,8 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// @param leads name of the node that led when last looked at
 /// @param writer the background writer, if one was started
 @JsonInclude(JsonInclude.Include.NON_NULL)
-public record RigState(
-        int schema, List<Node> nodes, String leads, @Nullable ProcessTag writer) {
+public record RigState(int schema, List<Node> nodes, String leads, @Nullable ProcessTag writer) {
 
     /// The format written by this version.
     public static final int SCHEMA = 1;
@@ -27,10 +26,7 @@ public record RigState(
     /// A rig of which nothing was started yet.
     public static RigState fresh(int portOfA, int portOfB) {
         return new RigState(
-                SCHEMA,
-                List.of(Node.fresh("a", portOfA), Node.fresh("b", portOfB)),
-                "a",
-                null);
+                SCHEMA, List.of(Node.fresh("a", portOfA), Node.fresh("b", portOfB)), "a", null);
     }
 
     /// The node of this name.

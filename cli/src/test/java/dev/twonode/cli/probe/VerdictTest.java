@@ -2,10 +2,9 @@ package dev.twonode.cli.probe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.junit.jupiter.api.Test;
-
 import java.util.List;
 import java.util.Set;
+import org.junit.jupiter.api.Test;
 
 class VerdictTest {
 
@@ -36,8 +35,7 @@ class VerdictTest {
         stored(1, 0, 1);
         stored(2, 1, 2);
 
-        Verdict verdict =
-                verdict(List.of(reign("a", 2)), write(1, 0, 1, 0), write(2, 1, 2, 0));
+        Verdict verdict = verdict(List.of(reign("a", 2)), write(1, 0, 1, 0), write(2, 1, 2, 0));
 
         assertThat(verdict.isGood()).isTrue();
         assertThat(verdict.acknowledged()).isEqualTo(2);
@@ -47,8 +45,7 @@ class VerdictTest {
     void aCommittedWriteThatIsMissingIsLost() {
         stored(2, 1, 2);
 
-        Verdict verdict =
-                verdict(List.of(reign("a", 2)), write(1, 0, 1, 0), write(2, 1, 2, 0));
+        Verdict verdict = verdict(List.of(reign("a", 2)), write(1, 0, 1, 0), write(2, 1, 2, 0));
 
         assertThat(verdict.isGood()).isFalse();
         assertThat(verdict.lost()).isEqualTo(1);
@@ -85,8 +82,7 @@ class VerdictTest {
     void fewerNewerWritesThanTheHistoryDoNotExcuseALoss() {
         stored(2, 0, 2);
 
-        Verdict verdict =
-                verdict(List.of(reign("a", 2)), write(1, 0, 1, 0), write(2, 0, 2, 0));
+        Verdict verdict = verdict(List.of(reign("a", 2)), write(1, 0, 1, 0), write(2, 0, 2, 0));
 
         assertThat(verdict.lost()).isEqualTo(1);
     }
@@ -147,8 +143,7 @@ class VerdictTest {
         stored(1, 1, 2);
         stored(5, 0, 1);
 
-        Verdict verdict =
-                verdict(List.of(reign("a", 5)), write(1, 0, 5, 0), write(2, 1, 1, 0));
+        Verdict verdict = verdict(List.of(reign("a", 5)), write(1, 0, 5, 0), write(2, 1, 1, 0));
 
         assertThat(verdict.reordered()).isEqualTo(1);
         assertThat(verdict.isGood()).isFalse();
