@@ -11,6 +11,7 @@ import dev.twonode.protocol.State;
 import dev.twonode.protocol.Transition;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 
 /// The thread that decides: takes one event after the other, steps the machine, and has the actions
 /// carried out in order. Writing the journal is the one thing done on this thread, because nothing
@@ -82,7 +83,7 @@ public final class NodeDriver {
         try {
             while (!halted) {
                 long wait = Math.max(0, lastTick + tick - clock.millis());
-                var event = inbox.take(Duration.ofMillis(wait));
+                Optional<Event> event = inbox.take(Duration.ofMillis(wait));
                 long now = clock.millis();
                 if (now - lastTick >= tick) {
                     Instant wall = clock.wall();

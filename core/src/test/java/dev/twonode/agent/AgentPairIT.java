@@ -2,6 +2,7 @@ package dev.twonode.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.twonode.testing.Await;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -56,7 +57,7 @@ class AgentPairIT {
             pair.b.awaitRole("follower");
             pair.a.put("x", "1");
             pair.b.awaitInSync();
-            var answer = pair.a.ask("stepdown", "").orElseThrow();
+            JsonNode answer = pair.a.ask("stepdown", "").orElseThrow();
             assertThat(answer.toString()).contains("\"ok\":true", "\"leader\":\"b\"");
             pair.b.awaitRole("leader");
             pair.a.awaitRole("follower");

@@ -126,7 +126,7 @@ final class CodeRules extends TreePathScanner<Void, Void> {
         if (untyped && !resource && !(initializer instanceof NewClassTree)) {
             report("var", tree, "var " + tree.getName() + " hides a type: write it");
         }
-        boolean field = parent == Tree.Kind.CLASS || parent == Tree.Kind.RECORD;
+        boolean field = parent == Tree.Kind.CLASS;
         if (field && !source.isTest() && String.valueOf(tree.getType()).startsWith("Optional<")) {
             report("optional-fields", tree, tree.getName() + ": make it @Nullable, or two types");
         }

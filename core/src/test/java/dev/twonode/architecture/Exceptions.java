@@ -17,15 +17,23 @@ record Exceptions(List<Entry> entries) {
         }
     }
 
-    private static final String ALL_EVENTS =
-            "one arm for each event, so that none is forgotten; splitting it would hide the list";
+    private static final String ALL_CASES =
+            "one arm for each case, so that none is forgotten; splitting it would hide the list";
 
     static final Exceptions OF_PROJECT =
             new Exceptions(
                     List.of(
-                            new Entry("method-lines", "/FollowingSteps.java", ALL_EVENTS),
-                            new Entry("method-lines", "/JoiningSteps.java", ALL_EVENTS),
-                            new Entry("method-lines", "/PromotingSteps.java", ALL_EVENTS),
+                            new Entry("method-lines", "/FollowingSteps.java", ALL_CASES),
+                            new Entry("method-lines", "/JoiningSteps.java", ALL_CASES),
+                            new Entry("method-lines", "/PromotingSteps.java", ALL_CASES),
+                            new Entry("method-lines", "/StartingSteps.java", ALL_CASES),
+                            new Entry("method-lines", "/WaitingSteps.java", ALL_CASES),
+                            new Entry("method-lines", "/AbsenceCheck.java", ALL_CASES),
+                            new Entry(
+                                    "method-lines",
+                                    "/agent/Agent.java",
+                                    "it only makes the parts, in the order in which they need"
+                                            + " each other"),
                             new Entry("words", "/WordRules.java", "it names the words"),
                             new Entry("markers", "/WordRules.java", "it names the markers"),
                             new Entry("words", "/TidyTest.java", "it plants the words"),

@@ -14,6 +14,7 @@ import static dev.twonode.protocol.Scenario.settings;
 import static dev.twonode.protocol.Scenario.starting;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
@@ -29,7 +30,7 @@ class TermRulesTest {
             Scenario a = Scenario.leadingAlone().forget();
             a = a.restarted(settings(A)).connect().advance(1_000);
 
-            var actions = a.actions();
+            List<Action> actions = a.actions();
             int persisted = indexOfPersist(a, 3);
             int fenced = actions.indexOf(new Action.FenceOwn(fenceOp(a, 3), new Mark(3, A)));
             assertThat(persisted).isNotNegative().isLessThan(fenced);

@@ -146,7 +146,8 @@ public final class Promote implements Callable<Integer>, Connects {
         return new Failure(
                 ExitCode.REFUSED,
                 "promote refused by " + name + ": acknowledged writes could be lost",
-                "the leader was last heard at sequence %s, %s ago; %s holds up to %s: at least %s and whatever was written since would be gone"
+                ("the leader was last heard at sequence %s, %s ago; %s holds up to %s: at least %s"
+                                + " and whatever was written since would be gone")
                         .formatted(
                                 Texts.count(heard),
                                 unheard,

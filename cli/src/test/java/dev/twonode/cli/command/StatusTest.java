@@ -118,7 +118,8 @@ class StatusTest {
                                 .with("alone", true)
                                 .nested(
                                         "peer",
-                                        "{\"node\":\"\",\"contact\":\"never\",\"lastContactMs\":-1}"))
+                                        "{\"node\":\"\",\"contact\":\"never\","
+                                                + "\"lastContactMs\":-1}"))
                 .everything(FakeAgents.B, new Reply.NotConnected("refused"));
 
         assertAdvice("a has never heard its peer", "twonode run --peer-url nats://a.example:4222");

@@ -2,6 +2,7 @@ package dev.twonode.cli.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.twonode.cli.Cli;
 import dev.twonode.cli.FakeAgents;
 import dev.twonode.cli.Golden;
@@ -162,7 +163,8 @@ class StepDownTest {
     }
 
     private int refused(String code) {
-        var answer = Documents.object().put("ok", false).put("code", code).put("error", "because");
+        ObjectNode answer =
+                Documents.object().put("ok", false).put("code", code).put("error", "because");
         agents.answer(FakeAgents.A, SUBJECT, new Reply.Answered(answer));
         return run("stepdown", "-s", "a.example", "--yes").exitCode();
     }
