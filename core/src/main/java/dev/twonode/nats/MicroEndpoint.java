@@ -1,9 +1,7 @@
 package dev.twonode.nats;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-
 import dev.twonode.messaging.Incoming;
-
 import java.util.function.Function;
 
 /// One subject of a micro service and its counters.

@@ -2,11 +2,8 @@ package dev.twonode.nats;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-
 import dev.twonode.messaging.Messaging;
-
 import io.nats.client.NUID;
-
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;

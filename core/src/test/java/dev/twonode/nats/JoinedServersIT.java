@@ -4,10 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.twonode.messaging.JoinedServers;
 import dev.twonode.testing.NatsServerProcess;
-
-import org.junit.jupiter.api.Test;
-
 import java.time.Duration;
+import org.junit.jupiter.api.Test;
 
 class JoinedServersIT {
 

@@ -9,10 +9,6 @@ import dev.twonode.replication.Store;
 import dev.twonode.testing.Await;
 import dev.twonode.testing.NatsServerProcess;
 import dev.twonode.testing.Tools;
-
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Test;
-
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -21,6 +17,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 
 /// Whether the real kine takes the two faces for what they are.
 class KineIT {

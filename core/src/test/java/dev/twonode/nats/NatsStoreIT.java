@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-
 import dev.twonode.protocol.Mark;
 import dev.twonode.protocol.NodeName;
 import dev.twonode.replication.Face;
@@ -16,10 +15,6 @@ import dev.twonode.replication.StoredMessage;
 import dev.twonode.replication.StreamFacts;
 import dev.twonode.testing.Await;
 import dev.twonode.testing.NatsServerProcess;
-
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Test;
-
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -28,6 +23,8 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 
 /// What only a real server can show of the store.
 class NatsStoreIT {

@@ -22,7 +22,8 @@ import picocli.CommandLine.Parameters;
         footer = {
             "  source <(twonode completion bash)                              this bash only",
             "  twonode completion bash > ~/.local/share/bash-completion/completions/twonode",
-            "  twonode completion zsh > \"$${fpath[1]}/_twonode\"                zsh, then: compinit",
+            "  twonode completion zsh > \"$${fpath[1]}/_twonode\"                zsh, then:"
+                    + " compinit",
             "  twonode completion fish > ~/.config/fish/completions/twonode.fish"
         })
 public final class Completion implements Callable<Integer> {
