@@ -5,6 +5,7 @@ import dev.twonode.config.Credentials;
 import dev.twonode.messaging.Dialed;
 import dev.twonode.messaging.Dialed.Fault;
 import dev.twonode.messaging.ServerIdentity;
+
 import io.nats.client.AuthHandler;
 import io.nats.client.AuthenticationException;
 import io.nats.client.Connection;
@@ -15,14 +16,18 @@ import io.nats.client.Message;
 import io.nats.client.Nats;
 import io.nats.client.Options;
 import io.nats.client.api.ServerInfo;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+
 import javax.net.ssl.SSLException;
 
 /// Makes sessions: dials, checks what greeted, and only then starts the client library with this
@@ -31,6 +36,7 @@ final class Connector {
 
     private static final System.Logger LOG = System.getLogger(Connector.class.getName());
     private static final Duration QUEUE_PATIENCE = Duration.ofSeconds(2);
+    private static final Duration PROBLEM_PATIENCE = Duration.ofMillis(250);
     private static final int QUEUE_LIMIT = 20_000;
     private static final int PINGS_OUT = 2;
     private static final int PINGS_PER_TIMEOUT = 4;
@@ -53,8 +59,15 @@ final class Connector {
         return dialer;
     }
 
-    /// Connects once.
+    /// Connects once; a server that stays silent for the peer time-out is given up.
     Session connect() throws DialException, InterruptedException {
+        return connect(peerTimeout);
+    }
+
+    /// Connects once.
+    ///
+    /// @param silence how long the server may leave pings unanswered
+    Session connect(Duration silence) throws DialException, InterruptedException {
         Greeting greeting = dialer.dialAny();
         ServerIdentity greeted = greeting.server();
         if (!ServerVersion.parse(greeted.version()).isAtLeast(ServerVersion.OLDEST)) {
@@ -71,7 +84,7 @@ final class Connector {
                                     + " it"));
         }
         Listener listener = new Listener(greeted.url());
-        Options options = options(greeting, listener);
+        Options options = options(greeting, listener, silence);
         try {
             Connection connection = Nats.connect(options);
             return new Session(
@@ -84,7 +97,7 @@ final class Connector {
     }
 
     private DialException classified(ServerIdentity greeted, Listener listener, Exception e) {
-        String detail = listener.lastError.get();
+        String detail = listener.awaitProblem();
         String lower = detail.toLowerCase(Locale.ROOT);
         if (lower.contains("authorization") || lower.contains("authentication")) {
             return failure(Fault.AUTHORIZATION, greeted.url() + " refused the credentials", e);
@@ -114,7 +127,8 @@ final class Connector {
                 info.getMaxPayload());
     }
 
-    private Options options(Greeting greeting, Listener listener) throws DialException {
+    private Options options(Greeting greeting, Listener listener, Duration silence)
+            throws DialException {
         Options.Builder builder =
                 new Options.Builder()
                         .server(address(greeting))
@@ -125,7 +139,7 @@ final class Connector {
                         .reconnectBufferSize(0)
                         .noRandomize()
                         .ignoreDiscoveredServers()
-                        .pingInterval(peerTimeout.dividedBy(PINGS_PER_TIMEOUT))
+                        .pingInterval(silence.dividedBy(PINGS_PER_TIMEOUT))
                         .maxPingsOut(PINGS_OUT)
                         .reportNoResponders()
                         .inboxPrefix(settings.inboxPrefix())
@@ -211,9 +225,23 @@ final class Connector {
         private final CompletableFuture<String> end = new CompletableFuture<>();
         private final AtomicReference<String> lastError = new AtomicReference<>("");
         private final AtomicBoolean tls = new AtomicBoolean();
+        private final CountDownLatch problem = new CountDownLatch(1);
 
         Listener(String url) {
             this.url = url;
+        }
+
+        /// What went wrong. The library tells its listener on another thread, often a little after
+        /// the attempt has failed.
+        String awaitProblem() {
+            try {
+                if (!problem.await(PROBLEM_PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+                    return "no reason was given";
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            return lastError.get();
         }
 
         @Override
@@ -228,6 +256,7 @@ final class Connector {
         @Override
         public void errorOccurred(Connection connection, String error) {
             lastError.set(error);
+            problem.countDown();
             if (error.toLowerCase(Locale.ROOT).contains("permissions violation")) {
                 LOG.log(System.Logger.Level.WARNING, "{0}: {1}", url, error);
             }
@@ -240,6 +269,7 @@ final class Connector {
             }
             String message = exception.getMessage();
             lastError.set(message == null ? exception.getClass().getSimpleName() : message);
+            problem.countDown();
             LOG.log(System.Logger.Level.DEBUG, url, exception);
         }
 

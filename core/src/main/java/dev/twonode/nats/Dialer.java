@@ -2,11 +2,15 @@ package dev.twonode.nats;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+
 import dev.twonode.config.ConnectionSettings;
 import dev.twonode.config.ServerUrl;
 import dev.twonode.messaging.Dialed;
 import dev.twonode.messaging.Dialed.Fault;
 import dev.twonode.messaging.ServerIdentity;
+
+import org.jspecify.annotations.Nullable;
+
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -20,14 +24,15 @@ import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
+
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
-import org.jspecify.annotations.Nullable;
 
 /// Opens a bare TCP connection, reads the server's greeting and hangs up. Unlike the client library
 /// it tells a refusal from silence, and a failed attempt costs no threads.
 final class Dialer {
 
+    private static final String TLS_FIRST_HINT = " (a server set to TLS first wants --tlsfirst)";
     private static final int MAX_GREETING = 256 * 1024;
 
     private final ConnectionSettings settings;
@@ -99,7 +104,8 @@ final class Dialer {
     private static Dialed.Failed brokeOff(ServerUrl url, boolean accepted, IOException e) {
         return accepted
                 ? new Dialed.Unsuitable(
-                        Fault.PROTOCOL, url + " broke off its greeting: " + e.getMessage())
+                        Fault.PROTOCOL,
+                        url + " broke off its greeting" + TLS_FIRST_HINT + ": " + e.getMessage())
                 : new Dialed.Unreachable(url + " cannot be reached: " + e.getMessage());
     }
 
@@ -108,7 +114,8 @@ final class Dialer {
                 ? url
                         + " accepts connections but did not greet within "
                         + millis
-                        + " ms (a server set to TLS first wants --tlsfirst)"
+                        + " ms"
+                        + TLS_FIRST_HINT
                 : url + " did not answer within " + millis + " ms";
     }
 

@@ -1,9 +1,11 @@
 package dev.twonode.nats;
 
 import com.fasterxml.jackson.databind.JsonNode;
+
 import dev.twonode.messaging.Reply;
 import dev.twonode.replication.StoreException;
 import dev.twonode.replication.StoreException.Kind;
+
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Set;
@@ -39,6 +41,24 @@ final class JetStreamApi {
     Session session() throws StoreException {
         return link.current()
                 .orElseThrow(() -> new StoreException(Kind.UNREACHABLE, "there is no connection"));
+    }
+
+    /// A second session to the same server process, for a restore: the server stores each chunk
+    /// before it reads on from the connection, pings included.
+    Session beside(Session on) throws StoreException {
+        try {
+            Session beside = link.connectBeside(on);
+            if (beside.server().id().equals(on.server().id())) {
+                return beside;
+            }
+            beside.close();
+            throw new StoreException(Kind.UNREACHABLE, "the server was restarted meanwhile");
+        } catch (DialException e) {
+            throw new StoreException(Kind.UNREACHABLE, e.outcome().why(), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new StoreException(Kind.UNKNOWN, "interrupted while connecting", e);
+        }
     }
 
     /// Sends an API request and returns its answer, which is no error.

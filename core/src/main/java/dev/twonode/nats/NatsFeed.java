@@ -1,22 +1,26 @@
 package dev.twonode.nats;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+
 import dev.twonode.replication.Store;
 import dev.twonode.replication.StoreException;
 import dev.twonode.replication.StoreException.Kind;
 import dev.twonode.replication.StoredMessage;
+
 import io.nats.client.Message;
 import io.nats.client.NUID;
 import io.nats.client.Subscription;
 import io.nats.client.impl.Headers;
 import io.nats.client.impl.NatsJetStreamMetaData;
 import io.nats.client.support.Status;
+
+import org.jspecify.annotations.Nullable;
+
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /// An ordered consumer that pulls. Batches are asked for while half of the last one is still to
 /// come, so that neither a pause arises nor more than two batches are ever in memory.
@@ -29,7 +33,8 @@ final class NatsFeed implements Store.Feed {
     private static final int BATCH_BYTES = 4 * 1024 * 1024;
     private static final Duration EXPIRY = Duration.ofSeconds(30);
     private static final Duration HEARTBEAT = Duration.ofMillis(500);
-    private static final Duration SILENCE = HEARTBEAT.multipliedBy(3);
+    private static final Duration SUSPICION = HEARTBEAT.multipliedBy(2);
+    private static final Duration SILENCE = HEARTBEAT.multipliedBy(4);
     private static final Duration AT_HAND = Duration.ofNanos(1);
     private static final Duration FORGET_AFTER = Duration.ofSeconds(30);
     private static final int HEARTBEAT_STATUS = 100;
@@ -49,6 +54,7 @@ final class NatsFeed implements Store.Feed {
     private long delivered;
     private long outstanding;
     private boolean progressed = true;
+    private boolean suspicious;
     private long lastHeard = System.nanoTime();
 
     private NatsFeed(JetStreamApi api, Session session, String stream, long fromSequence)
@@ -155,18 +161,11 @@ final class NatsFeed implements Store.Feed {
     private @Nullable Message receive(Duration wait) throws StoreException {
         try {
             Message message = subscription.nextMessage(wait);
-            if (message != null) {
+            if (message == null) {
+                silent(Duration.ofNanos(System.nanoTime() - lastHeard));
+            } else {
                 lastHeard = System.nanoTime();
-            } else if (session.isOver()) {
-                throw lost(null);
-            } else if (System.nanoTime() - lastHeard > SILENCE.toNanos()) {
-                throw new StoreException(
-                        Kind.UNKNOWN,
-                        "nothing heard of the consumer on "
-                                + stream
-                                + " for "
-                                + SILENCE.toMillis()
-                                + " ms");
+                suspicious = false;
             }
             return message;
         } catch (IllegalStateException e) {
@@ -174,6 +173,28 @@ final class NatsFeed implements Store.Feed {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new StoreException(Kind.UNKNOWN, "interrupted while reading " + stream, e);
+        }
+    }
+
+    /// Looks at a silence. A batch whose bytes are used up to the last one ends without a word, so
+    /// before the consumer is given up it is asked once more.
+    private void silent(Duration silence) throws StoreException {
+        if (session.isOver()) {
+            throw lost(null);
+        }
+        if (silence.compareTo(SILENCE) > 0) {
+            throw new StoreException(
+                    Kind.UNKNOWN,
+                    "nothing heard of the consumer on "
+                            + stream
+                            + " for "
+                            + SILENCE.toMillis()
+                            + " ms");
+        }
+        if (silence.compareTo(SUSPICION) > 0 && !suspicious) {
+            suspicious = true;
+            outstanding = 0;
+            ask();
         }
     }
 

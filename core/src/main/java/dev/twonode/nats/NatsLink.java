@@ -7,8 +7,12 @@ import dev.twonode.messaging.LinkEvent;
 import dev.twonode.messaging.Messaging;
 import dev.twonode.messaging.Reply;
 import dev.twonode.messaging.ServerIdentity;
+
 import io.nats.client.JetStreamStatusException;
 import io.nats.client.Message;
+
+import org.jspecify.annotations.Nullable;
+
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
@@ -18,7 +22,6 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /// One connection to one server that comes back by itself until it is closed. Construction never
 /// fails because of the server: it dials in the background and tells its listener.
@@ -29,6 +32,7 @@ public final class NatsLink implements Messaging {
 
     private static final long RETRY_MILLIS = 100;
     private static final long UNSUITABLE_RETRY_MILLIS = 1000;
+    private static final Duration BUSY_SILENCE = Duration.ofMinutes(5);
 
     private final Connector connector;
     private final Threads threads;
@@ -136,6 +140,14 @@ public final class NatsLink implements Messaging {
         return up == null || up.isOver() ? Optional.empty() : Optional.of(up);
     }
 
+    /// Connects a second time, for work in which the server leaves pings unanswered while it is
+    /// busy. The new session ends with the one given, which notices a dead server in time.
+    Session connectBeside(Session watched) throws DialException, InterruptedException {
+        Session beside = connector.connect(BUSY_SILENCE);
+        beside.endWith(watched);
+        return beside;
+    }
+
     /// Sends a request on one particular session.
     static Reply request(Session on, String subject, byte[] body, Duration timeout) {
         CompletableFuture<Message> answer;
@@ -195,7 +207,7 @@ public final class NatsLink implements Messaging {
         } finally {
             session = null;
             subscriptions.detach();
-            up.connection().close();
+            up.close();
         }
         if (!closed.isDone()) {
             String why = up.end().getNow("the connection ended");

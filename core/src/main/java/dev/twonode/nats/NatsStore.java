@@ -2,6 +2,7 @@ package dev.twonode.nats;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+
 import dev.twonode.protocol.Mark;
 import dev.twonode.replication.Face;
 import dev.twonode.replication.Store;
@@ -9,6 +10,7 @@ import dev.twonode.replication.StoreException;
 import dev.twonode.replication.StoreException.Kind;
 import dev.twonode.replication.StoredMessage;
 import dev.twonode.replication.StreamFacts;
+
 import java.time.Duration;
 import java.util.Optional;
 import java.util.SortedSet;
@@ -142,7 +144,9 @@ public final class NatsStore implements Store {
             throw new StoreException(
                     Kind.REFUSED, "the stream " + name.stream() + " exists already");
         }
-        return new Restore(api, on, name.bucket()).run(source, mark, session);
+        try (Session busy = api.beside(on)) {
+            return new Restore(api, busy, name.bucket()).run(source, mark, session);
+        }
     }
 
     @Override

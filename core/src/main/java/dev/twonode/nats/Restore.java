@@ -3,14 +3,18 @@ package dev.twonode.nats;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+
 import dev.twonode.protocol.Mark;
 import dev.twonode.replication.Store.Snapshot;
 import dev.twonode.replication.StoreException;
 import dev.twonode.replication.StoreException.Kind;
 import dev.twonode.replication.StreamFacts;
+
 import io.nats.client.Message;
+
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
@@ -19,20 +23,32 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/// Feeds a snapshot to a server that makes a fenced stream of it. A few chunks are on their way at
+/// Feeds a snapshot to a server that makes a fenced stream of it. A few pieces are on their way at
 /// a time; each is answered, with an error object if the server gave up.
+///
+/// A server gives up when it is busy with one piece for 5 seconds, and one that forces every
+/// message to disk is busy for long. Where the snapshot's chunks are cut does not matter to it, so
+/// pieces start small and grow only as long as they are answered quickly.
 final class Restore {
 
-    private static final int CHUNKS_IN_FLIGHT = 16;
+    private static final int PIECES_IN_FLIGHT = 16;
+    private static final int MIN_PIECE = 1024;
+    private static final int FIRST_PIECE = 4 * 1024;
+    private static final int MAX_PIECE = 128 * 1024;
+    private static final long QUICK_NANOS = 100_000_000;
+    private static final long SLOW_NANOS = 500_000_000;
 
-    /// A server reads the whole stream before its last answer. A connection that ends is noticed
-    /// long before.
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    /// A server that forces every message to disk takes long over a chunk, and may read the whole
+    /// stream before its last answer. A dead server is noticed long before.
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
 
     private final JetStreamApi api;
     private final Session on;
     private final String bucket;
-    private final Deque<CompletableFuture<Message>> sent = new ArrayDeque<>();
+    private final Deque<Sent> sent = new ArrayDeque<>();
+    private int pieceSize = FIRST_PIECE;
+
+    private record Sent(CompletableFuture<Message> answer, long at) {}
 
     Restore(JetStreamApi api, Session on, String bucket) {
         this.api = api;
@@ -49,10 +65,7 @@ final class Restore {
         String verb = "STREAM.RESTORE.KV_" + bucket;
         String target = api.call(on, verb, request).path("deliver_subject").asText();
         for (Optional<byte[]> chunk = source.next(); chunk.isPresent(); chunk = source.next()) {
-            send(target, chunk.get());
-            if (sent.size() == CHUNKS_IN_FLIGHT) {
-                acknowledged(sent.remove());
-            }
+            inPieces(target, chunk.get());
         }
         while (!sent.isEmpty()) {
             acknowledged(sent.remove());
@@ -72,28 +85,49 @@ final class Restore {
         }
     }
 
-    private void send(String target, byte[] chunk) throws StoreException {
+    private void inPieces(String target, byte[] chunk) throws StoreException {
+        int from = 0;
+        while (from < chunk.length) {
+            int to = Math.min(chunk.length, from + pieceSize);
+            send(target, Arrays.copyOfRange(chunk, from, to));
+            from = to;
+            if (sent.size() == PIECES_IN_FLIGHT) {
+                acknowledged(sent.remove());
+            }
+        }
+    }
+
+    private void send(String target, byte[] piece) throws StoreException {
         try {
-            sent.add(on.connection().requestWithTimeout(target, chunk, PATIENCE));
+            sent.add(
+                    new Sent(
+                            on.connection().requestWithTimeout(target, piece, PATIENCE),
+                            System.nanoTime()));
         } catch (IllegalStateException e) {
             throw new StoreException(Kind.UNKNOWN, "the connection ended during a restore", e);
         }
     }
 
-    private void acknowledged(CompletableFuture<Message> chunk) throws StoreException {
-        byte[] answer = answer(chunk);
+    private void acknowledged(Sent piece) throws StoreException {
+        byte[] answer = answer(piece);
+        long took = System.nanoTime() - piece.at;
+        if (took < QUICK_NANOS) {
+            pieceSize = Math.min(MAX_PIECE, pieceSize * 2);
+        } else if (took > SLOW_NANOS) {
+            pieceSize = Math.max(MIN_PIECE, pieceSize / 2);
+        }
         if (answer.length > 0) {
             JetStreamApi.checked("restore", JetStreamApi.parse("restore", answer));
         }
     }
 
-    private byte[] answer(CompletableFuture<Message> chunk) throws StoreException {
+    private static byte[] answer(Sent piece) throws StoreException {
         try {
-            return chunk.get(PATIENCE.toNanos(), TimeUnit.NANOSECONDS).getData();
+            return piece.answer.get(PATIENCE.toNanos(), TimeUnit.NANOSECONDS).getData();
         } catch (ExecutionException e) {
             throw new StoreException(Kind.UNKNOWN, "the server gave the restore up", e);
         } catch (TimeoutException | CancellationException e) {
-            throw new StoreException(Kind.UNKNOWN, "a chunk of the restore was not answered", e);
+            throw new StoreException(Kind.UNKNOWN, "a piece of the restore was not answered", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new StoreException(Kind.UNKNOWN, "interrupted during a restore", e);

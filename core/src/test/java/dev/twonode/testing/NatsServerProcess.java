@@ -1,5 +1,7 @@
 package dev.twonode.testing;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -17,7 +19,6 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /// A real nats-server with its own configuration file, port and folder, which a test may kill,
 /// stop, pause and start again on the same port and data.
@@ -154,7 +155,7 @@ public final class NatsServerProcess implements AutoCloseable {
         if (current != null) {
             end(current, true);
         }
-        if (ownFolder) {
+        if (ownFolder && Files.exists(folder)) {
             remove(folder);
         }
     }

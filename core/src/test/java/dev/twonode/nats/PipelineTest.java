@@ -1,0 +1,106 @@
+package dev.twonode.nats;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.twonode.replication.StoreException;
+import dev.twonode.replication.StoreException.Kind;
+
+import org.junit.jupiter.api.Test;
+
+import java.time.Duration;
+
+class PipelineTest {
+
+    private static final Duration TIMEOUT = Duration.ofMillis(50);
+
+    private final Pipeline pipeline = new Pipeline(10, TIMEOUT);
+
+    @Test
+    void nothingIsDurableBeforeItIsAcknowledged() throws StoreException {
+        pipeline.enter(11, 1);
+        pipeline.enter(12, 1);
+        assertThat(pipeline.durable()).isEqualTo(10);
+        assertThat(pipeline.acknowledge(11)).isTrue();
+        assertThat(pipeline.durable()).isEqualTo(11);
+    }
+
+    @Test
+    void acknowledgementOutOfTurnIsNoticed() throws StoreException {
+        pipeline.enter(11, 1);
+        pipeline.enter(12, 1);
+        assertThat(pipeline.acknowledge(12)).isFalse();
+        assertThat(pipeline.acknowledge(13)).isFalse();
+    }
+
+    @Test
+    void sequenceThatDoesNotFollowIsRefused() {
+        StoreException refusal =
+                catchThrowableOfType(StoreException.class, () -> pipeline.enter(12, 1));
+        assertThat(refusal.kind()).isEqualTo(Kind.WRONG_SEQUENCE);
+    }
+
+    @Test
+    void placeholdersAndWhatFollowsThemCountOnlyOnceTheyArePurged() throws StoreException {
+        pipeline.placeholders(11, 12);
+        for (long sequence = 11; sequence <= 13; sequence++) {
+            pipeline.enter(sequence, 1);
+            assertThat(pipeline.acknowledge(sequence)).isTrue();
+        }
+        assertThat(pipeline.durable()).isEqualTo(10);
+        assertThat(pipeline.beginPurge()).isTrue();
+        assertThat(pipeline.beginPurge()).as("one purge at a time").isFalse();
+        pipeline.purged();
+        assertThat(pipeline.flush()).isEqualTo(13);
+    }
+
+    @Test
+    void purgeOfTheFirstPartOfALongGapLeavesTheRestUncounted() throws StoreException {
+        pipeline.placeholders(11, 10_010);
+        for (long sequence = 11; sequence <= 4_010; sequence++) {
+            pipeline.enter(sequence, 1);
+            pipeline.acknowledge(sequence);
+        }
+        assertThat(pipeline.beginPurge()).isTrue();
+        pipeline.purged();
+        assertThat(pipeline.durable()).isEqualTo(4_010);
+        pipeline.enter(4_011, 1);
+        pipeline.acknowledge(4_011);
+        assertThat(pipeline.durable()).isEqualTo(4_010);
+    }
+
+    @Test
+    void silenceFailsThePipelineAsUnknown() throws StoreException {
+        pipeline.enter(11, 1);
+        StoreException failure = catchThrowableOfType(StoreException.class, pipeline::flush);
+        assertThat(failure.kind()).isEqualTo(Kind.UNKNOWN);
+        assertThat(catchThrowableOfType(StoreException.class, pipeline::durable).kind())
+                .isEqualTo(Kind.UNKNOWN);
+    }
+
+    @Test
+    void firstFailureIsTheOneThatIsTold() {
+        pipeline.fail(new StoreException(Kind.WRONG_SEQUENCE, "first"));
+        pipeline.fail(new StoreException(Kind.UNREACHABLE, "second"));
+        StoreException failure = catchThrowableOfType(StoreException.class, pipeline::durable);
+        assertThat(failure.kind()).isEqualTo(Kind.WRONG_SEQUENCE);
+    }
+
+    @Test
+    void waitingForWhatIsNotSentEndsWithThePatience() throws StoreException {
+        assertThat(pipeline.awaitDurable(10, Duration.ofMillis(1))).isEqualTo(10);
+    }
+
+    @Test
+    void fullPipelineFailsInsteadOfWaitingForEver() {
+        StoreException failure =
+                catchThrowableOfType(StoreException.class, () -> enterMany(100_000));
+        assertThat(failure.kind()).isEqualTo(Kind.UNKNOWN);
+    }
+
+    private void enterMany(int count) throws StoreException {
+        for (int i = 1; i <= count; i++) {
+            pipeline.enter(10 + i, 1);
+        }
+    }
+}
