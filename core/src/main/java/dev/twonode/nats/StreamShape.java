@@ -87,7 +87,8 @@ record StreamShape(String bucket, int history, int replicas) {
         return config;
     }
 
-    /// The same stream closed to clients.
+    /// The same stream closed to clients. The server receives copies of one session only, yet it
+    /// transforms those of any: what it received of the session before is stored after the change.
     ObjectNode fenced(Mark mark, String session) {
         if (!TOKEN.matcher(session).matches()) {
             throw new IllegalArgumentException("not a session's token: '" + session + "'");
@@ -97,7 +98,7 @@ record StreamShape(String bucket, int history, int replicas) {
                 .add(replicaSubjects(session) + ">")
                 .add(gapSubjects(session) + ">");
         config.putObject("subject_transform")
-                .put("src", replicaSubjects(session) + ">")
+                .put("src", replicaSubjects("*") + ">")
                 .put("dest", clientSubjects() + ">");
         config.putObject("metadata")
                 .put(TERM, Long.toString(mark.term()))
