@@ -88,10 +88,14 @@ final class CopySteps {
         };
     }
 
-    private static Transition prepare(Following state) {
+    /// A follower whose content is to be replaced is not in sync, whatever it was told: it
+    /// consents, so that its leader does not count on it (rules F2, K1).
+    private Transition prepare(Following state) {
         Session session = state.session();
+        Term term = state.term();
+        Memory consenting = moves.consent(state.memory(), term.number(), term.leader());
         return Transition.to(
-                state.with(session.at(Stage.PREPARING)),
+                state.with(consenting).with(state.sync().none()).with(session.at(Stage.PREPARING)),
                 new Action.PrepareResync(session.copy(), state.memory().journal().commitSeq()));
     }
 

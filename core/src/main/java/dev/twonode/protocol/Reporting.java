@@ -11,6 +11,7 @@ import dev.twonode.protocol.State.Leading;
 import dev.twonode.protocol.State.Mode;
 import dev.twonode.protocol.State.Phase;
 import dev.twonode.protocol.State.Promoting;
+import dev.twonode.protocol.State.Stage;
 import dev.twonode.protocol.State.Starting;
 import dev.twonode.protocol.State.Stopped;
 import dev.twonode.protocol.State.Waiting;
@@ -141,7 +142,7 @@ final class Reporting {
                             f.sync().ask(),
                             0,
                             f.sync().granted(),
-                            memory.own().lastSeq(),
+                            f.session().stage() == Stage.TAILING ? memory.own().lastSeq() : 0,
                             false);
             case Leading l ->
                     new Pact(

@@ -190,6 +190,21 @@ class ConsentRulesTest {
         }
 
         @Test
+        void aFollowerWhoseContentIsReplacedIsNotInSyncAndConsents() {
+            Scenario a = Scenario.inSync();
+            a.on(new Event.CopyFailed(a.now, a.copy(), Event.CopyProblem.LEADER, "cut"));
+            a.advance(200);
+
+            a.on(new Event.Compared(a.now, a.copy(), Event.Comparison.RESYNC));
+
+            assertThat(a.report().pact().inSync()).isFalse();
+            assertThat(a.report().pact().progress()).isZero();
+            Consent consent = Objects.requireNonNull(a.report().pact().consent());
+            assertThat(consent.number()).isEqualTo(2);
+            assertThat(consent.counter()).isGreaterThan(a.follows().sync().ask());
+        }
+
+        @Test
         void aNodeWithoutAStoreConsentsToAPeerThatHoldsWhatWasCommitted() {
             Scenario a = Scenario.joining().loseServer().forget();
 
