@@ -72,7 +72,6 @@ final class ArchitectureTest {
                             .resideInAnyPackage(
                                     "..twonode..protocol..",
                                     "..twonode..replication..",
-                                    "..twonode..messaging..",
                                     "..twonode..config..")
                             .should()
                             .callMethodWhere(isOneOf(CLOCKS))
