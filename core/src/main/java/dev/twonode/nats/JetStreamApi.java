@@ -1,11 +1,9 @@
 package dev.twonode.nats;
 
 import com.fasterxml.jackson.databind.JsonNode;
-
 import dev.twonode.messaging.Reply;
 import dev.twonode.replication.StoreException;
 import dev.twonode.replication.StoreException.Kind;
-
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Set;

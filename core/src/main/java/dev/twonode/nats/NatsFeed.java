@@ -1,26 +1,22 @@
 package dev.twonode.nats;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-
 import dev.twonode.replication.Store;
 import dev.twonode.replication.StoreException;
 import dev.twonode.replication.StoreException.Kind;
 import dev.twonode.replication.StoredMessage;
-
 import io.nats.client.Message;
 import io.nats.client.NUID;
 import io.nats.client.Subscription;
 import io.nats.client.impl.Headers;
 import io.nats.client.impl.NatsJetStreamMetaData;
 import io.nats.client.support.Status;
-
-import org.jspecify.annotations.Nullable;
-
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// An ordered consumer that pulls. Batches are asked for while half of the last one is still to
 /// come, so that neither a pause arises nor more than two batches are ever in memory.

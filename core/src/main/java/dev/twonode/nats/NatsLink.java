@@ -7,12 +7,8 @@ import dev.twonode.messaging.LinkEvent;
 import dev.twonode.messaging.Messaging;
 import dev.twonode.messaging.Reply;
 import dev.twonode.messaging.ServerIdentity;
-
 import io.nats.client.JetStreamStatusException;
 import io.nats.client.Message;
-
-import org.jspecify.annotations.Nullable;
-
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
@@ -22,6 +18,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /// One connection to one server that comes back by itself until it is closed. Construction never
 /// fails because of the server: it dials in the background and tells its listener.

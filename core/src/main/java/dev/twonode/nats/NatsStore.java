@@ -2,7 +2,6 @@ package dev.twonode.nats;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-
 import dev.twonode.protocol.Mark;
 import dev.twonode.replication.Face;
 import dev.twonode.replication.Store;
@@ -10,7 +9,6 @@ import dev.twonode.replication.StoreException;
 import dev.twonode.replication.StoreException.Kind;
 import dev.twonode.replication.StoredMessage;
 import dev.twonode.replication.StreamFacts;
-
 import java.time.Duration;
 import java.util.Optional;
 import java.util.SortedSet;

@@ -3,15 +3,12 @@ package dev.twonode.nats;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-
 import dev.twonode.protocol.Mark;
 import dev.twonode.replication.Store.Snapshot;
 import dev.twonode.replication.StoreException;
 import dev.twonode.replication.StoreException.Kind;
 import dev.twonode.replication.StreamFacts;
-
 import io.nats.client.Message;
-
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Arrays;

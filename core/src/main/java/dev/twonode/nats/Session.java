@@ -1,9 +1,7 @@
 package dev.twonode.nats;
 
 import dev.twonode.messaging.ServerIdentity;
-
 import io.nats.client.Connection;
-
 import java.util.concurrent.CompletableFuture;
 
 /// One connection from its first moment to its last. It is never revived: the client library's own

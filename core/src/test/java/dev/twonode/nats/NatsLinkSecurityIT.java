@@ -1,8 +1,7 @@
 package dev.twonode.nats;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.twonode.config.ConnectionSettings;
 import dev.twonode.config.Credentials;
@@ -11,14 +10,8 @@ import dev.twonode.config.ServerUrl;
 import dev.twonode.config.TlsSettings;
 import dev.twonode.messaging.Dialed;
 import dev.twonode.testing.NatsServerProcess;
-
 import io.nats.client.NKey;
 import io.nats.client.support.JwtUtils;
-
-import org.junit.jupiter.api.Nested;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -26,6 +19,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /// Every way to prove who one is, against servers that demand it.
 class NatsLinkSecurityIT {
