@@ -54,8 +54,9 @@ final class Consents {
         if (!bystander || term == null || !peer.pact().leave() || memory.journal().alone()) {
             return Transition.to(state);
         }
-        return Transition.to(
-                state.with(moves.consent(memory, term.number(), peer.sender().node())));
+        return moves.journal(
+                state.with(moves.consent(memory, term.number(), peer.sender().node())),
+                memory.journal().withHighestTerm(term.number()));
     }
 
     /// The journal without the sole right, when the peer leads in a higher term than this node ever

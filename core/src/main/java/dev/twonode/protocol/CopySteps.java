@@ -92,10 +92,9 @@ final class CopySteps {
     /// consents, so that its leader does not count on it (rules F2, K1).
     private Transition prepare(Following state) {
         Session session = state.session();
-        Term term = state.term();
-        Memory consenting = moves.consent(state.memory(), term.number(), term.leader());
+        Following leaving = state.with(moves.leave(state)).with(state.sync().none());
         return Transition.to(
-                state.with(consenting).with(state.sync().none()).with(session.at(Stage.PREPARING)),
+                leaving.with(session.at(Stage.PREPARING)),
                 new Action.PrepareResync(session.copy(), state.memory().journal().commitSeq()));
     }
 

@@ -66,7 +66,8 @@ final class Moves {
     }
 
     /// Follows a leader, which has this node's consent from now on (rules K1, A4). A consent that
-    /// was given to the leader's claim is this node's first in-sync request: both ends were equal.
+    /// was given to the leader's claim is this node's first in-sync request, if the leader counts
+    /// it as one: both ends were equal.
     Transition follow(Memory memory, Report leader, Reason reason) {
         Term term = Objects.requireNonNull(leader.term());
         Report.Sender sender = leader.sender();
@@ -78,7 +79,9 @@ final class Moves {
         Consent given = memory.consent();
         Memory consenting = memory;
         Sync sync = Sync.NONE;
-        if (given != null && given.number() == term.number()) {
+        if (given != null
+                && given.number() == term.number()
+                && given.counter() == leader.pact().told()) {
             sync = new Sync(given.counter(), false, 0);
         } else {
             consenting = consent(memory, term.number(), sender.node());
