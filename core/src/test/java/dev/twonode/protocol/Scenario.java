@@ -7,6 +7,8 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Objects;
+import java.util.function.BiConsumer;
 
 /// One machine whose own server and journal are pretended and answer at once. What it does towards
 /// its peer is recorded; the peer is played by the test.
@@ -30,6 +32,9 @@ final class Scenario {
 
     /// Whether the journal can be written.
     boolean journalWritable = true;
+
+    /// Sees every transition with the state before it.
+    BiConsumer<State, Transition> watcher = (_, _) -> {};
 
     /// The journal on disk.
     Journal journal;
@@ -102,7 +107,7 @@ final class Scenario {
     /// a copies from b, which leads term 2; it has asked whether it is in sync.
     static Scenario following() {
         Scenario a = joining();
-        a.hear(a.leader());
+        a.hear(a.leader()).tick();
         a.on(new Event.Compared(a.now, a.copy(), Event.Comparison.PREFIX));
         return a.forget();
     }
@@ -145,6 +150,43 @@ final class Scenario {
     /// The counter that the peer's next report will carry.
     long nextPeerCounter() {
         return peerCounter + 1;
+    }
+
+    Leadership machine() {
+        return machine;
+    }
+
+    /// The operation whose answer the state waits for, 0 for none.
+    long pendingOp() {
+        return switch (state) {
+            case State.Starting s -> s.op();
+            case Joining s -> s.fence();
+            case State.Promoting s ->
+                    switch (s.phase()) {
+                        case State.Phase.FencingPeer p -> p.op();
+                        case State.Phase.Draining p -> p.op();
+                        case State.Phase.Barrier p -> p.op();
+                        case State.Phase.Opening p -> p.op();
+                        case State.Phase.Claiming _ -> 0;
+                    };
+            case Leading s ->
+                    switch (s.change()) {
+                        case State.Change.Numbered c -> c.op();
+                        case State.Change.Confirming c -> c.op();
+                        case State.Change.None _ -> 0;
+                    };
+            case State.HandingOver s ->
+                    switch (s.step()) {
+                        case State.Handover.Fencing h -> h.op();
+                        case State.Handover.Granting h -> h.op();
+                        case State.Handover.Withdrawing h -> h.op();
+                        case State.Handover.Reopening h -> h.op();
+                        case State.Handover.FencingPeer h -> h.op();
+                        case State.Handover.Draining _ -> 0;
+                    };
+            case State.Waiting s -> s.look();
+            case Following _, State.Stopped _ -> 0;
+        };
     }
 
     /// A request's number.
@@ -192,6 +234,7 @@ final class Scenario {
                 throw new AssertionError("spins without time passing in " + state);
             }
             Transition transition = machine.step(state, answers.remove());
+            watcher.accept(state, transition);
             state = transition.state();
             for (Action action : transition.actions()) {
                 actions.add(action);
@@ -295,6 +338,11 @@ final class Scenario {
     /// The newest report that it sent.
     Report told() {
         return newest(Action.Tell.class).report();
+    }
+
+    /// The consent that it told last.
+    Consent toldConsent() {
+        return Objects.requireNonNull(told().pact().consent());
     }
 
     Answer answer(long number) {

@@ -14,6 +14,7 @@ import static dev.twonode.protocol.Scenario.settings;
 import static dev.twonode.protocol.Scenario.starting;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -92,7 +93,7 @@ class TermRulesTest {
         @Test
         void aLeaderWhoseStreamWasReplacedEndsItsTerm() {
             Scenario a = Scenario.leadingAlone();
-            a.server.replace(java.util.List.of("x"), new Mark(0, A));
+            a.server.replace(List.of("x"), new Mark(0, A));
             a.server.face = new Reading.Face.Open();
 
             a.advance(300);
@@ -352,8 +353,7 @@ class TermRulesTest {
         @Test
         void aStreamThatIsNotTheJournalledOneIsBelowEverything() {
             Journal other =
-                    journal(A, SHARED, 100)
-                            .withCreated(java.time.Instant.parse("2020-01-01T00:00:00Z"));
+                    journal(A, SHARED, 100).withCreated(Instant.parse("2020-01-01T00:00:00Z"));
             Scenario a = starting(settings(A), other, 100).connect();
 
             assertThat(a.report().standing().contentUnknown()).isTrue();

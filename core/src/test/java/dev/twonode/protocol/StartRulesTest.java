@@ -1,0 +1,282 @@
+package dev.twonode.protocol;
+
+import static dev.twonode.protocol.PeerSays.claiming;
+import static dev.twonode.protocol.PeerSays.joining;
+import static dev.twonode.protocol.PeerSays.says;
+import static dev.twonode.protocol.Scenario.A;
+import static dev.twonode.protocol.Scenario.B;
+import static dev.twonode.protocol.Scenario.SHARED;
+import static dev.twonode.protocol.Scenario.designated;
+import static dev.twonode.protocol.Scenario.history;
+import static dev.twonode.protocol.Scenario.journal;
+import static dev.twonode.protocol.Scenario.settings;
+import static dev.twonode.protocol.Scenario.starting;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+
+/// Rules S1 to S4: what a node does before it knows who leads.
+class StartRulesTest {
+
+    private static final Journal ALONE = journal(A, SHARED, 100).withAlone(true);
+
+    /// Rule S1.
+    @Nested
+    class FirstLook {
+
+        @Test
+        void theStreamIsReadThenFenced() {
+            Scenario a = starting(settings(A), journal(A, SHARED, 100), 100).connect();
+
+            List<Action> own =
+                    a.actions().stream()
+                            .filter(it ->
+                                    it instanceof Action.ReadOwn || it instanceof Action.FenceOwn)
+                            .toList();
+            assertThat(own).hasExactlyElementsOfTypes(Action.ReadOwn.class, Action.FenceOwn.class);
+            assertThat(a.server.isOpen()).isFalse();
+        }
+
+        @Test
+        void aForeignMarkEndsTheSoleRightBeforeItIsOverwritten() {
+            Scenario a = starting(settings(A), ALONE, 100);
+            a.server.fence(new Mark(5, B));
+            a.journalWritable = false;
+
+            a.connect();
+
+            assertThat(a.server.face).isEqualTo(new Reading.Face.Fenced(new Mark(5, B)));
+            a.journalWritable = true;
+            a.advance(10_100);
+            assertThat(a.journal.alone()).isFalse();
+            assertThat(a.did(Action.OpenOwn.class)).isFalse();
+        }
+
+        @Test
+        void aForeignMarkSetWhileTheConnectionWasDownCountsToo() {
+            Scenario a = starting(settings(A), ALONE, 100).connect();
+            a.loseServer();
+            a.server.start();
+            a.server.fence(new Mark(5, B));
+
+            a.connect().advance(2_000);
+
+            assertThat(a.journal.alone()).isFalse();
+            assertThat(a.role()).isEqualTo(Role.JOINING);
+        }
+
+        @Test
+        void aForeignMarkSetWhileItJoinsCountsToo() {
+            Scenario a = starting(settings(A), ALONE, 100).connect();
+            a.server.fence(new Mark(5, B));
+
+            a.on(new Event.StreamChanged(a.now)).advance(2_000);
+
+            assertThat(a.journal.alone()).isFalse();
+            assertThat(a.role()).isEqualTo(Role.JOINING);
+        }
+
+        @Test
+        void anAgentThatStopsBeforeItLookedLeavesTheFenceAsItIs() {
+            Scenario a = starting(settings(A), ALONE, 100);
+            a.server.fence(new Mark(5, B));
+            a.server.answering = false;
+            a.connect();
+
+            a.on(new Event.StopAsked(a.now));
+
+            assertThat(a.did(Action.FenceOwn.class)).isFalse();
+            assertThat(a.did(Action.Halt.class)).isTrue();
+        }
+
+        @Test
+        void aMissingStreamIsCreatedFenced() {
+            Scenario a = starting(settings(A), Journal.blank(A), 0);
+            a.server.exists = false;
+
+            a.connect();
+
+            assertThat(a.server.exists).isTrue();
+            assertThat(a.server.isOpen()).isFalse();
+            assertThat(a.role()).isEqualTo(Role.JOINING);
+        }
+
+        @Test
+        void aFailedReadingIsTriedAgain() {
+            Scenario a = starting(settings(A), journal(A, SHARED, 100), 100);
+            a.server.up = false;
+            a.connect();
+            a.server.up = true;
+
+            a.tick();
+
+            assertThat(a.role()).isEqualTo(Role.JOINING);
+        }
+
+        @Test
+        void aStreamEditedByHandWaitsForItsOwner() {
+            Scenario a = starting(settings(A), journal(A, SHARED, 100), 100);
+            a.server.face = new Reading.Face.Foreign("three replicas");
+            a.connect();
+            assertThat(a.state.reason()).isEqualTo(Reason.STREAM_EDITED);
+
+            a.server.face = new Reading.Face.Open();
+            a.advance(10_100);
+
+            assertThat(a.role()).isEqualTo(Role.JOINING);
+        }
+    }
+
+    /// Rule S2.
+    @Nested
+    class WithContact {
+
+        @Test
+        void theWinnerOpensOnlyBehindTheLosersConsent() {
+            Scenario a = starting(settings(A), ALONE, 100).connect();
+            a.hear(joining(SHARED, 90)).forget();
+
+            a.hear(joining(SHARED, 90)).hear(joining(SHARED, 90));
+
+            assertThat(a.did(Action.OpenOwn.class)).isFalse();
+        }
+
+        @Test
+        void nobodyIsMetBeforeTheOwnStreamIsFenced() {
+            Scenario a = starting(settings(A), journal(A, SHARED, 100), 100);
+            a.server.answering = false;
+            a.connect();
+
+            a.hear(claiming(new Term(5, B, 201), SHARED, 200));
+
+            assertThat(a.report().pact().consent()).isNull();
+        }
+
+        @Test
+        void aClaimIsNotWaitedForWithoutContact() {
+            Scenario a = Scenario.joining().hear(joining(SHARED, 90));
+
+            a.advance(1_600);
+
+            assertThat(a.role()).isEqualTo(Role.JOINING);
+            assertThat(a.state.reason()).isEqualTo(Reason.ATTEMPT_DROPPED);
+        }
+    }
+
+    /// Rule S3.
+    @Nested
+    class WithoutContact {
+
+        @Test
+        void theNodeWithTheSoleRightLeadsAfterOneTry() {
+            Scenario a = starting(settings(A), ALONE, 100).connect();
+            a.advance(950);
+            assertThat(a.role()).isEqualTo(Role.JOINING);
+
+            a.advance(50);
+
+            assertThat(a.leads().mode()).isEqualTo(State.Mode.ALONE);
+        }
+
+        @Test
+        void aNodeWithoutTheSoleRightWaitsAloud() {
+            Scenario a = Scenario.joining();
+            a.advance(9_950);
+            assertThat(a.role()).isEqualTo(Role.JOINING);
+
+            a.advance(50);
+
+            assertThat(a.role()).isEqualTo(Role.WAITING);
+            assertThat(a.state.reason()).isEqualTo(Reason.NO_PROOF);
+        }
+
+        @Test
+        void contactEndsTheWait() {
+            Scenario a = Scenario.joining().advance(10_000);
+
+            a.hear(joining(SHARED, 90));
+
+            assertThat(a.role()).isEqualTo(Role.PROMOTING);
+        }
+
+        @Test
+        void theDesignatedNodeLeadsAtThePairsVeryFirstStart() {
+            Scenario a = starting(designated(A), Journal.blank(A), 0).connect();
+
+            a.advance(3_000);
+
+            assertThat(a.leads().term()).isEqualTo(new Term(1, A, 1));
+            assertThat(a.actions(Action.Persist.class).getFirst().journal().alone()).isTrue();
+        }
+
+        @Test
+        void anotherNodeOrANonEmptyStreamOrAnEarlierPromiseIsNoFirstStart() {
+            Scenario other = starting(settings(A), Journal.blank(A), 0).connect();
+            Scenario full = starting(designated(A), Journal.blank(A), 5).connect();
+            Scenario bound =
+                    starting(designated(A), Journal.blank(A).withPairId("p").withHighestTerm(1), 0)
+                            .connect();
+
+            for (Scenario it : List.of(other, full, bound)) {
+                it.advance(11_000);
+                assertThat(it.role()).isEqualTo(Role.WAITING);
+            }
+        }
+
+        @Test
+        void theSeedsLooserRuleIsAForcedPromotionOfTheDesignatedNodeThatLedLast() {
+            Settings loose = new Settings(A, "a1", "pair", true, true, false, Timing.DEFAULT);
+            Scenario a = starting(loose, journal(A, SHARED, 100), 100).connect();
+            Scenario followed =
+                    starting(loose, journal(A, history(new Term(1, B, 1)), 100), 100).connect();
+
+            assertThat(a.advance(10_000).role()).isEqualTo(Role.LEADING);
+            assertThat(followed.advance(10_000).role()).isEqualTo(Role.WAITING);
+        }
+
+        @Test
+        void aPeerWithoutAStoreIsContactEnoughForTheSoleRight() {
+            Scenario a = starting(settings(A), ALONE, 100).connect();
+
+            a.hear(says(Role.STARTING).withoutStore());
+
+            assertThat(a.role()).isEqualTo(Role.LEADING);
+        }
+
+        @Test
+        void noTriesMeanToWaitForThePeerForEver() {
+            Timing patient = new Timing(250, 1_500, 1_000, 0, 0);
+            Settings settings = new Settings(A, "a1", "pair", true, false, false, patient);
+            Scenario a = starting(settings, Journal.blank(A), 0).connect();
+
+            a.advance(60_000);
+
+            assertThat(a.role()).isEqualTo(Role.JOINING);
+        }
+    }
+
+    /// Rule S4.
+    @Nested
+    class LostData {
+
+        @Test
+        void aStoreThatLostCommittedDataNeverLeadsWithoutContact() {
+            Scenario a = starting(settings(A), ALONE, 90).connect();
+
+            a.advance(3_000);
+
+            assertThat(a.role()).isEqualTo(Role.WAITING);
+            assertThat(((State.Waiting) a.state).detail()).contains("lost committed data");
+        }
+
+        @Test
+        void itsPositionIsTheTermOfTheCommitWithItsOwnLastSequence() {
+            TermHistory terms = history(new Term(1, A, 1), new Term(4, A, 80));
+            Scenario a = starting(settings(A), journal(A, terms, 100), 60).connect();
+
+            assertThat(a.report().standing().position()).isEqualTo(new Position(4, 60));
+        }
+    }
+}

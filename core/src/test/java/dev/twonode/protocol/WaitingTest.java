@@ -1,0 +1,218 @@
+package dev.twonode.protocol;
+
+import static dev.twonode.protocol.PeerSays.claiming;
+import static dev.twonode.protocol.PeerSays.joining;
+import static dev.twonode.protocol.Scenario.A;
+import static dev.twonode.protocol.Scenario.B;
+import static dev.twonode.protocol.Scenario.SHARED;
+import static dev.twonode.protocol.Scenario.history;
+import static dev.twonode.protocol.Scenario.journal;
+import static dev.twonode.protocol.Scenario.settings;
+import static dev.twonode.protocol.Scenario.starting;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+
+/// A wait ends when its cause ends, and a journal that cannot be written stops everything.
+class WaitingTest {
+
+    @Nested
+    class JournalFailure {
+
+        @Test
+        void aLeaderFencesAndTakesNoPart() {
+            Scenario a = Scenario.leadingBoth();
+            a.journalWritable = false;
+            a.silence(1_600, false);
+
+            assertThat(a.role()).isEqualTo(Role.WAITING);
+            assertThat(a.server.isOpen()).isFalse();
+            assertThat(a.report().store().usable()).isFalse();
+            assertThat(a.report().pact().consent()).isNull();
+        }
+
+        @Test
+        void itEndsOnceTheJournalCanBeWritten() {
+            Scenario a = Scenario.leadingBoth();
+            a.journalWritable = false;
+            a.silence(1_600, false);
+            a.journalWritable = true;
+
+            a.advance(10_100);
+
+            assertThat(a.role()).isEqualTo(Role.JOINING);
+        }
+
+        @Test
+        void itLastsAsLongAsItsCause() {
+            Scenario a = Scenario.leadingBoth();
+            a.journalWritable = false;
+            a.silence(1_600, false);
+
+            a.advance(60_000);
+
+            assertThat(a.role()).isEqualTo(Role.WAITING);
+        }
+
+        @Test
+        void aLeaderAloneThatLostACommitKeepsItsSoleRight() {
+            Scenario a = Scenario.leadingAlone();
+            a.server.fill(300, "w");
+            a.journalWritable = false;
+            a.advance(1_500);
+            assertThat(a.role()).isEqualTo(Role.WAITING);
+            a.journalWritable = true;
+
+            a.advance(12_000);
+
+            assertThat(a.role()).isEqualTo(Role.LEADING);
+        }
+
+        @Test
+        void aRightThatWasNotWrittenDoesNotExist() {
+            Scenario a = Scenario.inSync();
+            a.journalWritable = false;
+            a.on(new Event.PeerLink(a.now, Peer.Link.REFUSED));
+            a.journalWritable = true;
+
+            a.advance(15_000);
+
+            assertThat(a.journal.alone()).isFalse();
+            assertThat(a.did(Action.OpenOwn.class)).isFalse();
+        }
+
+        @Test
+        void anOperatorsRequestIsAnswered() {
+            Scenario a = Scenario.joining();
+            a.journalWritable = false;
+
+            a.on(new Event.PromoteAsked(a.now, 5, true, "a"));
+
+            assertThat(a.answer(5)).isInstanceOf(Answer.Unknown.class);
+        }
+
+        @Test
+        void aGrantThatWasNotWrittenIsForgotten() {
+            Scenario a = Scenario.leadingBoth();
+            a.journalWritable = false;
+            a.on(new Event.StepDownAsked(a.now, 5));
+            a.journalWritable = true;
+
+            a.advance(10_100);
+
+            assertThat(a.answer(5)).isInstanceOf(Answer.Unknown.class);
+            assertThat(a.journal.history().terms()).noneMatch(term -> term.leader().equals(B));
+        }
+    }
+
+    @Nested
+    class Causes {
+
+        @Test
+        void theOwnServersReturnIsAReasonToLookAgain() {
+            Scenario a = Scenario.joining().advance(10_000).loseServer();
+            a.server.start();
+
+            a.connect();
+
+            assertThat(a.role()).isEqualTo(Role.JOINING);
+        }
+
+        @Test
+        void aStreamOpenedByHandIsFencedAgain() {
+            Scenario a = Scenario.joining().advance(10_000);
+            a.server.face = new Reading.Face.Open();
+
+            a.on(new Event.StreamChanged(a.now));
+
+            assertThat(a.server.isOpen()).isFalse();
+        }
+
+        @Test
+        void aFailedExportIsTriedAgain() {
+            Scenario a = Scenario.following();
+            a.on(new Event.CopyFailed(a.now, a.copy(), Event.CopyProblem.EXPORT, "full"));
+
+            a.advance(10_000);
+
+            assertThat(a.role()).isEqualTo(Role.JOINING);
+        }
+
+        @Test
+        void anImpasseEndsWhenThePeerGaveUpItsContent() {
+            Scenario a = Scenario.joining().hear(joining(history(new Term(1, B, 1)), 100));
+            a.hear(joining(history(new Term(1, B, 1)), 100));
+            assertThat(a.state.reason()).isEqualTo(Reason.UNRELATED);
+
+            a.hear(joining(TermHistory.EMPTY, 100).pair(null).unknownContent());
+
+            assertThat(a.role()).isEqualTo(Role.PROMOTING);
+        }
+
+        @Test
+        void aNodeThatWaitsGivesWayToTheClaimOfABetterOne() {
+            Scenario a = Scenario.following();
+            a.on(new Event.CopyFailed(a.now, a.copy(), Event.CopyProblem.EXPORT, "full"));
+            TermHistory terms = history(new Term(1, A, 1), new Term(2, B, 101));
+
+            a.hear(claiming(new Term(3, B, 151), terms, 150).process("b2"));
+
+            assertThat(a.toldConsent().number()).isEqualTo(3);
+            assertThat(a.state.reason()).isEqualTo(Reason.EXPORT_FAILED);
+        }
+
+        @Test
+        void divergenceWaitsForTheOperatorWhenToldSo() {
+            Settings stop = new Settings(A, "a1", "pair", false, false, true, Timing.DEFAULT);
+            Scenario a = starting(stop, journal(A, SHARED, 100), 100).connect();
+            a.hear(a.leader()).tick();
+            a.on(new Event.Compared(a.now, a.copy(), Event.Comparison.ORPHANS));
+            assertThat(a.state.reason()).isEqualTo(Reason.DIVERGED);
+
+            a.on(new Event.RejoinAsked(a.now, 4, "b"));
+
+            assertThat(a.answer(4)).isEqualTo(new Answer.Done());
+            assertThat(a.report().standing().contentUnknown()).isTrue();
+        }
+
+        @Test
+        void aWaitThatNeedsNoDecisionRefusesOne() {
+            Scenario a = starting(settings(A), journal(A, SHARED, 100), 100).connect();
+            a.advance(10_000);
+
+            a.on(new Event.RejoinAsked(a.now, 4, "a"));
+
+            assertThat(((Answer.Refused) a.answer(4)).code()).isEqualTo(Answer.Code.NOT_NEEDED);
+        }
+    }
+
+    @Nested
+    class Stopping {
+
+        @Test
+        void aStoppedNodeRefusesEveryRequest() {
+            Scenario a = Scenario.leadingAlone().on(new Event.StopAsked(0));
+
+            a.on(new Event.StepDownAsked(a.now, 1));
+            a.on(new Event.PromoteAsked(a.now, 2, true, "a"));
+            a.on(new Event.WithdrawHeard(a.now, 3, 9));
+
+            for (long request = 1; request <= 3; request++) {
+                assertThat(a.answer(request)).isInstanceOf(Answer.Refused.class);
+            }
+        }
+
+        @Test
+        void aStopDoesNotWaitForEverForItsLastFence() {
+            Scenario a = Scenario.leadingAlone();
+            a.server.answering = false;
+            a.on(new Event.StopAsked(a.now));
+            assertThat(a.did(Action.Halt.class)).isFalse();
+
+            a.advance(2_000);
+
+            assertThat(a.did(Action.Halt.class)).isTrue();
+        }
+    }
+}
