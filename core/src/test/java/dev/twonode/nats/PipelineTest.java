@@ -10,9 +10,10 @@ import org.junit.jupiter.api.Test;
 
 class PipelineTest {
 
-    private static final Duration TIMEOUT = Duration.ofMillis(50);
+    private final Pipeline pipeline = new Pipeline(10, Duration.ofMinutes(1));
 
-    private final Pipeline pipeline = new Pipeline(10, TIMEOUT);
+    /// One that gives up soon, for tests in which nothing is acknowledged.
+    private final Pipeline impatient = new Pipeline(10, Duration.ofMillis(50));
 
     @Test
     void nothingIsDurableBeforeItIsAcknowledged() throws StoreException {
@@ -69,10 +70,10 @@ class PipelineTest {
 
     @Test
     void silenceFailsThePipelineAsUnknown() throws StoreException {
-        pipeline.enter(11, 1);
-        StoreException failure = catchThrowableOfType(StoreException.class, pipeline::flush);
+        impatient.enter(11, 1);
+        StoreException failure = catchThrowableOfType(StoreException.class, impatient::flush);
         assertThat(failure.kind()).isEqualTo(Kind.UNKNOWN);
-        assertThat(catchThrowableOfType(StoreException.class, pipeline::durable).kind())
+        assertThat(catchThrowableOfType(StoreException.class, impatient::durable).kind())
                 .isEqualTo(Kind.UNKNOWN);
     }
 
@@ -98,7 +99,7 @@ class PipelineTest {
 
     private void enterMany(int count) throws StoreException {
         for (int i = 1; i <= count; i++) {
-            pipeline.enter(10 + i, 1);
+            impatient.enter(10 + i, 1);
         }
     }
 }
