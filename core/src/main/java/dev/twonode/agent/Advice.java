@@ -15,17 +15,18 @@ import dev.twonode.protocol.State.Waiting;
 /// What an operator is told: one word for how the node is, and what to do about it.
 final class Advice {
 
+    /// An agent that has just started is given this long to reach its server.
+    private static final long FIRST_CONTACT_MS = 5_000;
+
     private Advice() {}
 
     /// `ok`, or one word for what is wrong.
     static String health(State state) {
-        if (!(state instanceof Starting)
-                && !(state instanceof Stopped)
-                && !state.memory().own().connected()) {
+        if (isStoreDown(state)) {
             return "store-down";
         }
         return switch (state) {
-            case Starting _ -> state.memory().own().connected() ? "starting" : "store-down";
+            case Starting _ -> "starting";
             case Joining _ -> "joining";
             case Following f -> f.sync().granted() ? "ok" : "behind";
             case Promoting _ -> "promoting";
@@ -33,6 +34,15 @@ final class Advice {
             case Stopped _ -> "stopped";
             case Waiting waiting -> word(waiting.reason());
         };
+    }
+
+    /// Whether the own server is away, rather than not reached yet.
+    private static boolean isStoreDown(State state) {
+        if (state.memory().own().connected() || state instanceof Stopped) {
+            return false;
+        }
+        return !(state instanceof Starting starting)
+                || starting.memory().now() - starting.since() >= FIRST_CONTACT_MS;
     }
 
     private static String word(Reason reason) {
@@ -49,7 +59,7 @@ final class Advice {
 
     /// What to do now; empty when nothing.
     static String next(State state, String peerUrl) {
-        if (!state.memory().own().connected() && !(state instanceof Stopped)) {
+        if (isStoreDown(state)) {
             return "Start this node's NATS server; the agent connects by itself.";
         }
         return switch (state) {

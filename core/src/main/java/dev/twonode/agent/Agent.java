@@ -56,6 +56,7 @@ public final class Agent implements AutoCloseable {
     private final NodeDriver driver;
     private final StatusPublisher status;
     private final Thread deciding;
+    private volatile boolean served;
 
     /// How an agent ended.
     public sealed interface End {
@@ -222,22 +223,35 @@ public final class Agent implements AutoCloseable {
     }
 
     /// A server that can never serve this agent ends it at once rather than be retried for ever.
+    /// One that has served it is waited for, whatever it says now.
     private void checkOwn(LinkEvent event) {
         switch (event) {
             case LinkEvent.Connected(ServerIdentity server) -> {
-                if (!server.jetStream()) {
+                if (!server.jetStream() && !served) {
                     misconfigured(
                             "JetStream is not enabled on the server at "
                                     + server.url()
                                     + ". Start nats-server with 'jetstream {}' in its configuration"
                                     + " or with -js");
                 }
+                served = true;
                 peerIsAnother(server);
             }
-            case LinkEvent.DialFailed(Dialed.Unsuitable unsuitable) ->
+            case LinkEvent.DialFailed(Dialed.Unsuitable unsuitable) -> {
+                if (!served && isForOperator(unsuitable.fault())) {
                     misconfigured("own server: " + unsuitable.why());
+                }
+            }
             case LinkEvent.DialFailed _, LinkEvent.Disconnected _ -> {}
         }
+    }
+
+    /// What does not pass by itself. A greeting that broke off does.
+    private static boolean isForOperator(Dialed.Fault fault) {
+        return switch (fault) {
+            case AUTHORIZATION, OWN_FILES, TLS, TOO_OLD -> true;
+            case PROTOCOL -> false;
+        };
     }
 
     private void checkPeer(LinkEvent event) {

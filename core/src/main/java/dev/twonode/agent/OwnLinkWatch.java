@@ -1,11 +1,13 @@
 package dev.twonode.agent;
 
 import dev.twonode.logging.Log;
+import dev.twonode.logging.RateLimit;
 import dev.twonode.messaging.LinkEvent;
 import dev.twonode.messaging.ServerIdentity;
 import dev.twonode.node.Clock;
 import dev.twonode.node.Inbox;
 import dev.twonode.protocol.Event;
+import java.time.Duration;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +18,7 @@ final class OwnLinkWatch implements Consumer<LinkEvent> {
 
     private static final Log LOG = Log.of(OwnLinkWatch.class);
 
+    private final RateLimit failures = new RateLimit(Duration.ofSeconds(10));
     private final Inbox inbox;
     private final Clock clock;
     private @Nullable ServerIdentity last;
@@ -32,7 +35,10 @@ final class OwnLinkWatch implements Consumer<LinkEvent> {
             case LinkEvent.Connected(ServerIdentity server) -> connected(server);
             case LinkEvent.Disconnected(_, String why) ->
                     LOG.warn("own server: connection ended: " + why);
-            case LinkEvent.DialFailed(var outcome) -> lost(outcome.why());
+            case LinkEvent.DialFailed(var outcome) -> {
+                lost(outcome.why());
+                LOG.warnRarely(failures, "dial", "own server: not reached: " + outcome.why());
+            }
         }
     }
 

@@ -3,9 +3,7 @@ package dev.twonode.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.twonode.testing.Await;
 import java.nio.file.Path;
-import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -20,12 +18,8 @@ class AgentPairIT {
             pair.b.start();
             pair.a.awaitRole("leader");
             pair.b.awaitRole("follower");
-            long seq = pair.a.put("x", "1");
             pair.b.awaitInSync();
-            Await.await(
-                    "b has sequence " + seq,
-                    Duration.ofSeconds(5),
-                    () -> pair.b.state().orElseThrow().path("latestSeq").asLong() == seq);
+            pair.b.awaitSequence(pair.a.put("x", "1"));
             assertThat(pair.a.state().orElseThrow().path("isLeader").asBoolean()).isTrue();
         }
     }
@@ -36,8 +30,8 @@ class AgentPairIT {
             pair.a.start();
             pair.b.start();
             pair.b.awaitRole("follower");
-            pair.a.put("x", "1");
             pair.b.awaitInSync();
+            pair.b.awaitSequence(pair.a.put("x", "1"));
             pair.a.server.kill();
             pair.a.killAgent();
             pair.b.awaitRole("leader");
@@ -55,8 +49,8 @@ class AgentPairIT {
             pair.a.start();
             pair.b.start();
             pair.b.awaitRole("follower");
-            pair.a.put("x", "1");
             pair.b.awaitInSync();
+            pair.b.awaitSequence(pair.a.put("x", "1"));
             JsonNode answer = pair.a.ask("stepdown", "").orElseThrow();
             assertThat(answer.toString()).contains("\"ok\":true", "\"leader\":\"b\"");
             pair.b.awaitRole("leader");

@@ -98,6 +98,16 @@ final class TestPair implements AutoCloseable {
                     () -> state().map(s -> s.path("inSync").asBoolean()).orElse(false));
         }
 
+        /// Waits until this node's stream ends at a sequence.
+        void awaitSequence(long sequence) {
+            Await.await(
+                    name + " has sequence " + sequence,
+                    Duration.ofSeconds(20),
+                    () ->
+                            state().filter(s -> s.path("latestSeq").asLong() == sequence)
+                                    .isPresent());
+        }
+
         Connection connect() throws IOException, InterruptedException {
             return Nats.connect(Options.builder().server(server.url()).noReconnect().build());
         }
