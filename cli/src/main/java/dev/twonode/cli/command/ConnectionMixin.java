@@ -9,6 +9,7 @@ import dev.twonode.config.ConfigLoader;
 import dev.twonode.config.ConnectionSettings;
 import dev.twonode.config.Setting;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 
 /// Which node a command talks to, and how: named as the `nats` command names it.
@@ -35,6 +36,7 @@ final class ConnectionMixin {
 
     private final Environment environment;
     private final Options options = new Options();
+    private @Nullable ConnectionSettings resolved;
 
     ConnectionMixin(Environment environment) {
         this.environment = environment;
@@ -47,6 +49,23 @@ final class ConnectionMixin {
 
     /// The connection as flags, environment and contexts say.
     ConnectionSettings settings() {
+        ConnectionSettings known = resolved;
+        if (known == null) {
+            known = resolve();
+            resolved = known;
+        }
+        return known;
+    }
+
+    private ConnectionSettings resolve() {
+        if (options.given().containsKey(Setting.PASSWORD)) {
+            environment
+                    .streams()
+                    .err()
+                    .println(
+                            "warning: every user of this machine can read --password in the"
+                                    + " process list; use --password-file");
+        }
         try {
             return ConfigLoader.loadConnection(options.given(), environment.surroundings());
         } catch (ConfigException e) {
@@ -56,6 +75,12 @@ final class ConnectionMixin {
                     String.join("; ", e.problems()),
                     "correct them; 'twonode status --help' lists every setting");
         }
+    }
+
+    /// Whether a flag says which server is meant.
+    boolean isServerNamed() {
+        return options.given().containsKey(Setting.SERVER)
+                || options.given().containsKey(Setting.CONTEXT);
     }
 
     /// The bucket whose agents are asked.

@@ -4,38 +4,78 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.twonode.cli.Environment;
 import dev.twonode.cli.ExitCode;
+import dev.twonode.cli.agent.AgentState;
+import dev.twonode.cli.agent.PairReader;
+import dev.twonode.cli.agent.Reply;
+import dev.twonode.cli.agent.Sighting.Seen;
+import dev.twonode.cli.agent.Sighting.Unseen;
 import dev.twonode.cli.console.Style;
 import dev.twonode.cli.output.Cell;
 import dev.twonode.cli.output.Column;
 import dev.twonode.cli.output.JsonText;
 import dev.twonode.cli.output.Table;
+import dev.twonode.cli.output.Texts;
 import dev.twonode.cli.output.View;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 
 /// `twonode version`.
 @Command(
         name = "version",
         header = "Shows the version of twonode and of what it runs on.",
-        footer = {"  twonode version", "  twonode version -o json"})
-public final class Version implements Callable<Integer> {
+        footer = {
+            "  twonode version",
+            "  twonode version -s localhost:4222     with the server's and its agent's"
+        })
+public final class Version implements Callable<Integer>, Connects {
+
+    private final ConnectionMixin connection;
 
     @Mixin private final OutputMixin output;
 
     public Version(Environment environment) {
+        this.connection = new ConnectionMixin(environment);
         this.output = new OutputMixin(environment);
     }
 
     @Override
+    public void addOptionsTo(CommandSpec spec) {
+        connection.addTo(spec);
+    }
+
+    @Override
     public Integer call() {
-        output.print(new VersionView(number(), Runtime.version().toString()));
+        output.print(new VersionView(number(), Runtime.version().toString(), server()));
         return ExitCode.OK.number();
+    }
+
+    /// Only a server that is named is asked: the version itself must come at once, whatever is
+    /// wrong with the machine.
+    private String server() {
+        if (!connection.isServerNamed()) {
+            return "";
+        }
+        try (PairReader reader = connection.reader()) {
+            return switch (reader.readNamed().asked()) {
+                case Seen(String address, AgentState state) ->
+                        "nats-server %s at %s, agent %s"
+                                .formatted(
+                                        Texts.printable(state.server().path("version").asText("?")),
+                                        address,
+                                        state.version());
+                case Unseen(String address, Reply.NoResponders(String why)) ->
+                        why + " at " + address + ", no agent";
+                case Unseen(String address, Reply.Failed _) -> "no answer from " + address;
+            };
+        }
     }
 
     /// The version of this build.
@@ -50,7 +90,7 @@ public final class Version implements Callable<Integer> {
         return properties.getProperty("version", "unknown");
     }
 
-    private record VersionView(String version, String java) implements View {
+    private record VersionView(String version, String java, String server) implements View {
 
         @Override
         public ObjectNode json() {
@@ -58,6 +98,7 @@ public final class Version implements Callable<Integer> {
             json.put("schema", JsonText.SCHEMA);
             json.put("version", version);
             json.put("java", java);
+            json.put("server", server.isEmpty() ? null : server);
             return json;
         }
 
@@ -65,13 +106,17 @@ public final class Version implements Callable<Integer> {
         public Table rows() {
             return new Table(
                     "",
-                    List.of(Column.text("version"), Column.text("java")),
-                    List.of(List.of(Cell.of(version), Cell.of(java))));
+                    List.of(Column.text("version"), Column.text("java"), Column.text("server")),
+                    List.of(List.of(Cell.of(version), Cell.of(java), Cell.of(server))));
         }
 
         @Override
         public List<String> lines(Style style) {
-            return List.of("twonode " + version, "java    " + java);
+            List<String> lines = new ArrayList<>(List.of("twonode " + version, "java    " + java));
+            if (!server.isEmpty()) {
+                lines.add("server  " + server);
+            }
+            return lines;
         }
     }
 }

@@ -3,6 +3,7 @@ package dev.twonode.cli.command;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.twonode.cli.Cli;
+import dev.twonode.cli.FakeAgents;
 import dev.twonode.cli.Launched;
 import org.junit.jupiter.api.Test;
 
@@ -36,8 +37,19 @@ class VersionTest {
 
     @Test
     void tsvHasALineOfHeadingsThatCanBeLeftOut() {
-        assertThat(Cli.launch("version", "-o", "tsv").output()).startsWith("version\tjava\n");
+        assertThat(Cli.launch("version", "-o", "tsv").output())
+                .startsWith("version\tjava\tserver\n");
         assertThat(Cli.launch("version", "-o", "tsv", "--no-header").output())
                 .startsWith(Version.number() + "\t");
+    }
+
+    @Test
+    void serverThatIsNamedIsAsked() {
+        assertThat(
+                        new Cli()
+                                .agents(FakeAgents.healthy())
+                                .run("version", "-s", "a.example")
+                                .output())
+                .endsWith("server  nats-server 2.15.2 at nats://a.example:4222, agent 0.1.0\n");
     }
 }
