@@ -50,6 +50,16 @@ class GoneRulesTest {
         }
 
         @Test
+        void anAnswerOfTheOwnServerFromBeforeTheDoubtIsNoProof() {
+            Scenario a = Scenario.leadingBoth().silence(900, false);
+            a.server.answering = false;
+
+            a.silence(650, false);
+
+            assertThat(a.leads().change()).isEqualTo(new State.Change.None());
+        }
+
+        @Test
         void aRequestFromBeforeTheDoubtIsNoProof() {
             Scenario a = Scenario.inSync();
             a.on(new Event.PeerUnanswered(a.now, a.now, false));
