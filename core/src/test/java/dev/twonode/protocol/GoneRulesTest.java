@@ -54,7 +54,7 @@ class GoneRulesTest {
             Scenario a = Scenario.leadingBoth().silence(900, false);
             a.server.answering = false;
 
-            a.silence(650, false);
+            a.silence(600, false);
 
             assertThat(a.leads().change()).isEqualTo(new State.Change.None());
         }
