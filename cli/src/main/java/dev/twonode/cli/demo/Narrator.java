@@ -104,17 +104,35 @@ final class Narrator {
     /// @param detail what is known meanwhile; may be empty
     /// @return whether it came true within the bound
     boolean await(String what, Supplier<String> detail, BooleanSupplier condition, Duration bound) {
+        return await(what, detail, condition, () -> true, bound);
+    }
+
+    /// As above, for waits that can end in vain before their bound.
+    ///
+    /// @param over whether there is nothing more to wait for
+    /// @param good asked when it is over: whether it came true
+    boolean await(
+            String what,
+            Supplier<String> detail,
+            BooleanSupplier over,
+            BooleanSupplier good,
+            Duration bound) {
         long began = System.nanoTime();
         Duration slice = terminal ? REPAINT : STILL;
         while (true) {
             Duration left = bound.minusNanos(System.nanoTime() - began);
             Duration look = left.compareTo(slice) < 0 ? left : slice;
-            boolean held = Waiting.until(condition, look.isNegative() ? Duration.ZERO : look);
+            boolean held = Waiting.until(over, look.isNegative() ? Duration.ZERO : look);
             Duration took = Duration.ofNanos(System.nanoTime() - began);
-            if (held) {
+            if (held && good.getAsBoolean()) {
                 clear();
                 done(what, took);
                 return true;
+            }
+            if (held) {
+                clear();
+                wrong("in vain: " + what);
+                return false;
             }
             if (took.compareTo(bound) >= 0) {
                 clear();

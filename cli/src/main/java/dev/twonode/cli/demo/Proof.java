@@ -25,7 +25,12 @@ final class Proof {
     /// Fewer writes than this prove little.
     private static final int ENOUGH = 50;
 
+    /// Between two looks at a log that may be long.
+    private static final Duration LOOK = Duration.ofMillis(100);
+
     private static final Duration WRITES = Duration.ofSeconds(30);
+    private static final Duration CATCH_UP = Duration.ofSeconds(5);
+    private static final int SECOND_LOOKS = 3;
     private static final double PERCENTILE = 99;
 
     private final Stage stage;
@@ -46,6 +51,7 @@ final class Proof {
                         "node " + leader + " takes writes",
                         () -> seen[0] + " so far",
                         () -> {
+                            Waiting.rest(LOOK);
                             seen[0] =
                                     history().writes().stream()
                                             .filter(write -> write.acceptedNanos() - sinceNanos > 0)
@@ -60,11 +66,32 @@ final class Proof {
         return enough;
     }
 
-    /// Compares both streams message by message.
+    /// Compares both streams message by message, once the follower has what the leader had at the
+    /// beginning: a follower that is in sync has it in a moment.
     boolean streamsAreEqual(String leader, String follower) {
+        long wanted = last(leader);
+        long[] reached = {0};
+        boolean level =
+                Waiting.until(
+                        () -> {
+                            reached[0] = last(follower);
+                            return reached[0] >= wanted;
+                        },
+                        CATCH_UP);
+        if (!level) {
+            say.wrong(
+                    "node %s calls itself in sync, but its stream ends at %s, the leader's at %s"
+                            .formatted(follower, Texts.count(reached[0]), Texts.count(wanted)));
+            return false;
+        }
         StreamImage copy = read(follower);
-        StreamImage original = read(leader);
-        Optional<String> difference = StreamComparison.firstDifference(original, copy);
+        Optional<String> difference = StreamComparison.firstDifference(read(leader), copy);
+        // On a slow machine a stream can change faster than it is read: a difference that is one
+        // is there the next time, too.
+        for (int again = 0; difference.isPresent() && again < SECOND_LOOKS; again++) {
+            copy = read(follower);
+            difference = StreamComparison.firstDifference(read(leader), copy);
+        }
         if (difference.isPresent()) {
             say.wrong("the streams of both nodes differ: " + difference.get());
             return false;
@@ -131,6 +158,7 @@ final class Proof {
         Accepted newest = before.writes().getLast();
         Waiting.until(
                 () -> {
+                    Waiting.rest(LOOK);
                     WriteHistory now = history();
                     return now.wasCommitted(newest) || !now.isOfPresentReign(newest);
                 },
@@ -148,11 +176,41 @@ final class Proof {
         }
     }
 
-    private StreamImage read(String node) {
+    /// Last sequence of the stream of a node, 0 when it cannot be had.
+    private long last(String node) {
         try {
-            return new StreamReader(stage.pair().line(node), Stage.BUCKET).read();
+            return new StreamReader(stage.pair().line(node), Stage.BUCKET).lastSequence();
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot read the stream of node " + node, e);
+            return 0;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return 0;
+        }
+    }
+
+    private Failure unreadable(String node, IOException e) {
+        return new Failure(
+                ExitCode.UNREACHABLE,
+                "the stream of node " + node + " cannot be read",
+                String.valueOf(e.getMessage()),
+                "look with twonode demo status, and into " + stage.processes().serverLog(node),
+                e);
+    }
+
+    private StreamImage read(String node) {
+        StreamReader reader = new StreamReader(stage.pair().line(node), Stage.BUCKET);
+        try {
+            for (int attempt = 1; ; attempt++) {
+                try {
+                    return reader.read();
+                } catch (IOException e) {
+                    // A connection may break at any moment; it is made again by itself.
+                    if (attempt > SECOND_LOOKS) {
+                        throw unreadable(node, e);
+                    }
+                    Waiting.rest(LOOK);
+                }
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new Failure(ExitCode.INTERRUPTED, "interrupted while reading the stream", "", "");

@@ -4,6 +4,7 @@ import dev.twonode.cli.ExitCode;
 import dev.twonode.cli.Failure;
 import dev.twonode.cli.rig.Line;
 import dev.twonode.cli.rig.NodeProcesses;
+import dev.twonode.cli.rig.NodeProcesses.ServerExtras;
 import dev.twonode.cli.rig.Pair;
 import dev.twonode.cli.rig.ProcessTag;
 import dev.twonode.cli.rig.RigFolder;
@@ -93,7 +94,10 @@ final class Stage implements AutoCloseable {
         say.command("nats-server -c " + processes.serverConfig(node.name()));
         long began = System.nanoTime();
         undo.whole(
-                () -> change(node.withServer(processes.startServer(node, program, ""))),
+                () ->
+                        change(
+                                node.withServer(
+                                        processes.startServer(node, program, ServerExtras.NONE))),
                 () -> endServer(node.name(), false));
         say.done(
                 "server "

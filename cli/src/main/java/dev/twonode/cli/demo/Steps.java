@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.twonode.cli.ExitCode;
 import dev.twonode.cli.Failure;
 import dev.twonode.cli.output.Texts;
+import dev.twonode.cli.rig.NodeProcesses;
 import dev.twonode.cli.rig.NodeState;
 import dev.twonode.cli.rig.Pair;
 import dev.twonode.cli.rig.RigState;
@@ -208,7 +209,7 @@ final class Steps {
     ExitCode clean() {
         say.title("Clean up");
         stage.erase();
-        say.done("nothing of the demo runs, and " + root() + " is removed");
+        say.done("nothing of the demo runs in " + root() + ", and its files are removed");
         return ExitCode.OK;
     }
 
@@ -243,11 +244,25 @@ final class Steps {
     private boolean await(
             String what, String node, Predicate<NodeState> condition, Duration bound) {
         Pair pair = stage.pair();
-        return say.await(
-                what,
-                () -> pair.inWords(node),
-                () -> pair.ask(node).filter(condition).isPresent(),
-                bound);
+        boolean[] held = {false};
+        boolean ended =
+                say.await(
+                        what,
+                        () -> pair.inWords(node),
+                        () -> {
+                            held[0] = pair.ask(node).filter(condition).isPresent();
+                            return held[0] || !stage.state().node(node).isUp();
+                        },
+                        () -> held[0],
+                        bound);
+        if (!ended && !stage.state().node(node).isUp()) {
+            say.wrong(
+                    "a process of node "
+                            + node
+                            + " has ended; "
+                            + NodeProcesses.tail(stage.processes().agentLog(node)));
+        }
+        return ended;
     }
 
     /// The node that leads now.
@@ -312,6 +327,9 @@ final class Steps {
     }
 
     private ExitCode conclude(String leader, long sinceNanos, boolean good, String next) {
+        if (!good && proof.history().writes().isEmpty()) {
+            return ExitCode.FAILURE;
+        }
         boolean writes = good && proof.writesGoOn(leader, System.nanoTime());
         Waiting.rest(pace);
         ExitCode code = proof.sumUp(leader, sinceNanos, good && writes);

@@ -1,9 +1,12 @@
 package dev.twonode.cli.probe;
 
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.NavigableSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /// What one server's stream holds: for each sequence the subject and a digest of the message.
 ///
@@ -18,9 +21,11 @@ public final class StreamImage {
     /// @param headers checksum of its headers, less those that no copy keeps
     public record Entry(String subject, long digest, long headers) {}
 
+    private static final NavigableSet<Long> NONE = Collections.emptyNavigableSet();
+
     private final int history;
     private final NavigableMap<Long, Entry> entries = new TreeMap<>();
-    private final Map<String, Integer> perSubject = new HashMap<>();
+    private final Map<String, NavigableSet<Long>> perSubject = new HashMap<>();
 
     /// @param history how many messages of one subject the stream keeps
     public StreamImage(int history) {
@@ -34,7 +39,7 @@ public final class StreamImage {
                     "sequence " + sequence + " after " + entries.lastKey());
         }
         entries.put(sequence, entry);
-        perSubject.merge(entry.subject(), 1, Integer::sum);
+        perSubject.computeIfAbsent(entry.subject(), _ -> new TreeSet<>()).add(sequence);
     }
 
     /// Number of messages.
@@ -58,16 +63,19 @@ public final class StreamImage {
         return entry != null && entry.subject().equals(subject) && entry.digest() == digest;
     }
 
+    /// How many messages of one subject the stream keeps.
+    public int history() {
+        return history;
+    }
+
+    /// Sequences of the messages of a subject beyond a sequence.
+    public NavigableSet<Long> sequencesAfter(long sequence, String subject) {
+        return perSubject.getOrDefault(subject, NONE).tailSet(sequence, false);
+    }
+
     /// Whether a message that is not here had to make room for newer ones of its subject.
     public boolean wasPushedOut(long sequence, String subject) {
-        if (entries.containsKey(sequence) || perSubject.getOrDefault(subject, 0) < history) {
-            return false;
-        }
-        long newer =
-                entries.tailMap(sequence, false).values().stream()
-                        .filter(entry -> entry.subject().equals(subject))
-                        .limit(history)
-                        .count();
-        return newer >= history;
+        return !entries.containsKey(sequence)
+                && sequencesAfter(sequence, subject).size() >= history;
     }
 }

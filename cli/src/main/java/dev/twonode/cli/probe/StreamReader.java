@@ -43,6 +43,11 @@ public final class StreamReader {
         return image;
     }
 
+    /// The last sequence that the stream gave, as its server says.
+    public long lastSequence() throws IOException, InterruptedException {
+        return info().path("state").path("last_seq").asLong();
+    }
+
     private void read(StreamImage image, long from, long to)
             throws IOException, InterruptedException {
         Queue<CompletableFuture<byte[]>> asked = new ArrayDeque<>();

@@ -2,8 +2,10 @@ package dev.twonode.cli.probe;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.HdrHistogram.Histogram;
 
 /// What a writer's history and the leader's stream say together.
@@ -57,6 +59,9 @@ public record Verdict(
 
     private static final class Judge {
 
+        /// Sequences of the committed writes of each key, rising.
+        private final Map<Integer, List<Long>> committedPerKey = new HashMap<>();
+
         private final WriteHistory history;
         private final StreamImage stream;
         private final Keys keys;
@@ -77,12 +82,18 @@ public record Verdict(
             this.stream = stream;
             this.keys = keys;
             this.acknowledged = history.forgotten();
+            history.writes().stream()
+                    .filter(history::wasCommitted)
+                    .forEach(write ->
+                            committedPerKey
+                                    .computeIfAbsent(write.key(), _ -> new ArrayList<>())
+                                    .add(write.sequence()));
         }
 
         void look(Accepted write) {
             String subject = keys.subject(write.key());
             boolean present = stream.holds(write.sequence(), subject, write.digest());
-            boolean pushedOut = stream.wasPushedOut(write.sequence(), subject);
+            boolean pushedOut = wasPushedOut(write, subject);
             if (history.wasCommitted(write)) {
                 promised(write, present || pushedOut);
             } else if (history.isOfPresentReign(write)) {
@@ -92,6 +103,19 @@ public record Verdict(
             } else {
                 onlyOnLostLeader++;
             }
+        }
+
+        /// Whether it had to make room for newer writes of its key: ones that are in the stream, or
+        /// ones that were promised as well, which are looked at themselves.
+        private boolean wasPushedOut(Accepted write, String subject) {
+            if (stream.entries().containsKey(write.sequence())) {
+                return false;
+            }
+            Set<Long> newer = new HashSet<>(stream.sequencesAfter(write.sequence(), subject));
+            committedPerKey.getOrDefault(write.key(), List.of()).stream()
+                    .filter(sequence -> sequence > write.sequence())
+                    .forEach(newer::add);
+            return newer.size() >= stream.history();
         }
 
         private void promised(Accepted write, boolean kept) {

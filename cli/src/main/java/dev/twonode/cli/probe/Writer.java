@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.twonode.cli.probe.Keys.Revisions;
 import dev.twonode.cli.probe.LeaderWatch.Leader;
 import dev.twonode.cli.rig.Line;
+import dev.twonode.cli.rig.Waiting;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -14,7 +15,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /// Writes one value after the other to whichever node leads, each guarded by the sequence of the
@@ -82,7 +82,7 @@ public final class Writer implements AutoCloseable {
             }
             write(leader, key);
             next = Math.max(next + intervalNanos, System.nanoTime() - intervalNanos);
-            LockSupport.parkNanos(next - System.nanoTime());
+            Waiting.rest(Duration.ofNanos(next - System.nanoTime()));
         }
     }
 

@@ -35,6 +35,16 @@ public record NodeProcesses(Installation installation, RigFolder folder, List<St
         extras = List.copyOf(extras);
     }
 
+    /// What a server is told beyond the usual.
+    ///
+    /// @param lines lines of its configuration
+    /// @param jetStream lines within its `jetstream` block
+    public record ServerExtras(String lines, String jetStream) {
+
+        /// Nothing.
+        public static final ServerExtras NONE = new ServerExtras("", "");
+    }
+
     /// The arguments of the agent of one node, as a person would type them after `twonode`.
     public List<String> agentArguments(RigState.Node node, RigState.Node peer, boolean designated) {
         List<String> arguments =
@@ -62,8 +72,8 @@ public record NodeProcesses(Installation installation, RigFolder folder, List<St
     }
 
     /// Starts the server of a node and waits until it takes connections.
-    public ProcessTag startServer(RigState.Node node, Path natsServer, String extraConfig) {
-        writeConfig(node, extraConfig);
+    public ProcessTag startServer(RigState.Node node, Path natsServer, ServerExtras extra) {
+        writeConfig(node, extra);
         Path log = serverLog(node.name());
         ProcessTag process =
                 Spawner.start(
@@ -166,7 +176,7 @@ public record NodeProcesses(Installation installation, RigFolder folder, List<St
         return InetAddress.ofLiteral("127.0.0.1");
     }
 
-    private void writeConfig(RigState.Node node, String extraConfig) {
+    private void writeConfig(RigState.Node node, ServerExtras extra) {
         String text =
                 """
                 # Every write is forced to disk before it is acknowledged: without this, a power
@@ -176,14 +186,16 @@ public record NodeProcesses(Installation installation, RigFolder folder, List<St
                 jetstream {
                   store_dir: "%s"
                   sync_interval: always
+                  %s
                 }
-                %s\
+                %s
                 """
                         .formatted(
                                 node.name(),
                                 node.port(),
                                 folder.of(node.name()).resolve("store"),
-                                extraConfig);
+                                extra.jetStream(),
+                                extra.lines());
         try {
             Files.createDirectories(folder.of(node.name()));
             Files.writeString(serverConfig(node.name()), text);

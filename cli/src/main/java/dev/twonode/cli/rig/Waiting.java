@@ -9,7 +9,8 @@ import java.util.function.BooleanSupplier;
 /// Waits for something outside this process, always with a bound.
 public final class Waiting {
 
-    private static final Duration STEP = Duration.ofMillis(5);
+    /// Looking costs the others on this machine time, too.
+    private static final Duration STEP = Duration.ofMillis(20);
 
     private Waiting() {}
 
@@ -27,7 +28,7 @@ public final class Waiting {
         return true;
     }
 
-    /// Does nothing for a while.
+    /// Does nothing for a while; returns at once when the time is not positive.
     public static void rest(Duration time) {
         long end = System.nanoTime() + time.toNanos();
         for (long left = time.toNanos(); left > 0; left = end - System.nanoTime()) {

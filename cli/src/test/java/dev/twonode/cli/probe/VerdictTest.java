@@ -88,6 +88,22 @@ class VerdictTest {
     }
 
     @Test
+    void newerWritesThatSurvivedUnconfirmedPushOutAsWell() {
+        stored(2, 0, 2);
+        stored(3, 0, 3);
+
+        Verdict verdict =
+                verdict(
+                        List.of(reign("a", 1), reign("b", 3)),
+                        write(1, 0, 1, 0),
+                        write(2, 0, 2, 0),
+                        write(3, 0, 3, 1));
+
+        assertThat(verdict.isGood()).isTrue();
+        assertThat(verdict.acknowledged()).isEqualTo(3);
+    }
+
+    @Test
     void anUnconfirmedWriteOfALostLeaderIsCountedApart() {
         stored(1, 0, 1);
         stored(2, 2, 3);

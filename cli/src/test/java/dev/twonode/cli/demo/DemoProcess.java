@@ -1,0 +1,91 @@
+package dev.twonode.cli.demo;
+
+import dev.twonode.testing.Await;
+import dev.twonode.testing.Tools;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/// One `twonode demo` command as typed in a terminal of its own: the real launcher, a real process.
+final class DemoProcess {
+
+    private static final Duration BOUND = Duration.ofMinutes(8);
+
+    private final Process process;
+    private final Path output;
+
+    private DemoProcess(Process process, Path output) {
+        this.process = process;
+        this.output = output;
+    }
+
+    /// Begins a step.
+    ///
+    /// @param dir the folder of the demo
+    static DemoProcess begin(Path dir, String... arguments) {
+        Path launcher = Tools.repositoryRoot().resolve("cli/target/twonode/bin/twonode");
+        List<String> command = new ArrayList<>(List.of(launcher.toString(), "demo"));
+        command.addAll(List.of(arguments));
+        command.addAll(List.of("--dir", dir.toString(), "--pace", "0s"));
+        try {
+            Path output = Files.createTempFile("demo-", ".out");
+            Process process =
+                    new ProcessBuilder(command)
+                            .redirectErrorStream(true)
+                            .redirectOutput(output.toFile())
+                            .start();
+            process.getOutputStream().close();
+            return new DemoProcess(process, output);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /// Runs a step to its end.
+    static DemoProcess run(Path dir, String... arguments) {
+        DemoProcess step = begin(dir, arguments);
+        step.await();
+        return step;
+    }
+
+    /// Waits for the end.
+    ///
+    /// @return the exit code
+    int await() {
+        try {
+            if (!process.waitFor(BOUND.toSeconds(), TimeUnit.SECONDS)) {
+                process.destroy();
+                throw new AssertionError("not within " + BOUND + ":\n" + text());
+            }
+            return process.exitValue();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            process.destroy();
+            throw new AssertionError("interrupted", e);
+        }
+    }
+
+    /// What it has printed so far.
+    String text() {
+        try {
+            return Files.readString(output);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /// Waits until it has printed this.
+    void awaitText(String part) {
+        Await.await("output has " + part, BOUND, () -> text().contains(part));
+    }
+
+    /// What Ctrl-C does.
+    void interrupt() throws IOException, InterruptedException {
+        new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).start().waitFor();
+    }
+}
