@@ -1,5 +1,6 @@
 package dev.twonode.cli;
 
+import dev.twonode.cli.bench.Bench;
 import dev.twonode.cli.command.Completion;
 import dev.twonode.cli.command.History;
 import dev.twonode.cli.command.Orphans;
@@ -49,6 +50,7 @@ final class Commands {
                     looks("orphans", Orphans::new),
                     changes("demo", List.of(), Demo::new),
                     looks("completion", Completion::new),
+                    changes("bench", List.of(), Bench::new),
                     looks("version", Version::new));
 
     private Commands() {}

@@ -59,7 +59,7 @@ public final class OutputMixin {
     }
 
     /// Writes a view to standard output.
-    void print(View view) {
+    public void print(View view) {
         Style style = format() == Format.TABLE ? style() : Style.PLAIN;
         new Printer(format(), style, !noHeader).print(view, environment.streams().out());
     }

@@ -1,0 +1,168 @@
+package dev.twonode.cli.bench;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.twonode.cli.Environment;
+import dev.twonode.cli.ExitCode;
+import dev.twonode.cli.command.OutputMixin;
+import dev.twonode.cli.console.Style;
+import dev.twonode.cli.output.Cell;
+import dev.twonode.cli.output.Column;
+import dev.twonode.cli.output.JsonText;
+import dev.twonode.cli.output.Table;
+import dev.twonode.cli.output.View;
+import dev.twonode.cli.rig.Installation;
+import dev.twonode.cli.rig.NodeProcesses;
+import dev.twonode.cli.rig.RigFolder;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/// `twonode bench`, which `demo-scripts/bench` calls.
+@Command(
+        name = "bench",
+        hidden = true,
+        header = "Measures a pair of real servers and agents on this machine.",
+        footer = {
+            "  twonode bench                     all of it, about fifteen minutes",
+            "  twonode bench --quick --json      fewer rounds, as JSON",
+            "  twonode bench --only pauses       one part"
+        })
+public final class Bench implements Callable<Integer> {
+
+    /// The parts of the benchmark.
+    enum Part {
+        replication,
+        pauses,
+        link,
+        footprint
+    }
+
+    private static final int MESSAGES = 300_000;
+    private static final int ROUNDS = 10;
+    private static final Duration IDLE = Duration.ofSeconds(10);
+
+    private final Environment environment;
+
+    @Option(names = "--quick", description = "a tenth of the messages, three rounds")
+    private boolean quick;
+
+    @Option(
+            names = "--only",
+            paramLabel = "PART",
+            split = ",",
+            description = "only these parts: ${COMPLETION-CANDIDATES}")
+    private List<Part> only = List.of(Part.values());
+
+    @Mixin private final OutputMixin output;
+
+    public Bench(Environment environment) {
+        this.environment = environment;
+        this.output = new OutputMixin(environment);
+    }
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        Progress progress = new Progress(environment.streams().err());
+        Installation installation = Installation.current();
+        Path root = Files.createTempDirectory("twonode-bench-");
+        List<Row> rows = new ArrayList<>();
+        try {
+            if (only.contains(Part.replication)) {
+                int messages = quick ? MESSAGES / 10 : MESSAGES;
+                rows.addAll(
+                        new Replication(() -> pair(installation, root), progress, messages)
+                                .measure());
+            }
+            if (only.contains(Part.pauses) || only.contains(Part.footprint)) {
+                rows.addAll(pausesAndFootprint(installation, root, progress));
+            }
+            if (only.contains(Part.link)) {
+                try (BenchPair pair = pair(installation, root)) {
+                    rows.addAll(LinkBack.measure(pair, progress, quick ? 2 : 5));
+                }
+            }
+        } finally {
+            Files.deleteIfExists(root);
+        }
+        output.print(new Result(rows));
+        // A slow machine misses times; a promise may be broken by none.
+        boolean kept = rows.stream().filter(Row::isPromise).allMatch(Row::isMet);
+        return kept ? ExitCode.OK.number() : ExitCode.DIVERGED.number();
+    }
+
+    private List<Row> pausesAndFootprint(Installation installation, Path root, Progress progress)
+            throws InterruptedException {
+        List<Row> rows = new ArrayList<>();
+        try (BenchPair pair = pair(installation, root)) {
+            pair.start();
+            if (only.contains(Part.pauses)) {
+                rows.addAll(new Pauses(pair, progress, quick ? 3 : ROUNDS).measure());
+            }
+            if (only.contains(Part.footprint)) {
+                rows.addAll(Footprint.measure(pair, progress, IDLE));
+            }
+        }
+        return rows;
+    }
+
+    private static BenchPair pair(Installation installation, Path root) {
+        RigFolder folder = new RigFolder(root.resolve("pair"));
+        return new BenchPair(new NodeProcesses(installation, folder, List.of()));
+    }
+
+    private record Result(List<Row> measured) implements View {
+
+        @Override
+        public ObjectNode json() {
+            ObjectNode json = JsonNodeFactory.instance.objectNode();
+            json.put("schema", JsonText.SCHEMA);
+            ArrayNode all = json.putArray("rows");
+            measured.forEach(row -> all.add(row.json()));
+            return json;
+        }
+
+        @Override
+        public Table rows() {
+            return new Table(
+                    "",
+                    List.of(
+                            Column.text("measured"),
+                            Column.text("value"),
+                            Column.text("aim"),
+                            Column.text("met"),
+                            Column.text("how")),
+                    measured.stream().map(Result::cells).toList());
+        }
+
+        private static List<Cell> cells(Row row) {
+            String met = row.hasAim() ? row.isMet() ? "yes" : "NO" : "";
+            return List.of(
+                    Cell.of(row.name()),
+                    Cell.of(row.number()),
+                    Cell.of(row.aim()),
+                    Cell.of(met),
+                    Cell.of(row.note()));
+        }
+
+        @Override
+        public List<String> lines(Style style) {
+            List<String> lines = new ArrayList<>();
+            for (Row row : measured) {
+                String met = row.hasAim() ? row.isMet() ? "ok" : "MISSED" : "";
+                lines.add(
+                        "%-45s %12s  %-10s %-7s %s"
+                                .formatted(row.name(), row.number(), row.aim(), met, row.note()));
+            }
+            return lines;
+        }
+    }
+}

@@ -1,0 +1,138 @@
+package dev.twonode.cli.bench;
+
+import dev.twonode.cli.probe.Verdict;
+import dev.twonode.cli.rig.Spawner;
+import dev.twonode.cli.rig.Waiting;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.ToLongFunction;
+
+/// How long writes stop when something of the leader's node dies, falls silent, or hands over.
+final class Pauses {
+
+    private static final Duration INTERVAL = Duration.ofMillis(2);
+
+    /// Between two rounds, so that each starts from a pair at rest.
+    private static final Duration CALM = Duration.ofMillis(500);
+
+    private static final Duration HANDOVER = Duration.ofSeconds(70);
+
+    private final BenchPair pair;
+    private final Progress progress;
+    private final int rounds;
+
+    /// @param rounds how often each of the failures is tried; handovers twice as often
+    Pauses(BenchPair pair, Progress progress, int rounds) {
+        this.pair = pair;
+        this.progress = progress;
+        this.rounds = rounds;
+    }
+
+    List<Row> measure() throws InterruptedException {
+        List<Row> rows = new ArrayList<>();
+        pair.startWriter(INTERVAL);
+        rows.addAll(failovers("node killed", 1_000, this::killNode));
+        rows.addAll(failovers("host silent", 2_200, this::silence));
+        rows.addAll(failovers("only the server killed", 300, this::killServer));
+        rows.addAll(failovers("only the agent killed", 2_000, this::killAgent));
+        rows.addAll(handovers());
+        pair.stopWriter();
+        return rows;
+    }
+
+    private List<Row> failovers(String name, double aim, ToLongFunction<String> round)
+            throws InterruptedException {
+        long[] times = new long[rounds];
+        for (int i = 0; i < rounds; i++) {
+            progress.say("%s, round %d of %d".formatted(name, i + 1, rounds));
+            times[i] = oneRound(round);
+        }
+        List<Row> rows = new ArrayList<>();
+        String note = rounds + " rounds, to the new leader's first accepted write";
+        rows.add(Row.of(name + ": median", Row.median(times), "ms", note));
+        rows.add(new Row(name + ": worst", Row.worst(times), "ms", aim, note));
+        rows.addAll(promises(name));
+        return rows;
+    }
+
+    private long oneRound(ToLongFunction<String> round) {
+        String leader = pair.leader();
+        pair.awaitInSync(pair.peerOf(leader));
+        Waiting.rest(CALM);
+        return round.applyAsLong(leader);
+    }
+
+    private long killNode(String leader) {
+        long began = System.nanoTime();
+        pair.killAgent(leader);
+        pair.killServer(leader);
+        long took = pair.firstWriteElsewhere(leader, began);
+        pair.startServer(leader);
+        pair.startAgent(leader);
+        return took;
+    }
+
+    private long silence(String leader) {
+        long began = System.nanoTime();
+        Spawner.suspend(pair.agent(leader));
+        Spawner.suspend(pair.server(leader));
+        long took = pair.firstWriteElsewhere(leader, began);
+        Spawner.resume(pair.server(leader));
+        Spawner.resume(pair.agent(leader));
+        return took;
+    }
+
+    private long killServer(String leader) {
+        long began = System.nanoTime();
+        pair.killServer(leader);
+        long took = pair.firstWriteElsewhere(leader, began);
+        pair.startServer(leader);
+        return took;
+    }
+
+    private long killAgent(String leader) {
+        long began = System.nanoTime();
+        pair.killAgent(leader);
+        long took = pair.firstWriteElsewhere(leader, began);
+        pair.startAgent(leader);
+        return took;
+    }
+
+    private List<Row> handovers() throws InterruptedException {
+        int count = 2 * rounds;
+        long[] times = new long[count];
+        for (int i = 0; i < count; i++) {
+            progress.say("handover, round %d of %d".formatted(i + 1, count));
+            times[i] = oneRound(this::handOver);
+        }
+        List<Row> rows = new ArrayList<>();
+        String note = count + " rounds, from the request to the new leader's first accepted write";
+        rows.add(new Row("handover: median", Row.median(times), "ms", 30, note));
+        rows.add(new Row("handover: worst", Row.worst(times), "ms", 150, note));
+        rows.addAll(promises("handover"));
+        return rows;
+    }
+
+    private long handOver(String leader) {
+        long began = System.nanoTime();
+        pair.pair().request(leader, "stepdown", "", HANDOVER);
+        return pair.firstWriteElsewhere(leader, began);
+    }
+
+    /// Everything promised since the writer began.
+    private List<Row> promises(String after) throws InterruptedException {
+        String leader = pair.leader();
+        pair.awaitInSync(pair.peerOf(leader));
+        Verdict verdict = pair.verdict();
+        String note = verdict.acknowledged() + " acknowledged so far";
+        return List.of(
+                new Row(after + ": lost", verdict.lost() + verdict.changed(), "", 0, note),
+                new Row(after + ": out of order", verdict.reordered(), "", 0, note),
+                Row.of(
+                        after + ": only on a lost leader",
+                        (double) verdict.onlyOnLostLeader(),
+                        "",
+                        "accepted by its server, never confirmed; all rounds so far"));
+    }
+}

@@ -1,0 +1,177 @@
+package dev.twonode.cli.bench;
+
+import dev.twonode.cli.ExitCode;
+import dev.twonode.cli.Failure;
+import dev.twonode.cli.rig.Line;
+import dev.twonode.cli.rig.NodeProcesses;
+import dev.twonode.cli.rig.NodeProcesses.ServerExtras;
+import dev.twonode.cli.rig.NodeState;
+import dev.twonode.cli.rig.Waiting;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
+
+/// How fast a follower copies, against a native JetStream mirror over a leafnode between two
+/// servers of the same program with the same settings.
+final class Replication {
+
+    private static final int PAYLOAD = 512;
+    private static final int IN_FLIGHT = 500;
+
+    /// So that the bucket's limit of ten values per key drops nothing.
+    private static final int PER_SUBJECT = 8;
+
+    private static final Duration COPY = Duration.ofMinutes(10);
+    private static final String MIRROR = "MIRROR";
+
+    private final Supplier<BenchPair> makePair;
+    private final Progress progress;
+    private final int messages;
+
+    Replication(Supplier<BenchPair> makePair, Progress progress, int messages) {
+        this.makePair = makePair;
+        this.progress = progress;
+        this.messages = messages;
+    }
+
+    /// Milliseconds for a fresh copy and for keeping up while as many are written.
+    private record Times(double fresh, double tail) {}
+
+    List<Row> measure() {
+        Times mirror = mirror();
+        Times ours = ours();
+        String note = "%,d messages of %d bytes: mirror %.1f s, ours %.1f s";
+        return List.of(
+                new Row(
+                        "fresh follower against a mirror",
+                        mirror.fresh / ours.fresh,
+                        "x",
+                        1,
+                        note.formatted(messages, PAYLOAD, mirror.fresh / 1e3, ours.fresh / 1e3)),
+                new Row(
+                        "tail under load against a mirror",
+                        mirror.tail / ours.tail,
+                        "x",
+                        1,
+                        note.formatted(messages, PAYLOAD, mirror.tail / 1e3, ours.tail / 1e3)));
+    }
+
+    private Times mirror() {
+        try (BenchPair pair = makePair.get()) {
+            progress.say("replication: a native mirror over a leafnode");
+            int leaf = NodeProcesses.freePort(17_422, 0);
+            pair.startServer(
+                    "a",
+                    new ServerExtras(
+                            "leafnodes { listen: \"127.0.0.1:%d\" }".formatted(leaf), "domain: a"));
+            pair.startServer(
+                    "b",
+                    new ServerExtras(
+                            "leafnodes { remotes: [ { url: \"nats-leaf://127.0.0.1:%d\" } ] }"
+                                    .formatted(leaf),
+                            "domain: b"));
+            ask(pair.pair().line("a"), "STREAM.CREATE.KV_kine", KINE_STREAM);
+            load(pair, 0);
+            long began = System.nanoTime();
+            ask(
+                    pair.pair().line("b"),
+                    "STREAM.CREATE." + MIRROR,
+                    """
+                    {"name":"MIRROR","storage":"file","num_replicas":1,"retention":"limits",
+                     "max_msgs_per_subject":10,"discard":"new","mirror":{"name":"KV_kine",
+                     "external":{"api":"$JS.a.API","deliver":""}}}\
+                    """);
+            awaitLast(() -> last(pair.pair().line("b"), MIRROR), messages);
+            double fresh = since(began);
+            began = System.nanoTime();
+            load(pair, messages);
+            awaitLast(() -> last(pair.pair().line("b"), MIRROR), 2L * messages);
+            return new Times(fresh, since(began));
+        }
+    }
+
+    private Times ours() {
+        try (BenchPair pair = makePair.get()) {
+            progress.say("replication: ours");
+            pair.startServer("a");
+            pair.startServer("b");
+            pair.startAgent("a");
+            pair.await("a", NodeState::leads);
+            load(pair, 0);
+            pair.startAgent("b");
+            // Both are timed from the moment at which the copy is asked for.
+            pair.await("b", one -> one.role().equals("follower") || one.role().equals("joining"));
+            long began = System.nanoTime();
+            awaitLast(() -> pair.lastSequence("b"), messages);
+            pair.awaitInSync("b");
+            double fresh = since(began);
+            began = System.nanoTime();
+            load(pair, messages);
+            awaitLast(() -> pair.lastSequence("b"), 2L * messages);
+            return new Times(fresh, since(began));
+        }
+    }
+
+    /// Writes a number of messages to node a, many in flight.
+    private void load(BenchPair pair, int from) {
+        progress.say("writing %,d messages".formatted(messages));
+        Line line = pair.pair().line("a");
+        Semaphore room = new Semaphore(IN_FLIGHT);
+        byte[] body = new byte[PAYLOAD];
+        AtomicLong refused = new AtomicLong();
+        for (int i = from; i < from + messages; i++) {
+            room.acquireUninterruptibly();
+            String subject = "$KV.kine.bench." + i / PER_SUBJECT;
+            CompletableFuture<byte[]> _ =
+                    line.request(subject, Map.of(), body)
+                            .whenComplete((_, failure) -> {
+                                room.release();
+                                refused.addAndGet(failure == null ? 0 : 1);
+                            });
+        }
+        room.acquireUninterruptibly(IN_FLIGHT);
+        long stored = pair.lastSequence("a");
+        if (refused.get() > 0 || stored != (long) from + messages) {
+            throw failure(
+                    "%d writes went unanswered; the leader is at %d"
+                            .formatted(refused.get(), stored));
+        }
+    }
+
+    private static void awaitLast(Supplier<Long> last, long wanted) {
+        if (!Waiting.until(() -> last.get() >= wanted, COPY)) {
+            throw failure("the copy is at " + last.get() + " of " + wanted + " after " + COPY);
+        }
+    }
+
+    private static long last(Line line, String stream) {
+        return Api.ask(line, "$JS.API.STREAM.INFO." + stream, "")
+                .map(info -> info.path("state").path("last_seq").asLong())
+                .orElse(-1L);
+    }
+
+    private static void ask(Line line, String what, String body) {
+        if (Api.ask(line, "$JS.API." + what, body).filter(one -> !one.has("error")).isEmpty()) {
+            throw failure(what + " was refused");
+        }
+    }
+
+    private static double since(long began) {
+        return (System.nanoTime() - began) / 1e6;
+    }
+
+    private static Failure failure(String why) {
+        return new Failure(ExitCode.FAILURE, "replication could not be measured", why, "");
+    }
+
+    private static final String KINE_STREAM =
+            """
+            {"name":"KV_kine","subjects":["$KV.kine.>"],"storage":"file","num_replicas":1,
+             "retention":"limits","max_msgs_per_subject":10,"discard":"new","allow_direct":true,
+             "deny_delete":true,"allow_rollup_hdrs":true}\
+            """;
+}
