@@ -266,7 +266,7 @@ final class FollowingSteps {
         Transition left =
                 Transition.to(state, new Action.StopCopy(state.session().copy()))
                         .and(moves.join(state.memory(), reason));
-        return left.and(joining.meet((State.Joining) left.state()));
+        return joining.meet(left);
     }
 
     private Transition stop(Following state) {

@@ -138,6 +138,11 @@ final class JoiningSteps {
         return moves.await(memory, Reason.NO_PROOF, "the peer does not answer");
     }
 
+    /// Carries on with the peer's newest report, unless the own stream has to be read first.
+    Transition meet(Transition left) {
+        return left.state() instanceof Joining joining ? left.and(meet(joining)) : left;
+    }
+
     /// What follows from the peer's newest report.
     Transition meet(Joining state) {
         Memory memory = state.memory();

@@ -92,7 +92,7 @@ final class WaitingSteps {
     /// Contact was what was missing (rule S3).
     private Transition meet(Waiting state) {
         Transition joined = moves.join(state.memory(), Reason.CONTACT);
-        return joined.and(joining.meet((State.Joining) joined.state()));
+        return joining.meet(joined);
     }
 
     /// An impasse that the peer's operator ended: its content is given up, or it was exchanged.
