@@ -134,9 +134,12 @@ final class LeadingSteps {
         if (ahead) {
             return moves.fence(memory, Reason.PEER_AHEAD);
         }
+        boolean undecided =
+                peer.role() == Role.PROMOTING
+                        || (peer.role() == Role.STARTING && peer.store().usable());
         boolean overtaken =
                 peer.standing().highestTerm() > state.term().number()
-                        && peer.role() != Role.PROMOTING
+                        && !undecided
                         && state.change() instanceof Change.None
                         && !followers.mayCountAsInSync(state, peer);
         return overtaken

@@ -297,6 +297,21 @@ class TermRulesTest {
             assertThat(a.journal.alone()).isTrue();
         }
 
+        /// What it holds is known only behind its barrier, and may be more than the leader has.
+        @Test
+        void aLeaderWaitsForThePositionOfAPeerThatIsBeingFenced() {
+            Scenario a = Scenario.leadingBoth();
+            TermHistory terms = SHARED.with(new Term(9, B, 101));
+
+            a.hear(says(Role.STARTING).holding(terms, 150)).advance(50);
+            assertThat(a.leads().term().number()).isEqualTo(2);
+            assertThat(a.journal.highestTerm()).isEqualTo(2);
+
+            a.hear(joining(terms, 150));
+            assertThat(a.role()).isEqualTo(Role.JOINING);
+            assertThat(a.state.reason()).isEqualTo(Reason.PEER_AHEAD);
+        }
+
         @Test
         void aLeaderThatIsAboveThePeersNumberStaysInItsTerm() {
             Scenario a = Scenario.leadingAlone().hear(joining(SHARED, 90).highest(7)).forget();
