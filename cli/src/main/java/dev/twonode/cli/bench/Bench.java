@@ -16,6 +16,7 @@ import dev.twonode.cli.rig.Installation;
 import dev.twonode.cli.rig.NodeProcesses;
 import dev.twonode.cli.rig.RigFolder;
 import java.io.IOException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -62,6 +63,9 @@ public final class Bench implements Callable<Integer> {
             description = "only these parts: ${COMPLETION-CANDIDATES}")
     private List<Part> only = List.of(Part.values());
 
+    @Option(names = "--keep", description = "leave folders with all logs behind")
+    private boolean keep;
+
     @Mixin private final OutputMixin output;
 
     public Bench(Environment environment) {
@@ -73,25 +77,25 @@ public final class Bench implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         Progress progress = new Progress(environment.streams().err());
         Installation installation = Installation.current();
-        Path root = Files.createTempDirectory("twonode-bench-");
+        Folders folders = new Folders(Files.createTempDirectory("twonode-bench-"));
         List<Row> rows = new ArrayList<>();
         try {
             if (only.contains(Part.replication)) {
                 int messages = quick ? MESSAGES / 10 : MESSAGES;
                 rows.addAll(
-                        new Replication(() -> pair(installation, root), progress, messages)
+                        new Replication(() -> pair(installation, folders), progress, messages)
                                 .measure());
             }
             if (only.contains(Part.pauses) || only.contains(Part.footprint)) {
-                rows.addAll(pausesAndFootprint(installation, root, progress));
+                rows.addAll(pausesAndFootprint(installation, folders, progress));
             }
             if (only.contains(Part.link)) {
-                try (BenchPair pair = pair(installation, root)) {
+                try (BenchPair pair = pair(installation, folders)) {
                     rows.addAll(LinkBack.measure(pair, progress, quick ? 2 : 5));
                 }
             }
         } finally {
-            Files.deleteIfExists(root);
+            folders.deleteIfEmpty();
         }
         output.print(new Result(rows));
         // A slow machine misses times; a promise may be broken by none.
@@ -99,10 +103,11 @@ public final class Bench implements Callable<Integer> {
         return kept ? ExitCode.OK.number() : ExitCode.DIVERGED.number();
     }
 
-    private List<Row> pausesAndFootprint(Installation installation, Path root, Progress progress)
+    private List<Row> pausesAndFootprint(
+            Installation installation, Folders folders, Progress progress)
             throws InterruptedException {
         List<Row> rows = new ArrayList<>();
-        try (BenchPair pair = pair(installation, root)) {
+        try (BenchPair pair = pair(installation, folders)) {
             pair.start();
             if (only.contains(Part.pauses)) {
                 rows.addAll(new Pauses(pair, progress, quick ? 3 : ROUNDS).measure());
@@ -114,9 +119,33 @@ public final class Bench implements Callable<Integer> {
         return rows;
     }
 
-    private static BenchPair pair(Installation installation, Path root) {
-        RigFolder folder = new RigFolder(root.resolve("pair"));
-        return new BenchPair(new NodeProcesses(installation, folder, List.of()));
+    private BenchPair pair(Installation installation, Folders folders) {
+        return new BenchPair(new NodeProcesses(installation, folders.next(), List.of()), keep);
+    }
+
+    /// One folder for each pair.
+    private static final class Folders {
+
+        private final Path root;
+        private int used;
+
+        Folders(Path root) {
+            this.root = root;
+        }
+
+        RigFolder next() {
+            used++;
+            return new RigFolder(root.resolve("pair-" + used));
+        }
+
+        /// What was kept stays.
+        void deleteIfEmpty() throws IOException {
+            try {
+                Files.delete(root);
+            } catch (DirectoryNotEmptyException e) {
+                return;
+            }
+        }
     }
 
     private record Result(List<Row> measured) implements View {

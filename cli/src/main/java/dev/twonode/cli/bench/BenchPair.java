@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// A pair under measurement: two servers, two agents, and a writer in this process.
@@ -43,17 +44,20 @@ final class BenchPair implements AutoCloseable {
     private final Path natsServer;
     private final Pair pair;
     private RigState state;
+    private boolean kept;
     private @Nullable Thread writing;
     private @Nullable Writer writer;
 
-    BenchPair(NodeProcesses processes) {
+    /// @param keep whether to leave the folder where it is
+    BenchPair(NodeProcesses processes, boolean keep) {
         this.processes = processes;
+        this.kept = keep;
         this.natsServer = processes.installation().natsServer();
         int portOfA = NodeProcesses.freePort(14_222, 0);
         this.state = RigState.fresh(portOfA, NodeProcesses.freePort(portOfA + 1, portOfA));
         this.pair = new Pair(state.nodes(), BUCKET, NatsLine::open);
         // So that an interrupted run leaves nothing behind.
-        Runtime.getRuntime().addShutdownHook(new Thread(this::killAll, "bench-end"));
+        Runtime.getRuntime().addShutdownHook(new Thread(this::clear, "bench-end"));
     }
 
     Pair pair() {
@@ -116,7 +120,7 @@ final class BenchPair implements AutoCloseable {
 
     /// The node that leads, waiting until one does.
     String leader() {
-        await(() -> leads("a") || leads("b"), "no node leads");
+        await(() -> leads("a") || leads("b"), () -> "no node leads");
         return leads("a") ? "a" : "b";
     }
 
@@ -134,16 +138,17 @@ final class BenchPair implements AutoCloseable {
     void await(String name, Predicate<NodeState> condition) {
         await(
                 () -> pair.ask(name).filter(condition).isPresent(),
-                "node " + name + " did not get there: " + pair.inWords(name));
+                () -> "node " + name + " did not get there: " + pair.inWords(name));
     }
 
-    private static void await(BooleanSupplier condition, String otherwise) {
+    private void await(BooleanSupplier condition, Supplier<String> otherwise) {
         if (!Waiting.until(condition, ROLE)) {
+            kept = true;
             throw new Failure(
                     ExitCode.FAILURE,
                     "the benchmark cannot go on",
-                    otherwise,
-                    "look into the agents' logs; --keep leaves them in place");
+                    otherwise.get(),
+                    "look into the logs in " + processes.folder().root());
         }
     }
 
@@ -201,7 +206,9 @@ final class BenchPair implements AutoCloseable {
                     found[0] = firstWriteElsewhere(history(), old, sinceNanos);
                     return found[0] >= 0;
                 },
-                "nobody but node " + old + " accepted a write");
+                () ->
+                        "nobody but node %s accepted a write; a: %s, b: %s"
+                                .formatted(old, pair.inWords("a"), pair.inWords("b")));
         return found[0];
     }
 
@@ -261,7 +268,13 @@ final class BenchPair implements AutoCloseable {
             writer.close();
         }
         pair.close();
+        clear();
+    }
+
+    private void clear() {
         killAll();
-        processes.folder().delete();
+        if (!kept) {
+            processes.folder().delete();
+        }
     }
 }
