@@ -1,0 +1,72 @@
+package dev.twonode.gateway.wire;
+
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/// Frames that the gateway says itself.
+public final class Frames {
+
+    private static final byte[] NO_RESPONDERS = latin1("NATS/1.0 503\r\n\r\n");
+
+    private Frames() {}
+
+    public static Frame.Info info(String json) {
+        return new Frame.Info(utf8("INFO " + json + "\r\n"));
+    }
+
+    public static Frame.Connect connect(String json) {
+        return new Frame.Connect(utf8("CONNECT " + json + "\r\n"));
+    }
+
+    public static Frame.Failure failure(String text) {
+        return new Frame.Failure(utf8("-ERR '" + text + "'\r\n"));
+    }
+
+    public static Frame.Subscribe subscribe(String subject, @Nullable String queue, String sid) {
+        String group = queue == null ? "" : queue + " ";
+        return new Frame.Subscribe(
+                latin1("SUB " + subject + " " + group + sid + "\r\n"), subject, queue, sid);
+    }
+
+    public static Frame.Unsubscribe unsubscribe(String sid, long max) {
+        String limit = max == 0 ? "" : " " + max;
+        return new Frame.Unsubscribe(latin1("UNSUB " + sid + limit + "\r\n"), sid, max);
+    }
+
+    /// A publish that wants its answer on `reply`.
+    public static Frame.Publish publish(String subject, String reply, byte[] payload) {
+        byte[] line = latin1("PUB " + subject + " " + reply + " " + payload.length + "\r\n");
+        return new Frame.Publish(join(line, payload), subject, reply, line.length, line.length);
+    }
+
+    /// A delivery to a client's subscription.
+    public static Frame.Message message(String subject, String sid, byte[] payload) {
+        byte[] line = latin1("MSG " + subject + " " + sid + " " + payload.length + "\r\n");
+        return new Frame.Message(join(line, payload), subject, sid, null, line.length, line.length);
+    }
+
+    /// What a server delivers when nobody listens on a request's subject.
+    public static Frame.Message noResponders(String subject, String sid) {
+        int size = NO_RESPONDERS.length;
+        byte[] line = latin1("HMSG " + subject + " " + sid + " " + size + " " + size + "\r\n");
+        return new Frame.Message(
+                join(line, NO_RESPONDERS), subject, sid, null, line.length, line.length + size);
+    }
+
+    private static byte[] join(byte[] line, byte[] payload) {
+        byte[] bytes = new byte[line.length + payload.length + 2];
+        System.arraycopy(line, 0, bytes, 0, line.length);
+        System.arraycopy(payload, 0, bytes, line.length, payload.length);
+        bytes[bytes.length - 2] = '\r';
+        bytes[bytes.length - 1] = '\n';
+        return bytes;
+    }
+
+    private static byte[] utf8(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static byte[] latin1(String text) {
+        return text.getBytes(StandardCharsets.ISO_8859_1);
+    }
+}
