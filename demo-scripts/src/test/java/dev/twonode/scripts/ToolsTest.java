@@ -250,6 +250,50 @@ final class ToolsTest {
     }
 
     @Nested
+    final class Kubernetes {
+        @Test
+        void isBuiltFromTheModuleBesideTheScriptWhenItIsNamed() throws Exception {
+            machine.install(
+                    "go/bin",
+                    "go",
+                    """
+                    echo "$PWD $*" > "$HOME/go-was-asked"
+                    while [ "$1" != -o ]; do shift; done
+                    printf '#!/bin/sh\\necho Kubernetes v1.35.4\\n' > "$2"
+                    """);
+
+            Outcome outcome = machine.tools("kube-apiserver");
+
+            assertThat(outcome.errors()).contains("building kube-apiserver 1.35.4");
+            assertThat(outcome.output())
+                    .containsExactly(pinned("kube-apiserver-1.35.4/kube-apiserver"));
+            assertThat(Files.readString(machine.root().resolve("home/go-was-asked")))
+                    .startsWith(Path.of("kubernetes").toAbsolutePath() + " build ")
+                    .contains("gitVersion=v1.35.4")
+                    .endsWith("k8s.io/kubernetes/cmd/kube-apiserver\n");
+        }
+
+        @Test
+        void isNotFetchedFromAnywhereElse() throws Exception {
+            Outcome outcome = machine.tools("kube-controller-manager");
+
+            assertThat(outcome.exitCode()).isEqualTo(1);
+            assertThat(outcome.errors())
+                    .contains("no release archive is used for kube-controller-manager")
+                    .contains("https://github.com/kubernetes/kubernetes/releases)");
+        }
+
+        @Test
+        void isNamedByItsModuleInTheVersionThatTheScriptPins() throws Exception {
+            assertThat(Path.of("kubernetes", "go.mod"))
+                    .content()
+                    .contains("k8s.io/kubernetes v1.35.4")
+                    .contains("k8s.io/kubernetes/cmd/kube-apiserver")
+                    .contains("k8s.io/kubernetes/cmd/kube-controller-manager");
+        }
+    }
+
+    @Nested
     final class WhenNothingHelps {
         @Test
         void namesEachReasonAndWhatToInstallByHand() throws Exception {
