@@ -145,7 +145,7 @@ final class Connector {
                         .connectionListener(listener)
                         .errorListener(listener)
                         .executor(threads.virtual())
-                        .connectExecutor(threads.virtual())
+                        .connectExecutor(threads.dials())
                         .callbackExecutor(threads.virtual())
                         .scheduledExecutor(threads.timer())
                         .readerThreadFactory(threads.sockets())

@@ -48,7 +48,7 @@ public final class NatsLink implements Messaging {
         this.threads = new Threads(name);
         this.connector = new Connector(settings, name, peerTimeout, threads);
         this.listener = listener;
-        this.dialling = Thread.ofVirtual().name(name + "-link").unstarted(this::keepConnected);
+        this.dialling = threads.sockets().newThread(this::keepConnected);
     }
 
     /// Begins to connect.
