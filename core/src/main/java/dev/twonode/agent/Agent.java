@@ -23,6 +23,7 @@ import dev.twonode.node.StateFolderException;
 import dev.twonode.protocol.Event;
 import dev.twonode.protocol.Journal;
 import dev.twonode.protocol.Settings;
+import dev.twonode.protocol.State;
 import dev.twonode.replication.LocalSnapshots;
 import dev.twonode.replication.OrphanExports;
 import dev.twonode.replication.Resync;
@@ -37,6 +38,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 
 /// One node's agent with all its parts, from start to end. The only class that knows both the NATS
 /// adapters and those who use them.
@@ -136,9 +138,19 @@ public final class Agent implements AutoCloseable {
         Requests requests = new Requests();
         PeerTalk talk = new PeerTalk(peer, subjects, process, inbox, clock, reports, patience);
         ActionRunner runner =
-                new ActionRunner(config.name(), file, ownStore, copy, talk, requests::answer);
+                new ActionRunner(
+                        config.name(),
+                        file,
+                        ownStore,
+                        copy,
+                        new ActionRunner.Partners(
+                                talk,
+                                requests::answer,
+                                op -> inbox.post(new Event.GatewaysHeld(clock.millis(), op))));
         Recent recent = new Recent(config.name(), new EventLog(folder), clock, this::changed);
-        driver = new NodeDriver(settings, journal, inbox, runner, clock, recent);
+        driver =
+                new NodeDriver(
+                        settings, journal, inbox, runner, clock, new Watchers(recent, _ -> {}));
         StateJson json =
                 new StateJson(
                         new StateJson.Identity(
@@ -171,6 +183,21 @@ public final class Agent implements AutoCloseable {
         served.servePeer(own, reports);
         served.serveOperators(service(config, version)::endpoint);
         deciding = Thread.ofPlatform().name("node").unstarted(() -> decide(driver));
+    }
+
+    /// Those who are told what the node does.
+    private record Watchers(Recent recent, Consumer<State> gateways)
+            implements NodeDriver.Transitions {
+
+        @Override
+        public void changed(State before, State after) {
+            recent.changed(before, after);
+        }
+
+        @Override
+        public void holds(State state) {
+            gateways.accept(state);
+        }
     }
 
     /// The micro service lets `nats micro` list this agent.

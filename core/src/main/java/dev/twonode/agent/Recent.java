@@ -5,7 +5,6 @@ import static dev.twonode.logging.Field.field;
 import dev.twonode.logging.Log;
 import dev.twonode.node.Clock;
 import dev.twonode.node.EventLog;
-import dev.twonode.node.NodeDriver;
 import dev.twonode.node.StateFolderException;
 import dev.twonode.node.StateNames;
 import dev.twonode.protocol.NodeName;
@@ -17,7 +16,7 @@ import java.util.List;
 
 /// Writes down every change of state: one log line, one line in the event history, and the newest
 /// few in memory for reports.
-final class Recent implements NodeDriver.Transitions {
+final class Recent {
 
     private static final Log LOG = Log.of(Recent.class);
     private static final int KEPT = 20;
@@ -47,8 +46,8 @@ final class Recent implements NodeDriver.Transitions {
         return since;
     }
 
-    @Override
-    public void changed(State before, State after) {
+    /// Remembers a change of state.
+    void changed(State before, State after) {
         EventLog.Entry entry =
                 new EventLog.Entry(
                         clock.wall(),

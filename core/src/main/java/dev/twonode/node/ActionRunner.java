@@ -20,6 +20,7 @@ public final class ActionRunner implements NodeDriver.Actions {
     private final CopyWork copy;
     private final Peer peer;
     private final Replies replies;
+    private final Gateways gateways;
     private final CountDownLatch halted = new CountDownLatch(1);
     private Mark mark;
     private String pair = "";
@@ -49,20 +50,35 @@ public final class ActionRunner implements NodeDriver.Actions {
         void answer(long request, Answer answer);
     }
 
+    /// The node's gateways.
+    @FunctionalInterface
+    public interface Gateways {
+
+        /// Lets no further request on, and answers with an event of that number.
+        void hold(long op);
+    }
+
+    /// Whom the node speaks to.
+    ///
+    /// @param peer the other agent
+    /// @param replies those who asked
+    /// @param gateways the own gateways
+    public record Partners(Peer peer, Replies replies, Gateways gateways) {}
+
     /// @param node this node, whose mark the own stream bears
     public ActionRunner(
             NodeName node,
             JournalFile journal,
             OwnStoreWork own,
             CopyWork copy,
-            Peer peer,
-            Replies replies) {
+            Partners partners) {
         this.node = node;
         this.journal = journal;
         this.own = own;
         this.copy = copy;
-        this.peer = peer;
-        this.replies = replies;
+        this.peer = partners.peer();
+        this.replies = partners.replies();
+        this.gateways = partners.gateways();
         this.mark = new Mark(0, node);
     }
 
@@ -84,6 +100,7 @@ public final class ActionRunner implements NodeDriver.Actions {
             case Action.Persist(Journal record) ->
                     throw new IllegalStateException("not written: " + record);
             case Action.ReadOwn read -> own.read(read);
+            case Action.HoldGateways hold -> gateways.hold(hold.op());
             case Action.FenceOwn fence -> own.fence(fence);
             case Action.OpenOwn open -> own.open(open);
             case Action.Tell(Report report) -> peer.tell(report);

@@ -4,6 +4,7 @@ import dev.twonode.protocol.Event;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -20,6 +21,7 @@ public final class Inbox {
     private final Deque<Event> events = new ArrayDeque<>();
     private Event.@Nullable Copied copied;
     private Event.@Nullable ProgressHeard progress;
+    private Event.@Nullable SequenceSeen seen;
 
     /// Adds an event; waits while the inbox is full.
     public void post(Event event) {
@@ -28,12 +30,21 @@ public final class Inbox {
             switch (event) {
                 case Event.Copied news -> copied = news;
                 case Event.ProgressHeard news -> progress = news;
+                case Event.SequenceSeen news -> seen = newer(seen, news);
                 default -> enqueue(event);
             }
             changed.signalAll();
         } finally {
             lock.unlock();
         }
+    }
+
+    /// Several connections hold messages at once.
+    private static Event.SequenceSeen newer(
+            Event.@Nullable SequenceSeen known, Event.SequenceSeen news) {
+        boolean further =
+                known == null || news.term() > known.term() || news.lastSeq() > known.lastSeq();
+        return further ? news : Objects.requireNonNull(known);
     }
 
     private void enqueue(Event event) {
@@ -49,7 +60,7 @@ public final class Inbox {
         lock.lock();
         try {
             long left = patience.toNanos();
-            while (events.isEmpty() && copied == null && progress == null) {
+            while (events.isEmpty() && copied == null && progress == null && seen == null) {
                 if (left <= 0) {
                     return Optional.empty();
                 }
@@ -73,6 +84,11 @@ public final class Inbox {
         if (heard != null) {
             progress = null;
             return heard;
+        }
+        Event.SequenceSeen sight = seen;
+        if (sight != null) {
+            seen = null;
+            return sight;
         }
         return events.remove();
     }

@@ -43,10 +43,15 @@ public final class NodeDriver {
         void start(Action action);
     }
 
-    /// Told of every change of state, on the driver's thread.
-    @FunctionalInterface
+    /// Told what happens, on the driver's thread.
     public interface Transitions {
+
+        /// The state changed in a way that people want to know of.
         void changed(State before, State after);
+
+        /// What the node may do now. What rests on the journal is told once that is on the disk;
+        /// what must end before the stream is closed is told before.
+        void holds(State state);
     }
 
     /// @param journal the durable record as it was read
@@ -114,11 +119,18 @@ public final class NodeDriver {
     }
 
     private void carryOut(Transition transition) {
+        int promises = promises(transition);
+        if (promises == 0) {
+            transitions.holds(transition.state());
+        }
         for (Action action : transition.actions()) {
             switch (action) {
                 case Action.Persist(Journal journal) -> {
                     try {
                         actions.persist(journal);
+                        if (--promises == 0) {
+                            transitions.holds(transition.state());
+                        }
                     } catch (StateFolderException e) {
                         String why = String.valueOf(e.getMessage());
                         LOG.error(why);
@@ -133,6 +145,11 @@ public final class NodeDriver {
                 default -> actions.start(action);
             }
         }
+    }
+
+    private static int promises(Transition transition) {
+        return (int)
+                transition.actions().stream().filter(it -> it instanceof Action.Persist).count();
     }
 
     private static boolean isChange(State before, State after) {

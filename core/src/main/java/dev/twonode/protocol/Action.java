@@ -10,6 +10,9 @@ public sealed interface Action {
     /// Read the own stream. Answer: [Event.StoreAnswered] or [Event.StoreFailed].
     record ReadOwn(long op) implements Action {}
 
+    /// Let no gateway send another request on. Answer: [Event.GatewaysHeld].
+    record HoldGateways(long op) implements Action {}
+
     /// Fence the own stream, creating it when missing, and take the barrier.
     record FenceOwn(long op, Mark mark) implements Action {}
 

@@ -33,6 +33,15 @@ public sealed interface Event {
     /// @param missing whether the server says that there is no such stream
     record StoreFailed(long at, long op, boolean missing, String why) implements Event {}
 
+    /// A gateway holds a message of the own server that names this sequence: the stream goes at
+    /// least so far.
+    ///
+    /// @param term number of the term in which the gateway used the server
+    record SequenceSeen(long at, long term, long lastSeq) implements Event {}
+
+    /// No gateway of this node sends requests on any more.
+    record GatewaysHeld(long at, long op) implements Event {}
+
     /// The own stream is open or fenced in a way that this node did not ask for (rule G4).
     record StreamChanged(long at) implements Event {}
 

@@ -168,9 +168,9 @@ final class FollowerSteps {
                 journal.withCommit(memory.commit(), memory.commit() + HEADROOM));
     }
 
-    /// The highest sequence that is safe: on both nodes, or on the one with the sole right. It
-    /// never falls. While a follower is about to be told that it is in sync, a leader alone shows
-    /// nothing beyond what that follower must have reached by then (rule A3).
+    /// Rules C1, C2: the highest sequence that is safe: on both nodes, or on the one with the sole
+    /// right. It never falls. While a follower is about to be told that it is in sync, a leader
+    /// alone shows nothing beyond what that follower must have reached by then (rule A3).
     Leading commit(Leading state) {
         Memory memory = state.memory();
         Follower follower = state.follower();

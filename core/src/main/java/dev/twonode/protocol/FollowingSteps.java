@@ -63,6 +63,8 @@ final class FollowingSteps {
             case Event.OwnConnected _,
                     Event.StoreFailed _,
                     Event.StreamChanged _,
+                    Event.SequenceSeen _,
+                    Event.GatewaysHeld _,
                     Event.JournalFailed _,
                     Event.PeerUnanswered _,
                     Event.PeerLink _,

@@ -25,6 +25,7 @@ final class HandingOverSteps {
 
     Transition step(HandingOver state, Event event) {
         return switch (event) {
+            case Event.GatewaysHeld held -> held(state, held.op());
             case Event.StoreAnswered answer -> ownAnswered(state, answer);
             case Event.StoreFailed failed -> ownFailed(state, failed);
             case Event.OwnLost _ -> ownLost(state);
@@ -43,6 +44,7 @@ final class HandingOverSteps {
             case Event.WithdrawHeard withdrawal -> Withdrawals.voided(moves, state, withdrawal);
             case Event.OwnConnected _ -> read(state);
             case Event.StreamChanged _,
+                    Event.SequenceSeen _,
                     Event.JournalFailed _,
                     Event.PeerUnanswered _,
                     Event.PeerLink _,
@@ -69,20 +71,28 @@ final class HandingOverSteps {
                 state, request, Answer.Code.BUSY, "a handover is under way on this node");
     }
 
+    /// What the gateways sent on before is acknowledged behind the barrier (rule H1).
+    private Transition held(HandingOver state, long op) {
+        return state.step() instanceof Handover.Holding(long own, _) && own == op
+                ? fence(state)
+                : Transition.to(state);
+    }
+
+    private Transition fence(HandingOver state) {
+        Memory memory = state.memory().counted();
+        Mark mark = new Mark(state.term().number(), settings.node());
+        return Transition.to(
+                state.with(memory).with(new Handover.Fencing(memory.counter())),
+                new Action.FenceOwn(memory.counter(), mark));
+    }
+
     private Transition ownAnswered(HandingOver state, Event.StoreAnswered answer) {
-        return switch (state.step()) {
-            case Handover.Fencing(long op) when op == answer.op() ->
-                    fenced(state, answer.reading());
-            case Handover.Reopening(long op, String why) when op == answer.op() ->
-                    reopened(state, answer.reading(), why);
-            case Handover.Fencing _,
-                    Handover.Draining _,
-                    Handover.Granting _,
-                    Handover.Withdrawing _,
-                    Handover.Reopening _,
-                    Handover.FencingPeer _ ->
-                    Transition.to(state);
-        };
+        if (state.step() instanceof Handover.Fencing(long op) && op == answer.op()) {
+            return fenced(state, answer.reading());
+        }
+        return state.step() instanceof Handover.Reopening(long op, String why) && op == answer.op()
+                ? reopened(state, answer.reading(), why)
+                : Transition.to(state);
     }
 
     /// Every write that was acknowledged is at or below the barrier.
@@ -140,35 +150,23 @@ final class HandingOverSteps {
     }
 
     private Transition answered(HandingOver state, Event.GrantAnswered answer) {
-        return switch (state.step()) {
-            case Handover.Granting(long op, Term term) when op == answer.op() ->
-                    answer.done() ? handedOver(state, term) : withdraw(state, term);
-            case Handover.Withdrawing(long op, Term term) when op == answer.op() ->
-                    answer.done() ? takenBack(state, term) : handedOver(state, term);
-            case Handover.Fencing _,
-                    Handover.Draining _,
-                    Handover.Granting _,
-                    Handover.Withdrawing _,
-                    Handover.Reopening _,
-                    Handover.FencingPeer _ ->
-                    Transition.to(state);
-        };
+        if (state.step() instanceof Handover.Granting(long op, Term term) && op == answer.op()) {
+            return answer.done() ? handedOver(state, term) : withdraw(state, term);
+        }
+        if (state.step() instanceof Handover.Withdrawing(long op, Term term) && op == answer.op()) {
+            return answer.done() ? takenBack(state, term) : handedOver(state, term);
+        }
+        return Transition.to(state);
     }
 
     /// Asked again and again until there is an answer or the peer counts as gone.
     private Transition unanswered(HandingOver state, long op) {
-        return switch (state.step()) {
-            case Handover.Granting(long own, Term term) when own == op -> withdraw(state, term);
-            case Handover.Withdrawing(long own, Term term) when own == op ->
-                    Transition.to(state.with(new Handover.Withdrawing(0, term)));
-            case Handover.Fencing _,
-                    Handover.Draining _,
-                    Handover.Granting _,
-                    Handover.Withdrawing _,
-                    Handover.Reopening _,
-                    Handover.FencingPeer _ ->
-                    Transition.to(state);
-        };
+        if (state.step() instanceof Handover.Granting(long own, Term term) && own == op) {
+            return withdraw(state, term);
+        }
+        return state.step() instanceof Handover.Withdrawing(long own, Term term) && own == op
+                ? Transition.to(state.with(new Handover.Withdrawing(0, term)))
+                : Transition.to(state);
     }
 
     /// A node that stops needs no answer: its consent stands, and it is fenced.
@@ -189,25 +187,9 @@ final class HandingOverSteps {
         if (state.ending().stopping()) {
             next = moves.stop(moves.consent(memory, term.number(), term.leader()));
         } else {
-            next = followSuccessor(memory, term);
+            next = Moves.followSuccessor(memory, term);
         }
         return replied(state, next, new Answer.Led(term));
-    }
-
-    /// Both ends were equal, so this node starts in sync: its consent is its request (rule K1).
-    private static Transition followSuccessor(Memory memory, Term term) {
-        Report peer = Objects.requireNonNull(memory.peer().report());
-        Consent consent = Objects.requireNonNull(memory.consent());
-        State.Session session =
-                new State.Session(
-                        0,
-                        peer.sender().process(),
-                        Objects.requireNonNullElse(peer.store().serverId(), ""),
-                        Objects.requireNonNullElse(memory.own().serverId(), ""),
-                        State.Stage.IDLE,
-                        memory.now());
-        State.Sync sync = new State.Sync(consent.counter(), false, 0);
-        return Transition.to(new State.Following(memory, Reason.HANDED_OVER, term, session, sync));
     }
 
     /// The number is void on the peer: everything is decided anew on contact.
@@ -235,7 +217,11 @@ final class HandingOverSteps {
                     case Handover.Granting(_, Term term) -> term;
                     case Handover.Withdrawing(_, Term term) -> term;
                     case Handover.FencingPeer(_, Term term) -> term;
-                    case Handover.Fencing _, Handover.Draining _, Handover.Reopening _ -> null;
+                    case Handover.Holding _,
+                            Handover.Fencing _,
+                            Handover.Draining _,
+                            Handover.Reopening _ ->
+                            null;
                 };
         if (granted != null && peer.leads() && granted.equals(peer.term())) {
             return handedOver(state, granted);
@@ -260,6 +246,10 @@ final class HandingOverSteps {
     private Transition ticked(HandingOver state) {
         Memory memory = state.memory();
         Timing timing = settings.timing();
+        if (state.step() instanceof Handover.Holding(_, long since)
+                && memory.now() - since >= timing.heartbeat()) {
+            return fence(state);
+        }
         boolean draining = state.step() instanceof Handover.Draining;
         boolean still = memory.now() - state.follower().movedAt() >= timing.peerTimeout();
         boolean late =
@@ -287,6 +277,9 @@ final class HandingOverSteps {
         if (state.ending().stopping()) {
             return end(state, Transition.to(state), new Answer.Unknown(why));
         }
+        if (state.step() instanceof Handover.Holding) {
+            return goOn(state, why);
+        }
         Memory memory = state.memory().counted();
         return Transition.to(
                 state.with(memory).with(new Handover.Reopening(memory.counter(), why)),
@@ -301,6 +294,11 @@ final class HandingOverSteps {
                     moves.fence(state.memory(), Reason.HANDOVER_ABORTED),
                     new Answer.Unknown(why));
         }
+        return goOn(state, why);
+    }
+
+    /// The term goes on: the stream is open, or was never closed.
+    private Transition goOn(HandingOver state, String why) {
         Leading leading =
                 new Leading(
                         state.memory(),

@@ -45,6 +45,8 @@ final class Intake {
             case Event.StoreFailed _,
                     Event.Ticked _,
                     Event.StreamChanged _,
+                    Event.SequenceSeen _,
+                    Event.GatewaysHeld _,
                     Event.JournalFailed _,
                     Event.PeerFenced _,
                     Event.PeerNotFenced _,

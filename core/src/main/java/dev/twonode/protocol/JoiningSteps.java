@@ -52,6 +52,8 @@ final class JoiningSteps {
             case Event.StoreAnswered _,
                     Event.StoreFailed _,
                     Event.StreamChanged _,
+                    Event.SequenceSeen _,
+                    Event.GatewaysHeld _,
                     Event.JournalFailed _,
                     Event.PeerUnanswered _,
                     Event.PeerLink _,

@@ -182,6 +182,8 @@ public final class Leadership {
             case Event.Ticked _,
                     Event.OwnConnected _,
                     Event.StreamChanged _,
+                    Event.SequenceSeen _,
+                    Event.GatewaysHeld _,
                     Event.JournalFailed _,
                     Event.PeerHeard _,
                     Event.PeerUnanswered _,

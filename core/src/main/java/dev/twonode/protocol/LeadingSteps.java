@@ -33,6 +33,8 @@ final class LeadingSteps {
                     moves.fence(state.memory(), Reason.STREAM_CHANGED);
             case Event.OwnLost _ -> resign(state, Reason.STORE_DOWN);
             case Event.StreamChanged _, Event.OwnConnected _ -> read(state);
+            case Event.SequenceSeen seen when seen.term() == state.term().number() ->
+                    seen(state, seen.lastSeq());
             case Event.PeerHeard heard -> peerHeard(state, heard.report());
             case Event.ProgressHeard progress -> followers.progressed(state, progress);
             case Event.StepDownAsked ask -> stepDown(state, ask.request());
@@ -48,6 +50,8 @@ final class LeadingSteps {
             case Event.RejoinAsked ask ->
                     Moves.refuse(state, ask.request(), Answer.Code.NOT_NEEDED, "this node leads");
             case Event.StoreFailed _,
+                    Event.SequenceSeen _,
+                    Event.GatewaysHeld _,
                     Event.JournalFailed _,
                     Event.PeerUnanswered _,
                     Event.PeerLink _,
@@ -189,7 +193,13 @@ final class LeadingSteps {
         return "follower " + peer.sender().node() + " is not in sync, " + lag + " revisions behind";
     }
 
-    /// Rule H1, first step: close the stream.
+    /// With the sole right what is in the stream is committed as soon as it is known here (C2).
+    private Transition seen(Leading state, long sequence) {
+        Memory memory = state.memory();
+        return Transition.to(followers.commit(state.with(memory.with(memory.own().at(sequence)))));
+    }
+
+    /// Rule H1, first step: nobody's requests go on.
     private Transition handOver(Leading state, Ending ending, Reason reason) {
         Memory memory = state.memory().counted();
         return Transition.to(
@@ -198,10 +208,9 @@ final class LeadingSteps {
                         reason,
                         state.term(),
                         state.follower(),
-                        new Handover.Fencing(memory.counter()),
+                        new Handover.Holding(memory.counter(), memory.now()),
                         ending),
-                new Action.FenceOwn(
-                        memory.counter(), new Mark(state.term().number(), settings.node())));
+                new Action.HoldGateways(memory.counter()));
     }
 
     private Transition stop(Leading state) {

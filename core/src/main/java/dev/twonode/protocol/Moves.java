@@ -97,6 +97,23 @@ final class Moves {
         return journal(new Following(consenting, reason, term, session, sync), journal);
     }
 
+    /// Follows the node that was handed the lead. Both ends were equal, so this one starts in sync:
+    /// its consent is its request (rule K1).
+    static Transition followSuccessor(Memory memory, Term term) {
+        Report peer = Objects.requireNonNull(memory.peer().report());
+        Consent consent = Objects.requireNonNull(memory.consent());
+        Session session =
+                new Session(
+                        0,
+                        peer.sender().process(),
+                        Objects.requireNonNullElse(peer.store().serverId(), ""),
+                        Objects.requireNonNullElse(memory.own().serverId(), ""),
+                        Stage.IDLE,
+                        memory.now());
+        Sync sync = new Sync(consent.counter(), false, 0);
+        return Transition.to(new Following(memory, Reason.HANDED_OVER, term, session, sync));
+    }
+
     /// Remembers a consent to be told with the next report. What has to survive a restart of it,
     /// the number and the end of being alone, is journalled by the caller before.
     Memory consent(Memory memory, long number, NodeName who) {

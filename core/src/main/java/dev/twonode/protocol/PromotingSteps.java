@@ -58,6 +58,8 @@ final class PromotingSteps {
                             state, ask.request(), Answer.Code.BUSY, "this node is being promoted");
             case Event.OwnConnected _,
                     Event.StreamChanged _,
+                    Event.SequenceSeen _,
+                    Event.GatewaysHeld _,
                     Event.JournalFailed _,
                     Event.PeerUnanswered _,
                     Event.PeerLink _,

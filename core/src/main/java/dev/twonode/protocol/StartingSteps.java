@@ -46,6 +46,8 @@ final class StartingSteps {
                     Event.StoreAnswered _,
                     Event.StoreFailed _,
                     Event.StreamChanged _,
+                    Event.SequenceSeen _,
+                    Event.GatewaysHeld _,
                     Event.JournalFailed _,
                     Event.PeerHeard _,
                     Event.PeerUnanswered _,

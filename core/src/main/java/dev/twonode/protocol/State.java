@@ -173,7 +173,11 @@ public sealed interface State {
         boolean isGranted() {
             return switch (step) {
                 case Handover.Granting _, Handover.Withdrawing _, Handover.FencingPeer _ -> true;
-                case Handover.Fencing _, Handover.Draining _, Handover.Reopening _ -> false;
+                case Handover.Holding _,
+                        Handover.Fencing _,
+                        Handover.Draining _,
+                        Handover.Reopening _ ->
+                        false;
             };
         }
 
@@ -364,6 +368,9 @@ public sealed interface State {
 
     /// How far a handover is.
     sealed interface Handover {
+        /// Waits until no gateway of this node sends requests on.
+        record Holding(long op, long since) implements Handover {}
+
         /// Fences the own stream.
         record Fencing(long op) implements Handover {}
 

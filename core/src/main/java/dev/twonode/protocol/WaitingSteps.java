@@ -53,6 +53,8 @@ final class WaitingSteps {
                             state, grant.request(), Answer.Code.STALE, "this node does not follow");
             case Event.WithdrawHeard withdrawal -> Withdrawals.voided(moves, state, withdrawal);
             case Event.StoreAnswered _,
+                    Event.SequenceSeen _,
+                    Event.GatewaysHeld _,
                     Event.OwnLost _,
                     Event.StoreFailed _,
                     Event.JournalFailed _,

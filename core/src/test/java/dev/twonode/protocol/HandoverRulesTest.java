@@ -56,6 +56,45 @@ class HandoverRulesTest {
     }
 
     @Test
+    void gatewaysHoldBeforeTheStreamIsFenced() {
+        Scenario a = Scenario.leadingBoth();
+        a.gatewaysAnswer = false;
+        a.on(new Event.StepDownAsked(a.now, 1));
+        assertThat(a.did(Action.FenceOwn.class)).isFalse();
+
+        long op = a.newest(Action.HoldGateways.class).op();
+        a.on(new Event.GatewaysHeld(a.now, op + 1));
+        assertThat(a.did(Action.FenceOwn.class)).isFalse();
+
+        a.on(new Event.GatewaysHeld(a.now, op));
+        assertThat(a.did(Action.FenceOwn.class)).isTrue();
+    }
+
+    @Test
+    void aGatewayThatIsStuckKeepsNobodyFromHandingOver() {
+        Scenario a = Scenario.leadingBoth();
+        a.gatewaysAnswer = false;
+        a.on(new Event.StepDownAsked(a.now, 1));
+
+        a.advance(Timing.DEFAULT.heartbeat());
+
+        assertThat(a.did(Action.FenceOwn.class)).isTrue();
+    }
+
+    @Test
+    void theTermGoesOnWhenTheFollowerRestartsBeforeTheFence() {
+        Scenario a = Scenario.leadingBoth();
+        a.gatewaysAnswer = false;
+        a.on(new Event.StepDownAsked(a.now, 1));
+
+        a.hear(a.followerOf(new Term(2, A, 101)).process("b2"));
+
+        assertThat(a.role()).isEqualTo(Role.LEADING);
+        assertThat(a.did(Action.OpenOwn.class)).isFalse();
+        assertThat(a.answer(1)).isInstanceOf(Answer.Refused.class);
+    }
+
+    @Test
     void theStreamIsFencedBeforeTheBarrierCounts() {
         Scenario a = Scenario.leadingBoth();
         a.server.answering = false;

@@ -214,6 +214,7 @@ final class Pair {
             case Action.Halt _ -> killAgent(node);
             case Action.Persist _,
                     Action.ReadOwn _,
+                    Action.HoldGateways _,
                     Action.FenceOwn _,
                     Action.OpenOwn _,
                     Action.DropLocalSnapshot _ -> {}

@@ -33,6 +33,9 @@ final class Scenario {
     /// Whether the journal can be written.
     boolean journalWritable = true;
 
+    /// Whether the gateways say that they hold.
+    boolean gatewaysAnswer = true;
+
     /// Sees every transition with the state before it.
     BiConsumer<State, Transition> watcher = (_, _) -> {};
 
@@ -121,7 +124,11 @@ final class Scenario {
 
     /// The report of b, following a's term with everything that a holds.
     PeerSays follower() {
-        Term term = leads().term();
+        return followerOf(leads().term());
+    }
+
+    /// The report of b, following a term with everything that a holds.
+    PeerSays followerOf(Term term) {
         return PeerSays.following(term, journal.history(), server.lastSeq());
     }
 
@@ -177,6 +184,7 @@ final class Scenario {
                     };
             case State.HandingOver s ->
                     switch (s.step()) {
+                        case State.Handover.Holding h -> h.op();
                         case State.Handover.Fencing h -> h.op();
                         case State.Handover.Granting h -> h.op();
                         case State.Handover.Withdrawing h -> h.op();
@@ -255,6 +263,11 @@ final class Scenario {
                     return false;
                 }
                 journal = persist.journal();
+            }
+            case Action.HoldGateways hold -> {
+                if (gatewaysAnswer) {
+                    answers.add(new Event.GatewaysHeld(now, hold.op()));
+                }
             }
             case Action.ReadOwn read -> own(read.op(), true);
             case Action.FenceOwn fence -> {

@@ -39,6 +39,7 @@ final class Situations {
         all.put("Leading, alone", Scenario.leadingAlone());
         all.put("Leading, both", Scenario.leadingBoth());
         all.put("Leading, about to be alone", changing());
+        all.put("HandingOver, lets gateways hold", holding());
         all.put("HandingOver, fences", handingOver());
         all.put("HandingOver, drains", handoverDraining());
         all.put("HandingOver, grants", HandoverRulesTest.granting());
@@ -77,6 +78,12 @@ final class Situations {
         return a.on(new Event.StoreAnswered(a.now, op, a.now, a.server.reading()));
     }
 
+    private static Scenario holding() {
+        Scenario a = Scenario.leadingBoth();
+        a.gatewaysAnswer = false;
+        return a.on(new Event.StepDownAsked(a.now, 77));
+    }
+
     private static Scenario handingOver() {
         Scenario a = Scenario.leadingBoth();
         a.server.answering = false;
@@ -111,6 +118,8 @@ final class Situations {
         all.put("OwnLost", new Event.OwnLost(now, "refused"));
         own(all, at, now, op);
         all.put("StreamChanged", new Event.StreamChanged(now));
+        all.put("SequenceSeen", new Event.SequenceSeen(now, 2, 130));
+        all.put("GatewaysHeld", new Event.GatewaysHeld(now, op));
         all.put("JournalFailed", new Event.JournalFailed(now, "no space left"));
         peer(all, at, now);
         all.put("PeerUnanswered", new Event.PeerUnanswered(now, now, true));

@@ -43,6 +43,7 @@ final class Words {
 
     private static String step(State.Handover step) {
         return switch (step) {
+            case State.Handover.Holding _ -> "lets gateways hold";
             case State.Handover.Fencing _ -> "fences";
             case State.Handover.Draining h -> "waits for " + h.barrier();
             case State.Handover.Granting h -> "grants " + h.term();
@@ -56,6 +57,7 @@ final class Words {
         return switch (action) {
             case Action.Persist persist -> journal(persist.journal());
             case Action.ReadOwn _ -> "read";
+            case Action.HoldGateways _ -> "let gateways hold";
             case Action.FenceOwn fence -> "fence as " + mark(fence.mark());
             case Action.OpenOwn open -> "open behind " + mark(open.mark());
             case Action.Tell tell -> "tell " + tell.report().role();

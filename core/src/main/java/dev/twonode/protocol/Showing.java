@@ -1,0 +1,191 @@
+package dev.twonode.protocol;
+
+import dev.twonode.protocol.State.Following;
+import dev.twonode.protocol.State.HandingOver;
+import dev.twonode.protocol.State.Joining;
+import dev.twonode.protocol.State.Leading;
+import dev.twonode.protocol.State.Mode;
+import dev.twonode.protocol.State.Promoting;
+import dev.twonode.protocol.State.Stage;
+import dev.twonode.protocol.State.Starting;
+import dev.twonode.protocol.State.Stopped;
+import dev.twonode.protocol.State.Waiting;
+
+/// What the gateways of a node may do in a state: where requests go, and which answers may be shown
+/// (rules C1, C2, C4).
+public sealed interface Showing {
+
+    /// No leader is known: requests wait, and nothing new is shown.
+    record Nobody() implements Showing {}
+
+    /// Somebody leads.
+    ///
+    /// @param term the term
+    /// @param place whose server it is
+    /// @param serverId the server process that the leader announced for its term (rule T2)
+    /// @param commit the highest sequence that may be shown
+    /// @param takesRequests whether requests go there now; false from the moment at which a
+    ///   handover begins (rule H1)
+    /// @param until monotonic time from which on nothing may be shown, unless this is renewed (C4)
+    record Leader(
+            Term term, Place place, String serverId, long commit, boolean takesRequests, long until)
+            implements Showing {
+
+        /// Whether anything may be shown at this time.
+        public boolean shows(long now) {
+            return now < until;
+        }
+    }
+
+    /// Whose server leads.
+    enum Place {
+        OWN,
+        PEER
+    }
+
+    /// How the pair wants it.
+    ///
+    /// @param stopsAlone whether a leader that lost its follower without a word shows nothing until
+    ///   it is back (`--when-alone=stop`)
+    /// @param ahead how far beyond what is on both nodes may be shown: 0 with `--commit=both`
+    record Policy(boolean stopsAlone, long ahead) {
+
+        /// Nothing is shown that is not on both nodes; a leader alone serves.
+        public static final Policy DEFAULT = new Policy(false, 0);
+    }
+
+    /// Whether both send requests the same way, so that they differ at most in what may be shown.
+    default boolean isSameWayAs(Showing other) {
+        return switch (this) {
+            case Nobody _ -> other instanceof Nobody;
+            case Leader(Term term, Place place, String id, _, boolean takes, _) ->
+                    other instanceof Leader that
+                            && that.term().equals(term)
+                            && that.place() == place
+                            && that.serverId().equals(id)
+                            && that.takesRequests() == takes;
+        };
+    }
+
+    /// What holds in a state.
+    static Showing of(State state, Timing timing, Policy policy) {
+        return switch (state) {
+            case Leading leading -> leading(leading, timing, policy);
+            case HandingOver handingOver ->
+                    own(
+                            handingOver.memory(),
+                            handingOver.term(),
+                            false,
+                            heardUntil(handingOver, timing),
+                            policy);
+            case Following following -> following(following, policy);
+            case Starting _, Joining _, Promoting _, Waiting _, Stopped _ -> new Nobody();
+        };
+    }
+
+    private static Showing leading(Leading state, Timing timing, Policy policy) {
+        long until =
+                switch (state.mode()) {
+                    case Mode.BOTH -> heardUntil(state, timing);
+                    case Mode.ALONE ->
+                            policy.stopsAlone() && !hasPeersWord(state.reason())
+                                    ? Long.MIN_VALUE
+                                    : Long.MAX_VALUE;
+                };
+        return own(state.memory(), state.term(), true, until, policy);
+    }
+
+    /// Rule C4: the peer may count this node as gone from its time-out on, less one heartbeat for
+    /// the message that was on its way.
+    private static long heardUntil(State state, Timing timing) {
+        return state.memory().peer().heardAt() + timing.peerTimeout() - timing.heartbeat();
+    }
+
+    /// Whether the node is alone because its peer consented, or took over from its peer. All else
+    /// is silence, which the peer may have heard as well.
+    private static boolean hasPeersWord(Reason reason) {
+        return switch (reason) {
+            case FOLLOWER_LEFT,
+                    PEER_RESIGNED,
+                    PEER_KILLED,
+                    PEER_SILENT,
+                    PEER_AGENT_SILENT,
+                    WON_CONTEST,
+                    GRANTED,
+                    NUMBER_OVERTAKEN ->
+                    true;
+            case STARTED,
+                    FIRST_READ,
+                    FENCED,
+                    CONTACT,
+                    PEER_LEADS,
+                    LOST_CONTEST,
+                    NO_CONTACT_ALONE,
+                    NO_CONTACT_FIRST,
+                    NO_CONTACT_LOOSE,
+                    NO_PROOF,
+                    HANDED_OVER,
+                    HANDOVER_ABORTED,
+                    GRANT_WITHDRAWN,
+                    GRANT_UNANSWERED,
+                    OPENED,
+                    FOLLOWER_SILENT,
+                    FOLLOWER_IN_SYNC,
+                    TERM_ENDED,
+                    SERVER_CHANGED,
+                    STREAM_CHANGED,
+                    FOREIGN_FENCE,
+                    STREAM_EDITED,
+                    STORE_DOWN,
+                    PEER_AHEAD,
+                    BOTH_LED,
+                    ATTEMPT_DROPPED,
+                    OTHER_PAIR,
+                    UNRELATED,
+                    BOTH_UNKNOWN,
+                    DIVERGED,
+                    EXPORT_FAILED,
+                    JOURNAL_FAILED,
+                    OPERATOR,
+                    STOPPING ->
+                    false;
+        };
+    }
+
+    private static Showing own(
+            Memory memory, Term term, boolean takesRequests, long until, Policy policy) {
+        String server = memory.own().serverId();
+        return server == null
+                ? new Nobody()
+                : new Leader(
+                        term,
+                        Place.OWN,
+                        server,
+                        memory.commit() + policy.ahead(),
+                        takesRequests,
+                        until);
+    }
+
+    /// Rule C2: what the leader announced for this term, and what this node copied in it.
+    private static Showing following(Following state, Policy policy) {
+        Memory memory = state.memory();
+        Report leader = memory.peer().report();
+        String server = state.session().leaderServer();
+        if (server.isEmpty()) {
+            return new Nobody();
+        }
+        boolean handsOver = leader != null && leader.role() == Role.HANDING_OVER;
+        long announced =
+                leader != null && state.term().equals(leader.term())
+                        ? leader.store().commitSeq()
+                        : 0;
+        long copied = state.session().stage() == Stage.TAILING ? memory.own().lastSeq() : 0;
+        return new Leader(
+                state.term(),
+                Place.PEER,
+                server,
+                Math.max(announced, copied) + policy.ahead(),
+                !handsOver,
+                Long.MAX_VALUE);
+    }
+}

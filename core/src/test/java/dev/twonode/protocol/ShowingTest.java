@@ -1,0 +1,237 @@
+package dev.twonode.protocol;
+
+import static dev.twonode.protocol.Scenario.A;
+import static dev.twonode.protocol.Scenario.B;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.twonode.protocol.Showing.Place;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+
+/// Rules C1, C2, C4, and what other rules say about showing.
+class ShowingTest {
+
+    private static final Showing.Policy STOP = new Showing.Policy(true, 0);
+
+    @Nested
+    class Leader {
+
+        @Test
+        void showsUpToWhatTheFollowerHas() {
+            Scenario a = Scenario.leadingBoth();
+            a.server.fill(120, "w");
+            a.tick().hear(a.followerOf(a.leads().term()));
+            a.on(new Event.ProgressHeard(a.now, "b1", 2, 110));
+
+            Showing.Leader shown = leader(a);
+
+            assertThat(shown.place()).isEqualTo(Place.OWN);
+            assertThat(shown.serverId()).isEqualTo(a.server.id());
+            assertThat(shown.term()).isEqualTo(new Term(2, A, 101));
+            assertThat(shown.takesRequests()).isTrue();
+            assertThat(shown.commit()).isEqualTo(120);
+        }
+
+        @Test
+        void showsNothingOfWhatOnlyItHas() {
+            Scenario a = Scenario.leadingBoth();
+            a.server.fill(120, "w");
+            a.on(new Event.SequenceSeen(a.now, 2, 120));
+
+            assertThat(leader(a).commit()).isEqualTo(100);
+
+            a.on(new Event.ProgressHeard(a.now, "b1", 2, 120));
+            assertThat(leader(a).commit()).isEqualTo(120);
+        }
+
+        @Test
+        void aloneShowsWhatAGatewaySawAtOnce() {
+            Scenario a = Scenario.leadingAlone();
+            a.server.fill(120, "w");
+
+            a.on(new Event.SequenceSeen(a.now, 2, 117));
+
+            assertThat(leader(a).commit()).isEqualTo(117);
+        }
+
+        @Test
+        void believesNoSightOfAnotherTerm() {
+            Scenario a = Scenario.leadingAlone();
+
+            a.on(new Event.SequenceSeen(a.now, 1, 117));
+
+            assertThat(leader(a).commit()).isEqualTo(100);
+        }
+
+        @Test
+        void aloneWithAFollowerAboutToBeInSyncShowsNothingBeyondItsTarget() {
+            Scenario a = Scenario.leadingAlone();
+            PeerSays behind = PeerSays.following(a.leads().term(), a.journal.history(), 90);
+            a.hear(behind.asking(900));
+            a.server.fill(120, "w");
+
+            a.on(new Event.SequenceSeen(a.now, 2, 120));
+
+            assertThat(leader(a).commit()).isEqualTo(100);
+        }
+
+        @Test
+        void unheardShowsNothingFromOneHeartbeatBeforeTheTimeOut() {
+            Scenario a = Scenario.leadingBoth();
+            long heard = a.now;
+            Timing timing = Timing.DEFAULT;
+            a.advance(timing.heartbeat());
+
+            Showing.Leader shown = leader(a);
+
+            assertThat(shown.shows(heard + timing.peerTimeout() - timing.heartbeat() - 1)).isTrue();
+            assertThat(shown.shows(heard + timing.peerTimeout() - timing.heartbeat())).isFalse();
+        }
+
+        @Test
+        void thatDidNotRunShowsNothingUntilItHearsThePeer() {
+            Scenario a = Scenario.leadingBoth();
+
+            a.sleep(Timing.DEFAULT.pause() + 1);
+            assertThat(leader(a).shows(a.now)).isFalse();
+
+            a.hear(a.follower());
+            assertThat(leader(a).shows(a.now)).isTrue();
+        }
+
+        @Test
+        void thatWentAloneShowsAgain() {
+            Scenario a = Scenario.leadingBoth().silence(1_800, false);
+
+            assertThat(a.leads().mode()).isEqualTo(State.Mode.ALONE);
+            assertThat(leader(a).shows(a.now)).isTrue();
+        }
+
+        @Test
+        void thatWentAloneUnheardShowsNothingIfThePairWantsItSo() {
+            Scenario a = Scenario.leadingBoth().silence(1_800, false);
+
+            assertThat(leader(a, STOP).shows(a.now)).isFalse();
+        }
+
+        @Test
+        void whoseFollowerLeftShowsWhateverThePairWants() {
+            Scenario a = Scenario.leadingBoth();
+            a.hear(a.follower().consenting(2, A, 100, a.nextPeerCounter()));
+
+            assertThat(a.leads().mode()).isEqualTo(State.Mode.ALONE);
+            assertThat(leader(a, STOP).shows(a.now)).isTrue();
+        }
+
+        @Test
+        void thatTookOverShowsWhateverThePairWants() {
+            Scenario a = Scenario.inSync();
+            a.on(new Event.PeerLink(a.now, Peer.Link.REFUSED));
+
+            assertThat(leader(a, STOP).shows(a.now)).isTrue();
+        }
+
+        @Test
+        void thatHandsOverTakesNoRequestsAndShowsWhatIsOnBoth() {
+            Scenario a = Scenario.leadingBoth();
+            a.gatewaysAnswer = false;
+
+            a.on(new Event.StepDownAsked(a.now, 1));
+
+            assertThat(leader(a).takesRequests()).isFalse();
+            assertThat(leader(a).shows(a.now)).isTrue();
+            assertThat(leader(a).commit()).isEqualTo(100);
+        }
+
+        @Test
+        void thatResignedIsNobody() {
+            Scenario a = Scenario.leadingBoth().loseServer();
+
+            assertThat(shown(a, Showing.Policy.DEFAULT)).isEqualTo(new Showing.Nobody());
+        }
+    }
+
+    @Nested
+    class Follower {
+
+        @Test
+        void sendsRequestsToTheLeadersServer() {
+            Scenario a = Scenario.inSync();
+
+            Showing.Leader shown = leader(a);
+
+            assertThat(shown.place()).isEqualTo(Place.PEER);
+            assertThat(shown.term()).isEqualTo(new Term(2, B, 101));
+            assertThat(shown.serverId()).isEqualTo(a.follows().session().leaderServer());
+        }
+
+        @Test
+        void showsWhatItCopiedInThisTerm() {
+            Scenario a = Scenario.inSync();
+
+            a.on(new Event.Copied(a.now, a.copy(), 130));
+
+            assertThat(leader(a).commit()).isEqualTo(130);
+        }
+
+        @Test
+        void thatDoesNotCopyShowsWhatTheLeaderAnnounced() {
+            Scenario a = Scenario.joining();
+            a.hear(a.leader().committed(95));
+
+            assertThat(leader(a).commit()).isEqualTo(95);
+        }
+
+        @Test
+        void letsRequestsWaitWhileItsLeaderHandsOver() {
+            Scenario a = Scenario.inSync();
+            TermHistory terms = Scenario.history(new Term(1, A, 1), new Term(2, B, 101));
+
+            a.hear(PeerSays.says(Role.HANDING_OVER).holding(terms, 100));
+
+            assertThat(leader(a).takesRequests()).isFalse();
+        }
+
+        @Test
+        void thatIsBeingPromotedIsNobodyUntilItLeads() {
+            Scenario a = Scenario.inSync();
+            a.server.answering = false;
+            a.on(new Event.PeerLink(a.now, Peer.Link.REFUSED));
+
+            assertThat(shown(a, Showing.Policy.DEFAULT)).isEqualTo(new Showing.Nobody());
+        }
+    }
+
+    @Test
+    void aPolicyMayShowMoreThanIsOnBoth() {
+        Scenario a = Scenario.leadingBoth();
+
+        assertThat(leader(a, new Showing.Policy(false, 1_000)).commit()).isEqualTo(1_100);
+    }
+
+    @Test
+    void onlyWhatMayBeShownIsNoOtherWay() {
+        Scenario a = Scenario.leadingBoth();
+        Showing before = leader(a);
+        a.on(new Event.ProgressHeard(a.now, "b1", 2, 110));
+        assertThat(leader(a).isSameWayAs(before)).isTrue();
+
+        a.gatewaysAnswer = false;
+        a.on(new Event.StepDownAsked(a.now, 1));
+        assertThat(leader(a).isSameWayAs(before)).isFalse();
+        assertThat(new Showing.Nobody().isSameWayAs(before)).isFalse();
+        assertThat(new Showing.Nobody().isSameWayAs(new Showing.Nobody())).isTrue();
+    }
+
+    private static Showing shown(Scenario at, Showing.Policy policy) {
+        return Showing.of(at.state, Timing.DEFAULT, policy);
+    }
+
+    private static Showing.Leader leader(Scenario at) {
+        return leader(at, Showing.Policy.DEFAULT);
+    }
+
+    private static Showing.Leader leader(Scenario at, Showing.Policy policy) {
+        return (Showing.Leader) shown(at, policy);
+    }
+}
