@@ -22,6 +22,7 @@ import dev.twonode.node.StateFolder;
 import dev.twonode.node.StateFolderException;
 import dev.twonode.protocol.Event;
 import dev.twonode.protocol.Journal;
+import dev.twonode.protocol.Report;
 import dev.twonode.protocol.Settings;
 import dev.twonode.protocol.State;
 import dev.twonode.replication.LocalSnapshots;
@@ -136,7 +137,8 @@ public final class Agent implements AutoCloseable {
         PeerReports reports =
                 new PeerReports(config.name(), process, inbox, clock, this::misconfigured);
         Requests requests = new Requests();
-        PeerTalk talk = new PeerTalk(peer, subjects, process, inbox, clock, reports, patience);
+        Report.Sender self = new Report.Sender(null, config.name(), process, 0);
+        PeerTalk talk = new PeerTalk(peer, subjects, self, inbox, clock, reports, patience);
         ActionRunner runner =
                 new ActionRunner(
                         config.name(),
@@ -169,7 +171,7 @@ public final class Agent implements AutoCloseable {
                         reports,
                         recent,
                         orphans);
-        talk.describeWith(snapshots::health);
+        talk.describeWith(snapshots::health, () -> driver.state().memory().journal().pairId());
         status = new StatusPublisher(own, subjects, snapshots::bytes);
         AgentSubjects served =
                 new AgentSubjects(

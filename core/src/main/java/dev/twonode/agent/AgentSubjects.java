@@ -137,10 +137,7 @@ final class AgentSubjects {
     private void progress(Wire.Progress progress) {
         inbox.post(
                 new Event.ProgressHeard(
-                        clock.millis(),
-                        progress.process(),
-                        progress.term().number(),
-                        progress.seq()));
+                        clock.millis(), progress.sender(), progress.term(), progress.seq()));
     }
 
     private void takeover(Incoming message) {
@@ -152,7 +149,7 @@ final class AgentSubjects {
                                         new Event.TakeoverHeard(
                                                 clock.millis(),
                                                 id,
-                                                grant.process(),
+                                                grant.sender(),
                                                 grant.term(),
                                                 grant.consent())));
     }
@@ -164,7 +161,10 @@ final class AgentSubjects {
                                 message,
                                 id ->
                                         new Event.WithdrawHeard(
-                                                clock.millis(), id, withdrawal.number())));
+                                                clock.millis(),
+                                                id,
+                                                withdrawal.sender(),
+                                                withdrawal.number())));
     }
 
     private void ask(Incoming message, LongFunction<Event> event) {

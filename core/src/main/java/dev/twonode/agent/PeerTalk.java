@@ -15,40 +15,51 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /// What this agent says to the other one, by way of the peer's server.
 final class PeerTalk implements ActionRunner.Peer {
 
     private final Messaging peer;
     private final Subjects subjects;
-    private final String process;
     private final Inbox inbox;
     private final Clock clock;
     private final PeerReports reports;
     private final Duration patience;
+    private final Report.Sender self;
     private volatile Supplier<String> health = () -> "starting";
+    private volatile Supplier<@Nullable String> pair = () -> null;
 
+    /// @param self this node and process
     /// @param patience how long a request to the peer may take
     PeerTalk(
             Messaging peer,
             Subjects subjects,
-            String process,
+            Report.Sender self,
             Inbox inbox,
             Clock clock,
             PeerReports reports,
             Duration patience) {
         this.peer = peer;
         this.subjects = subjects;
-        this.process = process;
+        this.self = self;
         this.inbox = inbox;
         this.clock = clock;
         this.reports = reports;
         this.patience = patience;
     }
 
-    /// Whose word for the node's health goes along with every report.
-    void describeWith(Supplier<String> word) {
+    /// Tells where to find what goes along with every message.
+    ///
+    /// @param word the node's health
+    /// @param pairId identity of the pair, null before the first start
+    void describeWith(Supplier<String> word, Supplier<@Nullable String> pairId) {
         health = word;
+        pair = pairId;
+    }
+
+    private Report.Sender sender(long counter) {
+        return new Report.Sender(pair.get(), self.node(), self.process(), counter);
     }
 
     /// Sends a heartbeat. Nothing is kept for later: the next one says it all again.
@@ -66,7 +77,7 @@ final class PeerTalk implements ActionRunner.Peer {
                 subjects.of(Subjects.PROGRESS),
                 Wire.bytes(
                         new Wire.Progress(
-                                process, action.counter(), action.term(), action.lastSeq())));
+                                sender(action.counter()), action.term(), action.lastSeq())));
     }
 
     /// Asks the peer's agent for its state and its server for a sign of life, side by side.
@@ -111,13 +122,14 @@ final class PeerTalk implements ActionRunner.Peer {
 
     @Override
     public void grant(Action.Grant action) {
-        byte[] body = Wire.bytes(new Wire.Takeover(process, action.term(), action.consent()));
+        byte[] body =
+                Wire.bytes(new Wire.Takeover(sender(action.op()), action.term(), action.consent()));
         request(action.op(), Subjects.TAKEOVER, body);
     }
 
     @Override
     public void withdraw(Action.Withdraw action) {
-        byte[] body = Wire.bytes(new Wire.Withdrawal(process, action.number()));
+        byte[] body = Wire.bytes(new Wire.Withdrawal(sender(action.op()), action.number()));
         request(action.op(), Subjects.WITHDRAW, body);
     }
 

@@ -3,29 +3,41 @@ package dev.twonode.agent;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.twonode.messaging.Incoming;
 import dev.twonode.protocol.Answer;
-import java.util.Map;
+import java.util.LinkedHashMap;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.SequencedMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
-/// Requests that the machine has still to answer.
+/// Requests that the machine has still to answer. A message that means nothing gets no answer, so
+/// the oldest are forgotten beyond a bound.
 final class Requests {
 
+    private static final int MOST_OPEN = 1_000;
+
     private final AtomicLong last = new AtomicLong();
-    private final Map<Long, Consumer<Answer>> open = new ConcurrentHashMap<>();
+    private final SequencedMap<Long, Consumer<Answer>> open = new LinkedHashMap<>();
 
     /// Remembers who waits for an answer.
     ///
     /// @return the number to put into the event, never 0
     long add(Consumer<Answer> answered) {
         long number = last.incrementAndGet();
-        open.put(number, answered);
+        synchronized (open) {
+            open.put(number, answered);
+            if (open.size() > MOST_OPEN) {
+                open.pollFirstEntry();
+            }
+        }
         return number;
     }
 
     void answer(long request, Answer answer) {
-        Optional.ofNullable(open.remove(request)).ifPresent(waiting -> waiting.accept(answer));
+        Optional<Consumer<Answer>> waiting;
+        synchronized (open) {
+            waiting = Optional.ofNullable(open.remove(request));
+        }
+        waiting.ifPresent(one -> one.accept(answer));
     }
 
     /// Sends an answer as JSON, with further fields from the caller.

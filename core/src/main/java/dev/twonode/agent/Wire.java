@@ -17,6 +17,7 @@ import dev.twonode.protocol.TermHistory;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /// What agents say to each other: one JSON object a message, unknown fields ignored, bounded in
@@ -58,17 +59,31 @@ final class Wire {
 
     /// A follower's durable sequence, told to its leader.
     ///
-    /// @param process the follower's agent process
-    /// @param counter orders the messages of one process
+    /// @param sender the follower
     /// @param term the term in which it was copied
     /// @param seq the durable sequence
-    record Progress(String process, long counter, Term term, long seq) {}
+    record Progress(Report.Sender sender, Term term, long seq) {
+        Progress {
+            Objects.requireNonNull(sender);
+            Objects.requireNonNull(term);
+        }
+    }
 
     /// The grant of a term.
-    record Takeover(String process, Term term, Consent consent) {}
+    record Takeover(Report.Sender sender, Term term, Consent consent) {
+        Takeover {
+            Objects.requireNonNull(sender);
+            Objects.requireNonNull(term);
+            Objects.requireNonNull(consent);
+        }
+    }
 
     /// The request to void a grant.
-    record Withdrawal(String process, long number) {}
+    record Withdrawal(Report.Sender sender, long number) {
+        Withdrawal {
+            Objects.requireNonNull(sender);
+        }
+    }
 
     static ObjectNode object() {
         return MAPPER.createObjectNode();

@@ -1,5 +1,7 @@
 package dev.twonode.protocol;
 
+import java.util.Objects;
+
 /// One node's word that the other may lead: the only way to get a right from the peer (rule K1).
 /// Its giver has journalled it before it is sent.
 ///
@@ -8,6 +10,10 @@ package dev.twonode.protocol;
 /// @param endSeq the giver's own last sequence; [#UNKNOWN] when its store does not answer
 /// @param counter the giver's counter when it consented; orders it against in-sync requests (K2)
 public record Consent(long number, NodeName who, long endSeq, long counter) {
+
+    public Consent {
+        Objects.requireNonNull(who, "who");
+    }
 
     /// The giver cannot read its own stream.
     public static final long UNKNOWN = -1;

@@ -89,16 +89,17 @@ public sealed interface Event {
 
     /// The follower of this leader reported its progress.
     ///
-    /// @param process the follower's agent process
-    /// @param term the term's number
-    record ProgressHeard(long at, String process, long term, long lastSeq) implements Event {}
+    /// @param sender the follower
+    /// @param term the term in which it was copied
+    record ProgressHeard(long at, Report.Sender sender, Term term, long lastSeq) implements Event {}
 
     /// The peer, this node's leader, grants it a term (rule H1).
-    record TakeoverHeard(long at, long request, String process, Term term, Consent consent)
+    record TakeoverHeard(long at, long request, Report.Sender sender, Term term, Consent consent)
             implements Event {}
 
     /// The peer takes a grant back (rule K3).
-    record WithdrawHeard(long at, long request, long number) implements Event {}
+    record WithdrawHeard(long at, long request, Report.Sender sender, long number)
+            implements Event {}
 
     /// The peer's answer to a grant or to its withdrawal.
     ///

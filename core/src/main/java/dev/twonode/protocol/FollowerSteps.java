@@ -27,8 +27,8 @@ final class FollowerSteps {
 
     Transition progressed(Leading state, Event.ProgressHeard progress) {
         boolean present =
-                progress.process().equals(state.follower().process())
-                        && progress.term() == state.term().number();
+                progress.sender().process().equals(state.follower().process())
+                        && progress.term().equals(state.term());
         if (!present) {
             return Transition.to(state);
         }

@@ -203,7 +203,7 @@ final class FollowingSteps {
         Memory memory = state.memory();
         Term term = grant.term();
         boolean valid =
-                grant.process().equals(state.session().leaderProcess())
+                grant.sender().process().equals(state.session().leaderProcess())
                         && term.leader().equals(settings.node())
                         && term.number() > memory.journal().highestTerm()
                         && term.startSeq() == memory.own().lastSeq() + 1

@@ -1,6 +1,7 @@
 package dev.twonode.protocol;
 
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /// Takes what an event says about the world into the memory, the same way in every state.
 final class Intake {
@@ -11,12 +12,42 @@ final class Intake {
         this.settings = settings;
     }
 
-    /// Whether the event means nothing: a report of this node itself, of an ended process, or older
-    /// than what is known.
+    /// Whether the event means nothing: a message of this node itself, of an ended process, or
+    /// older than what is known (rule K2). Only a report may come from another pair: it says that
+    /// the two do not belong together.
+    ///
+    /// What a follower told by `progress` before its newest report is in that report. A grant and
+    /// its withdrawal may be overtaken by reports that were sent after them, but not by one that
+    /// says that its sender leads: by then the grant was over.
     boolean isStale(Memory memory, Event event) {
-        return event instanceof Event.PeerHeard(_, Report report)
-                && (report.sender().node().equals(settings.node())
-                        || !memory.peer().isNews(report.sender()));
+        Peer peer = memory.peer();
+        return switch (event) {
+            case Event.PeerHeard(_, Report report) ->
+                    isOwn(report.sender()) || !peer.isNews(report.sender());
+            case Event.ProgressHeard(_, Report.Sender sender, _, _) ->
+                    isForeign(memory, sender) || !peer.isNews(sender);
+            case Event.TakeoverHeard(_, _, Report.Sender sender, _, _) ->
+                    isForeign(memory, sender)
+                            || peer.hasEnded(sender)
+                            || (leads(peer.report()) && !peer.isNews(sender));
+            case Event.WithdrawHeard(_, _, Report.Sender sender, _) ->
+                    isForeign(memory, sender) || peer.hasEnded(sender);
+            case Event _ -> false;
+        };
+    }
+
+    private static boolean leads(@Nullable Report report) {
+        return report != null && report.leads();
+    }
+
+    private boolean isOwn(Report.Sender sender) {
+        return sender.node().equals(settings.node());
+    }
+
+    private boolean isForeign(Memory memory, Report.Sender sender) {
+        String pair = memory.journal().pairId();
+        String other = sender.pairId();
+        return isOwn(sender) || (pair != null && other != null && !pair.equals(other));
     }
 
     /// The memory after the event.

@@ -41,14 +41,19 @@ public record Peer(
         formerProcesses = List.copyOf(formerProcesses);
     }
 
-    /// Whether a report is news: neither of an ended process nor older than what is known.
+    /// Whether a message is news: neither of an ended process nor older than what is known.
     boolean isNews(Report.Sender sender) {
-        if (formerProcesses.contains(sender.process())) {
+        if (hasEnded(sender)) {
             return false;
         }
         return report == null
                 || !report.sender().process().equals(sender.process())
                 || report.sender().counter() < sender.counter();
+    }
+
+    /// Whether another process has taken the sender's place.
+    boolean hasEnded(Report.Sender sender) {
+        return formerProcesses.contains(sender.process());
     }
 
     Peer heard(Report news, long at) {

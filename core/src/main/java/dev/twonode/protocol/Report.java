@@ -1,5 +1,6 @@
 package dev.twonode.protocol;
 
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// What one agent tells the other in every heartbeat and `state` answer. It says everything each
@@ -21,13 +22,27 @@ public record Report(
         StoreReport store,
         Pact pact) {
 
+    /// Reports come from elsewhere: one without what every report has is none.
+    public Report {
+        Objects.requireNonNull(sender, "sender");
+        Objects.requireNonNull(role, "role");
+        Objects.requireNonNull(standing, "standing");
+        Objects.requireNonNull(store, "store");
+        Objects.requireNonNull(pact, "pact");
+    }
+
     /// Who speaks.
     ///
     /// @param pairId identity of the pair, null before the first start
     /// @param node the sender's name
     /// @param process the sender's agent process
     /// @param counter rises with every message of the process, over all subjects
-    public record Sender(@Nullable String pairId, NodeName node, String process, long counter) {}
+    public record Sender(@Nullable String pairId, NodeName node, String process, long counter) {
+        public Sender {
+            Objects.requireNonNull(node, "node");
+            Objects.requireNonNull(process, "process");
+        }
+    }
 
     /// What a node brings to a contest (rule T4).
     ///
@@ -43,7 +58,12 @@ public record Report(
             Position position,
             boolean designated,
             boolean alone,
-            boolean contentUnknown) {}
+            boolean contentUnknown) {
+        public Standing {
+            Objects.requireNonNull(history, "history");
+            Objects.requireNonNull(position, "position");
+        }
+    }
 
     /// The sender's stream.
     ///

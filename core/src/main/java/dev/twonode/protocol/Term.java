@@ -1,5 +1,7 @@
 package dev.twonode.protocol;
 
+import java.util.Objects;
+
 /// A period in which one node leads (rule T1).
 ///
 /// @param number greater than that of every earlier term of the pair, 1 or more
@@ -9,6 +11,7 @@ package dev.twonode.protocol;
 public record Term(long number, NodeName leader, long startSeq) {
 
     public Term {
+        Objects.requireNonNull(leader, "leader");
         if (number < 1) {
             throw new IllegalArgumentException("a term's number is at least 1, not " + number);
         }

@@ -249,6 +249,114 @@ class ConsentRulesTest {
         }
     }
 
+    /// Rule K2: what is not a report.
+    @Nested
+    class OtherMessages {
+
+        private static final Term LED = new Term(2, A, 101);
+        private static final Term GRANTED = new Term(5, A, 101);
+
+        /// a leads up to 120, and b said in its newest report that it has 110.
+        private Scenario leading() {
+            Scenario a = Scenario.leadingBoth();
+            a.server.fill(120, "w");
+            a.tick();
+            a.on(
+                    new Event.PeerHeard(
+                            a.now,
+                            PeerSays.following(LED, a.journal.history(), 110).inSync().at(5_000)));
+            return a;
+        }
+
+        private void progress(Scenario a, String pair, long counter, Term term) {
+            a.on(new Event.ProgressHeard(a.now, Scenario.peer(pair, "b1", counter), term, 120));
+        }
+
+        @Test
+        void progressThatIsOlderThanTheNewestReportChangesNothing() {
+            Scenario a = leading();
+
+            progress(a, Scenario.PAIR, 4_999, LED);
+
+            assertThat(a.leads().follower().progress()).isEqualTo(110);
+        }
+
+        @Test
+        void progressOfAnotherPairOrAnotherTermOfThatNumberChangesNothing() {
+            Scenario a = leading();
+
+            progress(a, "another", 5_001, LED);
+            progress(a, Scenario.PAIR, 5_001, new Term(2, A, 90));
+
+            assertThat(a.leads().follower().progress()).isEqualTo(110);
+        }
+
+        @Test
+        void newerProgressOfThePairsTermCounts() {
+            Scenario a = leading();
+
+            progress(a, Scenario.PAIR, 5_001, LED);
+
+            assertThat(a.leads().follower().progress()).isEqualTo(120);
+        }
+
+        @Test
+        void aGrantFromBeforeItsSenderLedOnChangesNothing() {
+            Scenario a = Scenario.inSync();
+            long request = a.request();
+            Event late = HandoverRulesTest.grant(a, request, GRANTED);
+            a.hear(a.leader().telling(a.follows().sync().ask()));
+
+            a.on(late);
+
+            assertThat(a.role()).isEqualTo(Role.FOLLOWING);
+            assertThat(a.did(Action.Reply.class)).isFalse();
+        }
+
+        @Test
+        void aGrantMayBeOvertakenByReportsOfItsHandover() {
+            Scenario a = Scenario.inSync();
+            Event grant = HandoverRulesTest.grant(a, a.request(), GRANTED);
+            a.hear(
+                    PeerSays.says(Role.HANDING_OVER)
+                            .holding(a.leader().at(1).standing().history(), 100));
+
+            a.on(grant);
+
+            assertThat(a.leads().term()).isEqualTo(GRANTED);
+        }
+
+        @Test
+        void aGrantOfAnotherPairChangesNothing() {
+            Scenario a = Scenario.inSync();
+
+            a.on(
+                    HandoverRulesTest.grant(
+                            a, a.request(), Scenario.peer("another", "b1", 5_000), GRANTED));
+
+            assertThat(a.role()).isEqualTo(Role.FOLLOWING);
+        }
+
+        @Test
+        void aWithdrawalOfAnotherPairOrAnEndedProcessChangesNothing() {
+            Scenario a = Scenario.inSync();
+            Journal before = a.journal;
+            long counter = a.nextPeerCounter();
+            a.on(
+                    new Event.WithdrawHeard(
+                            a.now, a.request(), Scenario.peer("another", "b1", counter), 2));
+            a.hear(a.leader().process("b2"));
+            a.forget();
+
+            a.on(
+                    new Event.WithdrawHeard(
+                            a.now, a.request(), Scenario.peer(Scenario.PAIR, "b1", counter), 2));
+
+            assertThat(a.journal.history()).isEqualTo(before.history());
+            assertThat(a.did(Action.Reply.class)).isFalse();
+        }
+    }
+
     /// Rule K2.
     @Nested
     class Counters {
@@ -337,7 +445,7 @@ class ConsentRulesTest {
             Scenario a = consenting();
             long request = a.request();
 
-            a.on(new Event.WithdrawHeard(a.now, request, 2));
+            a.on(new Event.WithdrawHeard(a.now, request, a.peer(), 2));
 
             assertThat(a.journal.history().terms()).noneMatch(term -> term.number() == 2);
             assertThat(a.journal.highestTerm()).isEqualTo(2);
@@ -349,7 +457,7 @@ class ConsentRulesTest {
             Scenario a = Scenario.inSync();
             a.journalWritable = false;
 
-            a.on(new Event.WithdrawHeard(a.now, a.request(), 5));
+            a.on(new Event.WithdrawHeard(a.now, a.request(), a.peer(), 5));
 
             assertThat(a.did(Action.Reply.class)).isFalse();
         }
@@ -357,7 +465,7 @@ class ConsentRulesTest {
         @Test
         void aLateGrantOfAWithdrawnNumberIsRefused() {
             Scenario a = Scenario.inSync();
-            a.on(new Event.WithdrawHeard(a.now, a.request(), 5));
+            a.on(new Event.WithdrawHeard(a.now, a.request(), a.peer(), 5));
             long request = a.request();
 
             a.on(HandoverRulesTest.grant(a, request, new Term(5, A, 101)));
@@ -427,7 +535,7 @@ class ConsentRulesTest {
             Scenario a = Scenario.leadingAlone();
             long request = a.request();
 
-            a.on(new Event.WithdrawHeard(a.now, request, 2));
+            a.on(new Event.WithdrawHeard(a.now, request, a.peer(), 2));
 
             assertThat(a.answer(request)).isInstanceOf(Answer.Refused.class);
             assertThat(a.role()).isEqualTo(Role.LEADING);
@@ -457,7 +565,7 @@ class ConsentRulesTest {
             a.on(HandoverRulesTest.grant(a, a.request(), new Term(5, A, 101)));
             long request = a.request();
 
-            a.on(new Event.WithdrawHeard(a.now, request, 5));
+            a.on(new Event.WithdrawHeard(a.now, request, a.peer(), 5));
 
             assertThat(a.answer(request)).isEqualTo(new Answer.Done());
             assertThat(a.role()).isNotIn(Role.PROMOTING, Role.LEADING);
@@ -474,7 +582,7 @@ class ConsentRulesTest {
             assertThat(a.did(Action.OpenOwn.class)).isTrue();
             long request = a.request();
 
-            a.on(new Event.WithdrawHeard(a.now, request, 5));
+            a.on(new Event.WithdrawHeard(a.now, request, a.peer(), 5));
 
             assertThat(a.answer(request)).isInstanceOf(Answer.Refused.class);
             assertThat(a.role()).isEqualTo(Role.PROMOTING);

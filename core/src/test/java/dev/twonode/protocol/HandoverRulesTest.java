@@ -31,8 +31,12 @@ class HandoverRulesTest {
     }
 
     private static Event grant(Scenario a, long request, String process, Term term) {
+        return grant(a, request, a.peer(process), term);
+    }
+
+    static Event grant(Scenario a, long request, Report.Sender sender, Term term) {
         Consent consent = new Consent(term.number(), A, term.startSeq() - 1, 5_000);
-        return new Event.TakeoverHeard(a.now, request, process, term, consent);
+        return new Event.TakeoverHeard(a.now, request, sender, term, consent);
     }
 
     @Test
@@ -111,10 +115,10 @@ class HandoverRulesTest {
         a.server.fill(120, "w");
         a.on(new Event.StepDownAsked(a.now, 1));
         assertThat(a.did(Action.Grant.class)).isFalse();
-        a.on(new Event.ProgressHeard(a.now, "b1", 2, 119));
+        a.on(new Event.ProgressHeard(a.now, a.peer(), new Term(2, A, 101), 119));
         assertThat(a.did(Action.Grant.class)).isFalse();
 
-        a.on(new Event.ProgressHeard(a.now, "b1", 2, 120));
+        a.on(new Event.ProgressHeard(a.now, a.peer(), new Term(2, A, 101), 120));
 
         assertThat(a.newest(Action.Grant.class).term()).isEqualTo(new Term(3, B, 121));
     }

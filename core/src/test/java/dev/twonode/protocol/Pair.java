@@ -41,6 +41,12 @@ final class Pair {
             return this == a ? b : a;
         }
 
+        /// This node's agent as the sender of a message.
+        Report.Sender sender(long counter) {
+            String pair = agent == null ? null : agent.journal.pairId();
+            return new Report.Sender(pair, name, name.value() + starts, counter);
+        }
+
         /// Whether this node's agent reaches the peer's server.
         boolean reaches() {
             return !cut && peer().server.up;
@@ -303,22 +309,24 @@ final class Pair {
 
     private void progress(Node node, Action.TellProgress progress) {
         if (node.reaches()) {
-            String process = node.name.value() + node.starts;
             post(
                     node.peer(),
                     new Event.ProgressHeard(
-                            now, process, progress.term().number(), progress.lastSeq()));
+                            now,
+                            node.sender(progress.counter()),
+                            progress.term(),
+                            progress.lastSeq()));
         }
     }
 
     private void grant(Node node, Action.Grant grant) {
-        String process = node.name.value() + node.starts;
         long request = ++requests;
         grants.put(request, grant.op());
         if (node.reaches() && node.peer().runs()) {
             post(
                     node.peer(),
-                    new Event.TakeoverHeard(now, request, process, grant.term(), grant.consent()));
+                    new Event.TakeoverHeard(
+                            now, request, node.sender(grant.op()), grant.term(), grant.consent()));
         }
         if (answersLost || !node.reaches() || !node.peer().runs()) {
             post(node, new Event.GrantUnanswered(now, grant.op()));
@@ -329,7 +337,10 @@ final class Pair {
         long request = ++requests;
         grants.put(request, withdraw.op());
         if (node.reaches() && node.peer().runs()) {
-            post(node.peer(), new Event.WithdrawHeard(now, request, withdraw.number()));
+            post(
+                    node.peer(),
+                    new Event.WithdrawHeard(
+                            now, request, node.sender(withdraw.op()), withdraw.number()));
         } else {
             post(node, new Event.GrantUnanswered(now, withdraw.op()));
         }

@@ -154,6 +154,20 @@ final class Scenario {
         return on(new Event.PeerHeard(now, report.at(peerCounter)));
     }
 
+    /// The peer as the sender of its next message.
+    Report.Sender peer() {
+        return peer("b1");
+    }
+
+    Report.Sender peer(String process) {
+        peerCounter++;
+        return peer(PAIR, process, peerCounter);
+    }
+
+    static Report.Sender peer(String pair, String process, long counter) {
+        return new Report.Sender(pair, B, process, counter);
+    }
+
     /// The counter that the peer's next report will carry.
     long nextPeerCounter() {
         return peerCounter + 1;

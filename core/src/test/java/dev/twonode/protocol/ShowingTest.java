@@ -21,7 +21,7 @@ class ShowingTest {
             Scenario a = Scenario.leadingBoth();
             a.server.fill(120, "w");
             a.tick().hear(a.followerOf(a.leads().term()));
-            a.on(new Event.ProgressHeard(a.now, "b1", 2, 110));
+            a.on(new Event.ProgressHeard(a.now, a.peer(), new Term(2, A, 101), 110));
 
             Showing.Leader shown = leader(a);
 
@@ -40,7 +40,7 @@ class ShowingTest {
 
             assertThat(leader(a).commit()).isEqualTo(100);
 
-            a.on(new Event.ProgressHeard(a.now, "b1", 2, 120));
+            a.on(new Event.ProgressHeard(a.now, a.peer(), new Term(2, A, 101), 120));
             assertThat(leader(a).commit()).isEqualTo(120);
         }
 
@@ -213,7 +213,7 @@ class ShowingTest {
     void onlyWhatMayBeShownIsNoOtherWay() {
         Scenario a = Scenario.leadingBoth();
         Showing before = leader(a);
-        a.on(new Event.ProgressHeard(a.now, "b1", 2, 110));
+        a.on(new Event.ProgressHeard(a.now, a.peer(), new Term(2, A, 101), 110));
         assertThat(leader(a).isSameWayAs(before)).isTrue();
 
         a.gatewaysAnswer = false;

@@ -138,12 +138,16 @@ final class Situations {
         for (Event.CopyProblem problem : Event.CopyProblem.values()) {
             all.put("CopyFailed: " + problem, new Event.CopyFailed(now, copy, problem, "refused"));
         }
-        all.put("ProgressHeard", new Event.ProgressHeard(now, "b1", 2, 130));
+        all.put("ProgressHeard", new Event.ProgressHeard(now, at.peer(), new Term(2, A, 101), 130));
         all.put(
                 "TakeoverHeard",
                 new Event.TakeoverHeard(
-                        now, REQUEST, "b1", new Term(9, A, 101), new Consent(9, A, 100, 5_000)));
-        all.put("WithdrawHeard", new Event.WithdrawHeard(now, REQUEST, 9));
+                        now,
+                        REQUEST,
+                        at.peer(),
+                        new Term(9, A, 101),
+                        new Consent(9, A, 100, 5_000)));
+        all.put("WithdrawHeard", new Event.WithdrawHeard(now, REQUEST, at.peer(), 9));
         all.put("GrantAnswered: done", new Event.GrantAnswered(now, op, true, ""));
         all.put("GrantAnswered: not done", new Event.GrantAnswered(now, op, false, "no"));
         all.put("GrantUnanswered", new Event.GrantUnanswered(now, op));

@@ -196,7 +196,7 @@ class WaitingTest {
 
             a.on(new Event.StepDownAsked(a.now, 1));
             a.on(new Event.PromoteAsked(a.now, 2, true, "a"));
-            a.on(new Event.WithdrawHeard(a.now, 3, 9));
+            a.on(new Event.WithdrawHeard(a.now, 3, a.peer(), 9));
 
             for (long request = 1; request <= 3; request++) {
                 assertThat(a.answer(request)).isInstanceOf(Answer.Refused.class);
