@@ -35,11 +35,13 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HexFormat;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /// One node's agent with all its parts, from start to end. The only class that knows both the NATS
 /// adapters and those who use them.
@@ -49,7 +51,7 @@ public final class Agent implements AutoCloseable {
 
     private final SecureRandom random = new SecureRandom();
     private final CompletableFuture<End> end = new CompletableFuture<>();
-    private final Clock clock = Clock.system();
+    private final Clock clock;
     private final Inbox inbox = new Inbox();
     private final StateFolder folder;
     private final NatsLink own;
@@ -59,6 +61,7 @@ public final class Agent implements AutoCloseable {
     private final NodeDriver driver;
     private final StatusPublisher status;
     private final Thread deciding;
+    private volatile @Nullable JoinedCheck joined;
     private volatile boolean served;
 
     /// How an agent ended.
@@ -71,6 +74,11 @@ public final class Agent implements AutoCloseable {
         ///
         /// @param why what is wrong and what to do
         record Misconfigured(String why) implements End {}
+
+        /// The own server does not let the agent in.
+        ///
+        /// @param why what it refused and what to do
+        record NotAuthorised(String why) implements End {}
     }
 
     /// Starts an agent.
@@ -78,11 +86,16 @@ public final class Agent implements AutoCloseable {
     /// @param version what it says that it is
     /// @throws StateFolderException if the state folder or the journal cannot be used
     public static Agent start(Config config, String version) throws StateFolderException {
+        return start(config, version, Clock.system());
+    }
+
+    /// Starts an agent that reads these clocks.
+    static Agent start(Config config, String version, Clock clock) throws StateFolderException {
         StateFolder folder = StateFolder.open(config.stateDir());
         try {
             JournalFile file = new JournalFile(folder, config.name());
             Journal journal = file.read();
-            Agent agent = new Agent(config, version, folder, file, journal);
+            Agent agent = new Agent(config, version, folder, file, journal, clock);
             agent.deciding.start();
             agent.status.start();
             return agent;
@@ -93,8 +106,14 @@ public final class Agent implements AutoCloseable {
     }
 
     private Agent(
-            Config config, String version, StateFolder folder, JournalFile file, Journal journal) {
+            Config config,
+            String version,
+            StateFolder folder,
+            JournalFile file,
+            Journal journal,
+            Clock clock) {
         this.folder = folder;
+        this.clock = clock;
         Subjects subjects = new Subjects(config.pair().bucket(), config.pair().subjectPrefix());
         String process = token();
         Settings settings = settings(config, process);
@@ -108,8 +127,10 @@ public final class Agent implements AutoCloseable {
                         name,
                         timing.peerTimeout(),
                         event -> {
-                            checkOwn(event);
-                            ownWatch.accept(event);
+                            if (canServe(event)) {
+                                ownWatch.accept(event);
+                            }
+                            meet(event);
                         });
         peer =
                 NatsLink.open(
@@ -117,9 +138,11 @@ public final class Agent implements AutoCloseable {
                         name + "-peer",
                         timing.peerTimeout(),
                         event -> {
-                            checkPeer(event);
                             peerWatch.accept(event);
+                            meet(event);
                         });
+        joined = new JoinedCheck(own, peer, timing.peerTimeout(), this::misconfigured);
+        joined.look();
         Duration patience = timing.peerTimeout().dividedBy(3);
         String bucket = config.pair().bucket();
         NatsStore ownStream = new NatsStore(own, bucket, patience);
@@ -251,55 +274,59 @@ public final class Agent implements AutoCloseable {
         status.now();
     }
 
-    /// A server that can never serve this agent ends it at once rather than be retried for ever.
-    /// One that has served it is waited for, whatever it says now.
-    private void checkOwn(LinkEvent event) {
-        switch (event) {
+    /// A server that can never serve this agent ends it at once, with nothing done to its streams,
+    /// rather than be retried for ever. One that has served it is waited for, whatever it says now.
+    private boolean canServe(LinkEvent event) {
+        return switch (event) {
             case LinkEvent.Connected(ServerIdentity server) -> {
-                if (!server.jetStream() && !served) {
-                    misconfigured(
-                            "JetStream is not enabled on the server at "
-                                    + server.url()
-                                    + ". Start nats-server with 'jetstream {}' in its configuration"
-                                    + " or with -js");
-                }
-                served = true;
-                peerIsAnother(server);
+                Optional<String> unfit = served ? Optional.empty() : unfit(server);
+                unfit.ifPresent(this::misconfigured);
+                served = unfit.isEmpty();
+                yield served;
             }
             case LinkEvent.DialFailed(Dialed.Unsuitable unsuitable) -> {
-                if (!served && isForOperator(unsuitable.fault())) {
-                    misconfigured("own server: " + unsuitable.why());
+                if (!served) {
+                    refuse(unsuitable);
                 }
+                yield true;
             }
-            case LinkEvent.DialFailed _, LinkEvent.Disconnected _ -> {}
-        }
-    }
-
-    /// What does not pass by itself. A greeting that broke off does.
-    private static boolean isForOperator(Dialed.Fault fault) {
-        return switch (fault) {
-            case AUTHORIZATION, OWN_FILES, TLS, TOO_OLD -> true;
-            case PROTOCOL -> false;
+            case LinkEvent.DialFailed _, LinkEvent.Disconnected _ -> true;
         };
     }
 
-    private void checkPeer(LinkEvent event) {
-        if (event instanceof LinkEvent.Connected(ServerIdentity server)
-                && own.server().filter(mine -> mine.id().equals(server.id())).isPresent()) {
-            misconfigured(
-                    "--peer-url leads to this node's own server ("
+    private static Optional<String> unfit(ServerIdentity server) {
+        if (!server.jetStream()) {
+            return Optional.of(
+                    "JetStream is not enabled on the server at "
                             + server.url()
-                            + "). Give the other machine's server");
+                            + ". Start nats-server with 'jetstream {}' in its configuration"
+                            + " or with -js");
+        }
+        if (!server.cluster().isEmpty()) {
+            return Optional.of(
+                    "the server at "
+                            + server.url()
+                            + " is part of the cluster '"
+                            + server.cluster()
+                            + "'. Each node needs a server on its own: remove 'cluster {}' from"
+                            + " its configuration");
+        }
+        return Optional.empty();
+    }
+
+    /// What does not pass by itself. A greeting that broke off does.
+    private void refuse(Dialed.Unsuitable unsuitable) {
+        switch (unsuitable.fault()) {
+            case AUTHORIZATION -> end.complete(new End.NotAuthorised(unsuitable.why()));
+            case OWN_FILES, TLS, TOO_OLD -> misconfigured("own server: " + unsuitable.why());
+            case PROTOCOL -> {}
         }
     }
 
-    private void peerIsAnother(ServerIdentity mine) {
-        NatsLink other = peer;
-        if (other != null && other.server().filter(s -> s.id().equals(mine.id())).isPresent()) {
-            misconfigured(
-                    "--peer-url leads to this node's own server ("
-                            + mine.url()
-                            + "). Give the other machine's server");
+    private void meet(LinkEvent event) {
+        JoinedCheck check = joined;
+        if (event instanceof LinkEvent.Connected && check != null) {
+            check.look();
         }
     }
 
@@ -335,6 +362,10 @@ public final class Agent implements AutoCloseable {
     public void close() {
         deciding.interrupt();
         status.close();
+        JoinedCheck check = joined;
+        if (check != null) {
+            check.close();
+        }
         copy.close();
         ownStore.close();
         peer.close();

@@ -78,8 +78,9 @@ final class AgentSubjects {
                         Wire.read(message.body(), Wire.Progress.class).ifPresent(this::progress));
         own.subscribe(subjects.of(Subjects.TAKEOVER), this::takeover);
         own.subscribe(subjects.of(Subjects.WITHDRAW), this::withdraw);
-        own.subscribe(
-                subjects.streamUpdated(), _ -> inbox.post(new Event.StreamChanged(clock.millis())));
+        for (String advisory : subjects.streamChanges()) {
+            own.subscribe(advisory, _ -> inbox.post(new Event.StreamChanged(clock.millis())));
+        }
     }
 
     /// Registers the operators' subjects, in both forms.

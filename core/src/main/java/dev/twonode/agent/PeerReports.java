@@ -1,6 +1,8 @@
 package dev.twonode.agent;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.twonode.logging.Log;
+import dev.twonode.logging.RateLimit;
 import dev.twonode.node.Clock;
 import dev.twonode.node.Inbox;
 import dev.twonode.protocol.Event;
@@ -17,12 +19,21 @@ import org.jspecify.annotations.Nullable;
 /// two agents cannot be a pair.
 final class PeerReports {
 
+    private static final Log LOG = Log.of(PeerReports.class);
+
+    /// From here on the difference shows in leases.
+    private static final long SKEW_MS = 1_000;
+
+    private static final int LATE_AT_MOST = 8;
+
+    private final RateLimit skews = new RateLimit(Duration.ofMinutes(10));
     private final NodeName node;
     private final String process;
     private final Inbox inbox;
     private final Clock clock;
     private final Consumer<String> misconfigured;
     private volatile @Nullable Heard newest;
+    private int skewed;
 
     /// What was heard last.
     ///
@@ -55,7 +66,7 @@ final class PeerReports {
         Wire.report(message).ifPresent(report -> heard(report, message));
     }
 
-    private void heard(Report report, JsonNode message) {
+    private synchronized void heard(Report report, JsonNode message) {
         if (report.sender().process().equals(process)) {
             misconfigured.accept(
                     "--peer-url leads back to this agent: either it is the address of this node's"
@@ -70,7 +81,19 @@ final class PeerReports {
                             + "' too. Give each node a name of its own with --name");
             return;
         }
-        newest = new Heard(report, message.path("health").asText(), clock.millis(), skew(message));
+        long skew = skew(message);
+        newest = new Heard(report, message.path("health").asText(), clock.millis(), skew);
+        // One report may have been late; a clock is wrong in each.
+        skewed = Math.abs(skew) >= SKEW_MS ? skewed + 1 : 0;
+        if (skewed >= LATE_AT_MOST) {
+            LOG.warnRarely(
+                    skews,
+                    "skew",
+                    "the clocks of the two machines differ by %.1f s: after a failover leases of"
+                                    .formatted(Math.abs(skew) / 1000.0)
+                            + " Kubernetes end early or late by as much; let both follow a time"
+                            + " server");
+        }
         inbox.post(new Event.PeerHeard(clock.millis(), report));
     }
 

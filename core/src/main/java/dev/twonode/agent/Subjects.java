@@ -1,5 +1,7 @@
 package dev.twonode.agent;
 
+import java.util.List;
+
 /// The subjects of one bucket's agents. Agents use the long form; the short one, which people type,
 /// can be given a prefix because `state` is a common word.
 ///
@@ -33,8 +35,9 @@ public record Subjects(String bucket, String prefix) {
         return prefix + word;
     }
 
-    /// Where the server tells that the bucket's stream was updated.
-    String streamUpdated() {
-        return "$JS.EVENT.ADVISORY.STREAM.UPDATED.KV_" + bucket;
+    /// Where the server tells that the bucket's stream was updated or deleted.
+    List<String> streamChanges() {
+        String advisories = "$JS.EVENT.ADVISORY.STREAM.";
+        return List.of(advisories + "UPDATED.KV_" + bucket, advisories + "DELETED.KV_" + bucket);
     }
 }

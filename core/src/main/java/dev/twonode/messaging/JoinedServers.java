@@ -34,8 +34,8 @@ public final class JoinedServers {
                     here.get().url()
                             + " and "
                             + there.get().url()
-                            + " are one and the same server;"
-                            + " give each node a nats-server of its own");
+                            + " are one and the same server, this node's own; let --peer-url name"
+                            + " the other machine's");
         }
         if (passes(own, peer, patience)) {
             return Optional.of(
@@ -43,7 +43,9 @@ public final class JoinedServers {
                             + " and "
                             + there.get().url()
                             + " pass messages to each other"
-                            + " (cluster, gateway or leafnode); take the two servers apart");
+                            + " (cluster, gateway or leafnode), so neither agent could tell its own"
+                            + " words from the other's; remove what joins the two servers from"
+                            + " their configurations");
         }
         return Optional.empty();
     }

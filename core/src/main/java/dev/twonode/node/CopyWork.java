@@ -174,19 +174,18 @@ public final class CopyWork implements AutoCloseable {
                 });
     }
 
-    /// Looks, less and less often, until both streams were seen level: then their first sequences,
-    /// counts and deleted numbers must be the same too (design, coming back together).
+    /// Looks, less and less often, whether both streams are level: then their first sequences,
+    /// counts and deleted numbers must be the same too. Later looks are for what is purged by hand.
     private void watchLevel(Action.Tail action) {
         Comparison comparison = new Comparison(stores, present(action.mark()), _ -> {});
         long pause = FIRST_LOOK_MS;
+        boolean seen = false;
         try {
             while (!Thread.interrupted()) {
                 Thread.sleep(Duration.ofMillis(pause));
                 pause = Math.min(2 * pause, LAST_LOOK_MS);
-                switch (comparison.level()) {
-                    case Level.Same _ -> {
-                        return;
-                    }
+                switch (seen ? comparison.counts() : comparison.level()) {
+                    case Level.Same _ -> seen = true;
                     case Level.Different(String why) -> {
                         failed(action.copy(), CopyProblem.CONTENT, why);
                         return;

@@ -67,6 +67,17 @@ public final class Comparison {
 
     /// Compares first sequence, counts and deleted numbers of two streams that have come level.
     public Level level() throws CopyException {
+        return level(DELETED_COMPARED);
+    }
+
+    /// Compares first sequence and counts only, which costs little: what somebody purged or deleted
+    /// by hand on either side shows.
+    public Level counts() throws CopyException {
+        return level(0);
+    }
+
+    /// @param most up to so many deleted numbers are compared one by one
+    private Level level(long most) throws CopyException {
         StreamFacts before = stores.leaderFacts();
         StreamFacts mine = stores.ownFacts();
         StreamFacts after = stores.leaderFacts();
@@ -77,7 +88,7 @@ public final class Comparison {
         if (difference.isPresent()) {
             return new Level.Different(difference.get());
         }
-        if (before.deleted() > 0 && before.deleted() <= DELETED_COMPARED) {
+        if (before.deleted() > 0 && before.deleted() <= most) {
             if (!stores.onOwn(Store::deleted).equals(stores.onLeader(Store::deleted))) {
                 return stores.leaderFacts().holdsAsMuchAs(before)
                         ? new Level.Different("other sequences are deleted")

@@ -2,12 +2,14 @@ package dev.twonode.agent;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.twonode.config.Config;
 import dev.twonode.config.ConnectionSettings;
 import dev.twonode.config.PairSettings;
 import dev.twonode.config.Timing;
 import dev.twonode.logging.LogFormat;
 import dev.twonode.logging.LogLevel;
+import dev.twonode.node.Clock;
 import dev.twonode.protocol.NodeName;
 import dev.twonode.testing.Await;
 import dev.twonode.testing.NatsServerProcess;
@@ -19,7 +21,10 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// Two real servers, each with an agent in this process.
@@ -38,16 +43,20 @@ final class TestPair implements AutoCloseable {
         private final Path state;
         private @Nullable Agent agent;
 
-        private Node(String name, Path folder) {
+        private Node(String name, Path folder, NatsServerProcess server) {
             this.name = name;
-            this.server = NatsServerProcess.start();
+            this.server = server;
             this.state = folder.resolve(name);
         }
 
         void start() {
+            start(Clock.system());
+        }
+
+        void start(Clock clock) {
             Node peer = this == a ? b : a;
             try {
-                agent = Agent.start(config(this, peer), "0.0.0");
+                agent = Agent.start(config(this, peer), "0.0.0", clock);
             } catch (dev.twonode.node.StateFolderException e) {
                 throw new AssertionError(e);
             }
@@ -60,6 +69,19 @@ final class TestPair implements AutoCloseable {
                 running.close();
             }
             agent = null;
+        }
+
+        /// How the agent ended by itself.
+        Agent.End awaitEnd() {
+            return Await.awaitValue(
+                    name + " ended",
+                    Duration.ofSeconds(20),
+                    () -> {
+                        Agent running = Objects.requireNonNull(agent);
+                        return running.awaitEnd(Duration.ofMillis(10))
+                                ? Optional.of(running.awaitEnd())
+                                : Optional.empty();
+                    });
         }
 
         Optional<JsonNode> state() {
@@ -108,6 +130,55 @@ final class TestPair implements AutoCloseable {
                                     .isPresent());
         }
 
+        /// Sends a request to the server's JetStream API, as any operator's tool may.
+        JsonNode api(String verb, String body) {
+            try (Connection nats = connect()) {
+                return api(nats, verb, body);
+            } catch (IOException e) {
+                throw new AssertionError(e);
+            } catch (InterruptedException e) {
+                throw new AssertionError(e);
+            }
+        }
+
+        private static JsonNode api(Connection nats, String verb, String body)
+                throws IOException, InterruptedException {
+            Message reply =
+                    nats.request(
+                            "$JS.API." + verb,
+                            body.getBytes(StandardCharsets.UTF_8),
+                            Duration.ofSeconds(5));
+            return MAPPER.readTree(Objects.requireNonNull(reply, "no answer").getData());
+        }
+
+        /// The configuration of the bucket's stream.
+        ObjectNode shape() {
+            return (ObjectNode) api("STREAM.INFO.KV_kine", "").path("config");
+        }
+
+        /// Everything that the stream holds: sequence, subject and payload of each message.
+        Map<Long, String> messages() {
+            Map<Long, String> all = new TreeMap<>();
+            try (Connection nats = connect()) {
+                JsonNode state = api(nats, "STREAM.INFO.KV_kine", "").path("state");
+                long last = state.path("last_seq").asLong();
+                for (long seq = state.path("first_seq").asLong(); seq <= last; seq++) {
+                    String ask = "{\"seq\":" + seq + "}";
+                    JsonNode found = api(nats, "STREAM.MSG.GET.KV_kine", ask).path("message");
+                    if (!found.isMissingNode()) {
+                        all.put(
+                                found.path("seq").asLong(),
+                                found.path("subject").asText() + " " + found.path("data").asText());
+                    }
+                }
+                return all;
+            } catch (IOException e) {
+                throw new AssertionError(e);
+            } catch (InterruptedException e) {
+                throw new AssertionError(e);
+            }
+        }
+
         Connection connect() throws IOException, InterruptedException {
             return Nats.connect(Options.builder().server(server.url()).noReconnect().build());
         }
@@ -133,8 +204,13 @@ final class TestPair implements AutoCloseable {
     }
 
     TestPair(Path folder) {
-        a = new Node("a", folder);
-        b = new Node("b", folder);
+        this(folder, NatsServerProcess.start(), NatsServerProcess.start());
+    }
+
+    /// With servers that differ from the usual ones.
+    TestPair(Path folder, NatsServerProcess serverOfA, NatsServerProcess serverOfB) {
+        a = new Node("a", folder, serverOfA);
+        b = new Node("b", folder, serverOfB);
     }
 
     private static Config config(Node node, Node peer) {

@@ -12,7 +12,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -32,6 +34,7 @@ public final class NatsServerProcess implements AutoCloseable {
                         new Thread(() -> RUNNING.forEach(Process::destroyForcibly), "servers"));
     }
 
+    private final List<String> by;
     private final Path binary;
     private final int port;
     private final Path folder;
@@ -40,6 +43,7 @@ public final class NatsServerProcess implements AutoCloseable {
     private @Nullable Process process;
 
     private NatsServerProcess(Settings settings) {
+        this.by = settings.by;
         this.binary = settings.binary;
         this.port = settings.port;
         this.ownFolder = settings.folder == null;
@@ -162,7 +166,7 @@ public final class NatsServerProcess implements AutoCloseable {
     private void launch() {
         try {
             Process started =
-                    new ProcessBuilder(binary.toString(), "-c", "server.conf")
+                    new ProcessBuilder(command())
                             .directory(folder.toFile())
                             .redirectErrorStream(true)
                             .redirectOutput(
@@ -184,6 +188,12 @@ public final class NatsServerProcess implements AutoCloseable {
         if (!isRunning()) {
             throw new AssertionError("nats-server did not start:\n" + log());
         }
+    }
+
+    private List<String> command() {
+        List<String> command = new ArrayList<>(by);
+        command.addAll(List.of(binary.toString(), "-c", "server.conf"));
+        return command;
     }
 
     private boolean accepts() throws IOException {
@@ -258,6 +268,7 @@ public final class NatsServerProcess implements AutoCloseable {
     /// What a server is started with. Each setter returns the settings themselves.
     public static final class Settings {
 
+        private List<String> by = List.of();
         private Path binary = Tools.path("nats-server");
         private int port = freePort();
         private @Nullable Path folder;
@@ -271,6 +282,12 @@ public final class NatsServerProcess implements AutoCloseable {
         /// Another server program, for tests with several versions.
         public Settings binary(Path program) {
             this.binary = program;
+            return this;
+        }
+
+        /// A command that becomes the server, which it gets as its last arguments.
+        public Settings by(List<String> command) {
+            this.by = List.copyOf(command);
             return this;
         }
 

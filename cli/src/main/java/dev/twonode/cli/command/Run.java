@@ -150,6 +150,13 @@ public final class Run implements Callable<Integer>, Connects {
                                 "the agent cannot go on as it is configured",
                                 why,
                                 "correct it and start the agent again");
+                case Agent.End.NotAuthorised(String why) ->
+                        throw new Failure(
+                                ExitCode.NOT_AUTHORISED,
+                                "this node's NATS server does not let the agent in",
+                                why,
+                                "give credentials by --user and --password-file, --creds or"
+                                        + " --nkey");
             };
         } catch (StateFolderException e) {
             throw unusable(e);
