@@ -47,6 +47,9 @@ final class Contact {
     }
 
     private Verdict meetLeader(Memory memory, Report peer) {
+        if (memory.contentUntold()) {
+            return new Verdict.Follow();
+        }
         if (unrelated(memory, peer)) {
             return impasse(memory, peer);
         }
@@ -76,7 +79,11 @@ final class Contact {
                             + " the local snapshot is in the state folder");
         }
         if (unrelated(memory, peer)) {
-            return impasse(memory, peer);
+            boolean untold = memory.contentUntold();
+            boolean bothAlike = untold == peer.standing().history().terms().isEmpty();
+            return bothAlike
+                    ? impasse(memory, peer)
+                    : untold ? new Verdict.Yield() : new Verdict.Claim();
         }
         if (unknown != peerUnknown) {
             return unknown ? new Verdict.Yield() : new Verdict.Claim();

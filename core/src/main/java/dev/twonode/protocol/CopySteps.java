@@ -72,7 +72,7 @@ final class CopySteps {
             case PREFIX -> tail(state);
             case RESYNC -> prepare(state);
             case ORPHANS ->
-                    settings.stopOnDivergence()
+                    settings.stopOnDivergence() || isOfUnknownOrigin(state.memory())
                             ? moves.await(
                                     moves.leave(state),
                                     Reason.DIVERGED,
@@ -86,6 +86,11 @@ final class CopySteps {
                             Reason.UNRELATED,
                             "the stream shares no term with that of " + state.term().leader());
         };
+    }
+
+    /// Without a journal nobody can say that these messages were ever this pair's (rule T5).
+    private static boolean isOfUnknownOrigin(Memory memory) {
+        return memory.contentUntold() && !memory.contentUnknown();
     }
 
     /// A follower whose content is to be replaced is not in sync, whatever it was told: it

@@ -145,6 +145,11 @@ public record Memory(
                         && (reading.lastSeq() > 0 || journal.commitSeq() > 0));
     }
 
+    /// Whether the stream holds messages of which the journal tells nothing, as when it was lost.
+    boolean contentUntold() {
+        return own.lastSeq() > 0 && journal.history().terms().isEmpty();
+    }
+
     /// This node's position in a contest. A store that lost what was committed keeps the term that
     /// owns the commit (rule S4).
     Position position() {

@@ -41,6 +41,9 @@ public final class Comparison {
         if (mine.isEmpty()) {
             return compareEmpty(mine, theirs);
         }
+        if (own.terms().isEmpty()) {
+            return compareUntold(mine, theirs);
+        }
         Optional<Long> fork = own.forkWith(mine.lastSeq(), leader, theirs.lastSeq());
         if (fork.isEmpty()) {
             return theirs.isEmpty()
@@ -100,6 +103,22 @@ public final class Comparison {
 
     private StreamFacts begin() throws CopyException {
         return stores.onOwn(own -> own.fence(session.mark(), session.token()));
+    }
+
+    /// The verdict on a stream of which no history tells: what both sides have must be equal, and
+    /// what only this side has must be what the leader had to drop for newer messages.
+    private Verdict compareUntold(StreamFacts mine, StreamFacts theirs) throws CopyException {
+        Differences found = Differences.above(0, mine.lastSeq(), stores, watcher);
+        boolean same =
+                found.count() < mine.messages()
+                        && found.pushedOut(stores, theirs.perSubject(), theirs.lastSeq());
+        if (!same) {
+            return new Verdict.Orphans(
+                    0, found.first() - 1, found.first(), found.last(), found.count());
+        }
+        return found.missing() > 0
+                ? new Verdict.Differs(found.missing() + " messages of the leader are missing")
+                : prefix(mine, theirs);
     }
 
     private Verdict compareEmpty(StreamFacts mine, StreamFacts theirs) {

@@ -1,7 +1,9 @@
 package dev.twonode.replication;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /// What a part of the follower's stream holds that the leader's does not.
@@ -65,6 +67,40 @@ record Differences(List<Span> ownOnly, long count, long missing) {
                 watcher.comparedTo(at);
             }
         }
+    }
+
+    /// Whether the leader need not have any of the own messages any more, since it has as many
+    /// newer ones of the same subject as it keeps.
+    ///
+    /// @param kept how many messages of a subject the leader keeps
+    /// @param end the leader's last sequence
+    boolean pushedOut(Stores stores, int kept, long end) throws CopyException {
+        Map<String, Long> newest = new HashMap<>();
+        for (Span span : ownOnly) {
+            try (Reading own = new Reading(stores.own(), span.from(), span.to())) {
+                Optional<StoredMessage> at = stores.onOwn(_ -> own.take());
+                while (at.isPresent()) {
+                    newest.merge(at.get().subject(), at.get().sequence(), Math::max);
+                    at = stores.onOwn(_ -> own.take());
+                }
+            }
+        }
+        Map<String, Integer> newer = new HashMap<>();
+        try (Reading leader = new Reading(stores.leader(), first(newest), end)) {
+            Optional<StoredMessage> at = stores.onLeader(_ -> leader.take());
+            while (at.isPresent()) {
+                long own = newest.getOrDefault(at.get().subject(), Long.MAX_VALUE);
+                if (at.get().sequence() > own) {
+                    newer.merge(at.get().subject(), 1, Integer::sum);
+                }
+                at = stores.onLeader(_ -> leader.take());
+            }
+        }
+        return newest.keySet().stream().allMatch(subject -> newer.getOrDefault(subject, 0) >= kept);
+    }
+
+    private static long first(Map<String, Long> sequences) {
+        return sequences.values().stream().mapToLong(Long::longValue).min().orElse(Long.MAX_VALUE);
     }
 
     private static long sequence(Optional<StoredMessage> message) {

@@ -1,5 +1,6 @@
 package dev.twonode.protocol;
 
+import static dev.twonode.protocol.PeerSays.claiming;
 import static dev.twonode.protocol.PeerSays.following;
 import static dev.twonode.protocol.PeerSays.joining;
 import static dev.twonode.protocol.PeerSays.leading;
@@ -463,14 +464,46 @@ class TermRulesTest {
             assertThat(a.journal.pairId()).isEqualTo("older");
         }
 
-        @Test
-        void aNodeWithMessagesButWithoutAJournalDoesNotFollow() {
+        private Scenario withoutJournal() {
             Scenario a = starting(settings(A), Journal.blank(A), 30).connect();
             Term term = new Term(2, B, 101);
+            a.hear(leading(term, history(new Term(1, B, 1), term), 140)).tick();
+            assertThat(a.newest(Action.Compare.class).own()).isEqualTo(TermHistory.EMPTY);
+            return a;
+        }
 
-            a.hear(leading(term, history(new Term(1, B, 1), term), 140));
+        @Test
+        void aNodeThatLostItsJournalFollowsIfTheLeaderHoldsAllThatItHolds() {
+            Scenario a = withoutJournal();
 
-            assertThat(a.state.reason()).isEqualTo(Reason.UNRELATED);
+            a.on(new Event.Compared(a.now, a.copy(), Event.Comparison.PREFIX));
+
+            assertThat(a.did(Action.Tail.class)).isTrue();
+            assertThat(a.journal.pairId()).isEqualTo(Scenario.PAIR);
+        }
+
+        @Test
+        void aNodeThatLostItsJournalWaitsIfItHoldsWhatTheLeaderDoesNot() {
+            Scenario a = withoutJournal();
+
+            a.on(new Event.Compared(a.now, a.copy(), Event.Comparison.ORPHANS));
+            a.hear(a.leader());
+
+            assertThat(a.state.reason()).isEqualTo(Reason.DIVERGED);
+            assertThat(a.did(Action.PrepareResync.class)).isFalse();
+        }
+
+        @Test
+        void ofTwoFencedNodesTheOneThatLostItsJournalGivesWay() {
+            Scenario untold = starting(designated(A), Journal.blank(A), 300).connect();
+            untold.hear(joining(SHARED, 100).highest(1));
+            assertThat(untold.role()).isEqualTo(Role.JOINING);
+            untold.hear(claiming(new Term(2, B, 101), SHARED, 100));
+            assertThat(untold.toldConsent().number()).isEqualTo(2);
+
+            Scenario other = Scenario.joining();
+            other.hear(joining(TermHistory.EMPTY, 300).pair(null));
+            assertThat(other.role()).isEqualTo(Role.PROMOTING);
         }
 
         @Test

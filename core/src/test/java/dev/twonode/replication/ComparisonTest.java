@@ -95,6 +95,50 @@ final class ComparisonTest {
         assertThat(compare()).isEqualTo(new Verdict.Prefix(1, 200_001 - first));
     }
 
+    private Verdict compareWithoutHistory() throws CopyException {
+        return comparison().compare(TermHistory.EMPTY, servers.leaderHistory);
+    }
+
+    @Test
+    void aStreamWithoutAHistoryIsAPrefixIfAllItHoldsIsTheLeadersToo() throws Exception {
+        servers.writeToLeader(5);
+        servers.copyAll();
+        servers.writeToLeader(7);
+
+        assertThat(compareWithoutHistory()).isEqualTo(new Verdict.Prefix(6, 7));
+    }
+
+    @Test
+    void whatTheLeaderDroppedForNewerMessagesSpeaksNotAgainstIt() throws Exception {
+        putOnBoth("often", "0");
+        putOnBoth("stays", "1");
+        for (int i = 0; i < Store.KINE_HISTORY; i++) {
+            put(servers.leader, "often", "newer " + i);
+        }
+
+        assertThat(servers.leaderStore.read(1)).isEmpty();
+        assertThat(compareWithoutHistory()).isInstanceOf(Verdict.Prefix.class);
+    }
+
+    @Test
+    void aStreamWithoutAHistoryThatHoldsMoreIsNoPrefix() throws Exception {
+        putOnBoth("a", "1");
+        putOnOwn("b", "mine");
+        put(servers.leader, "b", "theirs");
+
+        assertThat(compareWithoutHistory()).isEqualTo(new Verdict.Orphans(0, 1, 2, 2, 1));
+    }
+
+    @Test
+    void twoStreamsWithNothingInCommonAreNoPrefixWhateverWasDropped() throws Exception {
+        putOnOwn("often", "mine");
+        for (int i = 0; i <= Store.KINE_HISTORY; i++) {
+            put(servers.leader, "often", "theirs " + i);
+        }
+
+        assertThat(compareWithoutHistory()).isInstanceOf(Verdict.Orphans.class);
+    }
+
     @Test
     void messagesOfAnEndedTermAreOrphans() throws Exception {
         servers.writeToLeader(5);
