@@ -1,5 +1,6 @@
 package dev.twonode.agent;
 
+import dev.twonode.protocol.Peer;
 import dev.twonode.protocol.Reason;
 import dev.twonode.protocol.State;
 import dev.twonode.protocol.State.Following;
@@ -58,7 +59,9 @@ final class Advice {
     }
 
     /// What to do now; empty when nothing.
-    static String next(State state, String peerUrl) {
+    ///
+    /// @param trouble why copying stopped last, empty when it goes on
+    static String next(State state, String peerUrl, String trouble) {
         if (isStoreDown(state)) {
             return "Start this node's NATS server; the agent connects by itself.";
         }
@@ -70,12 +73,18 @@ final class Advice {
                                     + "."
                             : "";
             case Waiting waiting -> remedy(waiting);
-            case Following following ->
-                    following.memory().peer().link() == dev.twonode.protocol.Peer.Link.UP
-                            ? ""
-                            : "The leader's server at " + peerUrl + " cannot be reached.";
+            case Following following -> behind(following, peerUrl, trouble);
             case Starting _, Joining _, Promoting _, HandingOver _, Stopped _ -> "";
         };
+    }
+
+    private static String behind(Following following, String peerUrl, String trouble) {
+        if (following.memory().peer().link() != Peer.Link.UP) {
+            return "The leader's server at " + peerUrl + " cannot be reached.";
+        }
+        return following.sync().granted() || trouble.isEmpty()
+                ? ""
+                : "Copying stopped and is tried again: " + trouble;
     }
 
     private static String remedy(Waiting waiting) {

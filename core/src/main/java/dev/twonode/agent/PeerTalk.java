@@ -2,6 +2,7 @@ package dev.twonode.agent;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.twonode.logging.Log;
 import dev.twonode.messaging.Messaging;
 import dev.twonode.messaging.Reply;
 import dev.twonode.node.ActionRunner;
@@ -19,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /// What this agent says to the other one, by way of the peer's server.
 final class PeerTalk implements ActionRunner.Peer {
+
+    private static final Log LOG = Log.of(PeerTalk.class);
 
     private final Messaging peer;
     private final Subjects subjects;
@@ -145,6 +148,9 @@ final class PeerTalk implements ActionRunner.Peer {
                     if (answer.isPresent()) {
                         boolean done = answer.get().path("ok").asBoolean();
                         String why = answer.get().path("error").asText();
+                        if (!done) {
+                            LOG.warn("the peer refused a " + word + ": " + why);
+                        }
                         inbox.post(new Event.GrantAnswered(clock.millis(), op, done, why));
                     } else {
                         inbox.post(new Event.GrantUnanswered(clock.millis(), op));

@@ -47,6 +47,7 @@ final class Snapshots {
                                 recent.since(),
                                 parts.store().newest(),
                                 parts.copy().progress(),
+                                parts.copy().trouble(),
                                 parts.own().server(),
                                 peer.newest(),
                                 recent.newest(),

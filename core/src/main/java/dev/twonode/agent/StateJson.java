@@ -42,6 +42,7 @@ final class StateJson {
     /// @param since when the state was entered
     /// @param facts the newest reading of the own stream
     /// @param copy how far copying is
+    /// @param trouble why copying stopped last, empty when it goes on
     /// @param server the own server
     /// @param peer what was heard of the peer
     /// @param recent the newest transitions
@@ -52,6 +53,7 @@ final class StateJson {
             Instant since,
             Optional<StreamFacts> facts,
             CopyProgress copy,
+            String trouble,
             Optional<ServerIdentity> server,
             Optional<PeerReports.Heard> peer,
             java.util.List<EventLog.Entry> recent,
@@ -89,7 +91,7 @@ final class StateJson {
         json.set("copy", copy(now.copy()));
         json.set("history", history(report));
         json.set("events", events(now));
-        json.put("next", Advice.next(now.state(), identity.peerUrl()))
+        json.put("next", Advice.next(now.state(), identity.peerUrl(), now.trouble()))
                 .put("orphans", now.orphans());
         json.set("server", server(now));
         json.put("bucket", identity.subjects().bucket())

@@ -45,6 +45,7 @@ public final class CopyWork implements AutoCloseable {
     private volatile @Nullable Verdict verdict;
     private volatile @Nullable Session session;
     private volatile CopyProgress progress = CopyProgress.NONE;
+    private volatile String trouble = "";
 
     /// @param stores with the patience that copying needs
     /// @param quick the same with the patience of a failover
@@ -67,6 +68,11 @@ public final class CopyWork implements AutoCloseable {
     /// How far the present work is, for reports.
     public CopyProgress progress() {
         return progress;
+    }
+
+    /// Why copying stopped last, empty once it has moved on.
+    public String trouble() {
+        return trouble;
     }
 
     void compare(Action.Compare action, Mark mark) {
@@ -201,7 +207,10 @@ public final class CopyWork implements AutoCloseable {
     }
 
     private Tail.Progress durable(long copy) {
-        return sequence -> inbox.post(new Event.Copied(clock.millis(), copy, sequence));
+        return sequence -> {
+            trouble = "";
+            inbox.post(new Event.Copied(clock.millis(), copy, sequence));
+        };
     }
 
     private void ended(long copy, TailEnd end) {
@@ -316,6 +325,7 @@ public final class CopyWork implements AutoCloseable {
 
     private void failed(long copy, CopyProblem problem, String why) {
         progress = CopyProgress.NONE;
+        trouble = why;
         LOG.warnRarely(failures, problem.name(), "copying stopped: " + why);
         inbox.post(new Event.CopyFailed(clock.millis(), copy, problem, why));
     }

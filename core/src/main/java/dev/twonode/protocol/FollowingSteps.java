@@ -6,6 +6,7 @@ import dev.twonode.protocol.State.Phase;
 import dev.twonode.protocol.State.Promoting;
 import dev.twonode.protocol.State.Stage;
 import dev.twonode.protocol.State.Sync;
+import java.util.Optional;
 
 /// Rules F1 to F3, G1 to G3: a follower copies, says how far it is, and watches its leader.
 final class FollowingSteps {
@@ -202,19 +203,9 @@ final class FollowingSteps {
     private Transition granted(Following state, Event.TakeoverHeard grant) {
         Memory memory = state.memory();
         Term term = grant.term();
-        boolean valid =
-                grant.sender().process().equals(state.session().leaderProcess())
-                        && term.leader().equals(settings.node())
-                        && term.number() > memory.journal().highestTerm()
-                        && term.startSeq() == memory.own().lastSeq() + 1
-                        && state.sync().granted()
-                        && memory.own().usable();
-        if (!valid) {
-            return Moves.refuse(
-                    state,
-                    grant.request(),
-                    Answer.Code.STALE,
-                    "this node is not in sync with that grant");
+        Optional<String> objection = objection(state, grant);
+        if (objection.isPresent()) {
+            return Moves.refuse(state, grant.request(), Answer.Code.STALE, objection.get());
         }
         Memory counted = memory.counted();
         Phase phase = new Phase.Barrier(counted.counter());
@@ -228,6 +219,26 @@ final class FollowingSteps {
                         grant.request()),
                 new Action.StopCopy(state.session().copy()),
                 new Action.FenceOwn(counted.counter(), new Mark(term.number(), settings.node())));
+    }
+
+    private Optional<String> objection(Following state, Event.TakeoverHeard grant) {
+        Memory memory = state.memory();
+        Term term = grant.term();
+        boolean mine =
+                grant.sender().process().equals(state.session().leaderProcess())
+                        && term.leader().equals(settings.node());
+        if (!mine || term.number() <= memory.journal().highestTerm()) {
+            return Optional.of("the grant is not one of this node's leader, or is void");
+        }
+        if (!state.sync().granted() || !memory.own().usable()) {
+            return Optional.of("this node is not in sync");
+        }
+        long last = memory.own().lastSeq();
+        return term.startSeq() == last + 1
+                ? Optional.empty()
+                : Optional.of(
+                        "this node ends at %d, the grant begins at %d"
+                                .formatted(last, term.startSeq()));
     }
 
     /// The own stream changed under the copy: another server process, another stream, another face.

@@ -8,21 +8,36 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/// A folder that is a file system of its own for one process: small, or read-only. It is mounted in
-/// a mount namespace that ends with the process, so nothing is left behind.
+/// A folder that is a file system of its own for some processes: small, or read-only. It is mounted
+/// in a mount namespace that ends with this object, and with this process at the latest.
 ///
 /// Mounting is permitted to root, and to others where the kernel lets them have a user namespace.
 /// Where it is not, the test fails and says so.
-public final class SmallDisk {
+public final class SmallDisk implements AutoCloseable {
 
-    private static final List<String> UNSHARE = unshare();
+    private final List<String> unshare = unshare();
 
     private final Path folder;
-    private final String options;
+    private final Process holder;
 
     private SmallDisk(Path folder, String options) {
         this.folder = folder;
-        this.options = options;
+        List<String> command = new ArrayList<>(unshare);
+        String script =
+                "mount -t tmpfs -o " + options + " tmpfs \"$0\" && echo mounted && exec cat";
+        command.addAll(List.of("sh", "-c", script, folder.toString()));
+        try {
+            Files.createDirectories(folder);
+            // It reads from this process, and so ends with it.
+            holder = new ProcessBuilder(command).redirectErrorStream(true).start();
+            byte[] said = holder.getInputStream().readNBytes("mounted".length());
+            if (!new String(said, StandardCharsets.UTF_8).equals("mounted")) {
+                throw new AssertionError(
+                        folder + " was not mounted: " + new String(said, StandardCharsets.UTF_8));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /// A file system of that many KiB.
@@ -35,47 +50,44 @@ public final class SmallDisk {
         return new SmallDisk(folder, "ro");
     }
 
-    /// The command that mounts it and becomes the program that it gets as its last arguments.
-    public List<String> command() {
-        try {
-            Files.createDirectories(folder);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+    /// The command that becomes the program which it gets as its last arguments, where this file
+    /// system is seen.
+    ///
+    /// @param working the program's working folder
+    public List<String> command(Path working) {
+        List<String> command = new ArrayList<>();
+        command.addAll(List.of("nsenter", "--target", Long.toString(holder.pid()), "--mount"));
+        if (unshare.contains("--map-root-user")) {
+            command.addAll(List.of("--user", "--preserve-credentials"));
         }
-        List<String> command = new ArrayList<>(UNSHARE);
-        command.addAll(
-                List.of(
-                        "sh",
-                        "-c",
-                        "mount -t tmpfs -o " + options + " tmpfs \"$0\" && exec \"$@\"",
-                        folder.toString()));
+        String script = "cd \"$0\" && exec \"$@\"";
+        command.addAll(List.of("sh", "-c", script, working.toString()));
         return command;
     }
 
-    /// Lets it grow, seen from the process that runs in it.
-    public void grow(long pid, int kib) {
-        run(inside(pid, "mount -o remount,size=" + kib + "k " + folder));
+    /// Lets it grow.
+    public void grow(int kib) {
+        inside("mount", "-o", "remount,size=" + kib + "k", folder.toString());
     }
 
     /// Leaves no room in it.
-    public void fill(long pid) {
-        // The end of the room is this command's failure.
-        run(inside(pid, "cat /dev/zero > " + folder + "/filling 2>/dev/null || true"));
+    public void fill() {
+        // The end of the room is the copying command's failure.
+        inside("sh", "-c", "cat /dev/zero > filling 2>/dev/null || true");
     }
 
     /// Gives the room back.
-    public void empty(long pid) {
-        run(inside(pid, "rm " + folder + "/filling"));
+    public void empty() {
+        inside("rm", "filling");
     }
 
-    private static List<String> inside(long pid, String script) {
-        List<String> command =
-                new ArrayList<>(List.of("nsenter", "--target", Long.toString(pid), "--mount"));
-        if (UNSHARE.contains("--map-root-user")) {
-            command.addAll(List.of("--user", "--preserve-credentials"));
+    private void inside(String... words) {
+        List<String> command = command(folder);
+        command.addAll(List.of(words));
+        String trouble = trouble(command);
+        if (!trouble.isEmpty()) {
+            throw new AssertionError(String.join(" ", command) + ": " + trouble);
         }
-        command.addAll(List.of("sh", "-c", script));
-        return command;
     }
 
     private static List<String> unshare() {
@@ -84,7 +96,7 @@ public final class SmallDisk {
         for (List<String> way : List.of(asRoot, asUser)) {
             List<String> attempt = new ArrayList<>(way);
             attempt.addAll(List.of("mount", "-t", "tmpfs", "tmpfs", "/mnt"));
-            if (exit(attempt).isEmpty()) {
+            if (trouble(attempt).isEmpty()) {
                 return way;
             }
         }
@@ -93,15 +105,8 @@ public final class SmallDisk {
                         + " (in a container: with --privileged), or allow user namespaces");
     }
 
-    private static void run(List<String> command) {
-        String trouble = exit(command);
-        if (!trouble.isEmpty()) {
-            throw new AssertionError(String.join(" ", command) + ": " + trouble);
-        }
-    }
-
     /// @return empty when the command ended well, else what it said
-    private static String exit(List<String> command) {
+    private static String trouble(List<String> command) {
         try {
             Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
             process.getOutputStream().close();
@@ -115,5 +120,10 @@ public final class SmallDisk {
             Thread.currentThread().interrupt();
             return "interrupted";
         }
+    }
+
+    @Override
+    public void close() {
+        holder.destroyForcibly();
     }
 }
