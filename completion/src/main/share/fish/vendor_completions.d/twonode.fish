@@ -291,6 +291,7 @@ complete -c twonode -n '__fish_seen_subcommand_from orphans; and __fish_seen_sub
 complete -c twonode -n '__fish_seen_subcommand_from orphans; and __fish_seen_subcommand_from show' -l verbose -d 'show the stack of an unexpected failure'
 complete -c twonode -n '__fish_seen_subcommand_from orphans; and __fish_seen_subcommand_from show' -s h -l help -d 'show this help'
 complete -c twonode -n '__fish_seen_subcommand_from demo' -l dir -x -a '(__fish_complete_directories)' -d 'where the demo keeps its files'
+complete -c twonode -n '__fish_seen_subcommand_from demo' -l backend -x -a 'local compose' -d 'what the nodes run on'
 complete -c twonode -n '__fish_seen_subcommand_from demo' -l pace -x -d 'time to look at the outcome of each step'
 complete -c twonode -n '__fish_seen_subcommand_from demo' -s o -l output -x -a 'table json yaml tsv' -d 'form of the output'
 complete -c twonode -n '__fish_seen_subcommand_from demo' -l json -d 'same as -o json'

@@ -6,6 +6,7 @@ import dev.twonode.cli.command.Span;
 import dev.twonode.cli.command.Version;
 import dev.twonode.cli.console.Colours;
 import dev.twonode.cli.output.Format;
+import dev.twonode.cli.rig.Ground;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -95,6 +96,7 @@ public final class TwoNode implements Callable<Integer> {
                 .setErr(environment.streams().err())
                 .registerConverter(Span.class, Span.CONVERTER)
                 .registerConverter(Shell.class, new Choice<>(List.of(Shell.values())))
+                .registerConverter(Ground.class, new Choice<>(List.of(Ground.values())))
                 .registerConverter(Format.class, new Choice<>(List.of(Format.values())))
                 .registerConverter(Colours.class, new Choice<>(List.of(Colours.values())))
                 .setColorScheme(CommandLine.Help.defaultColorScheme(ansi(environment, args)))

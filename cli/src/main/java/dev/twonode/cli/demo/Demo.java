@@ -4,6 +4,7 @@ import dev.twonode.cli.Environment;
 import dev.twonode.cli.ExitCode;
 import dev.twonode.cli.Failure;
 import dev.twonode.cli.command.OutputMixin;
+import dev.twonode.cli.rig.Ground;
 import dev.twonode.cli.rig.Installation;
 import dev.twonode.cli.rig.NatsLine;
 import dev.twonode.cli.rig.NodeProcesses;
@@ -40,14 +41,18 @@ import picocli.CommandLine.Parameters;
             "start-leader, start-follower, kill-follower, restart-follower, swap-leader,"
                 + " kill-leader and restart-leader tell the story in this order; all runs it from"
                 + " start to end and cleans up. status looks, stop ends everything and keeps the"
-                + " data, clean removes all of it."
+                + " data, clean removes all of it.",
+            "",
+            "With --backend=compose the nodes are containers, each with a kine and a K3s as well;"
+                    + " that needs Docker with its compose plugin."
         },
         subcommands = Probe.class,
         footer = {
             "  twonode demo all                run everything and clean up",
             "  twonode demo start-leader       begin step by step",
             "  twonode demo kill-leader        the other node takes over",
-            "  twonode demo clean              end everything and remove its files"
+            "  twonode demo clean              end everything and remove its files",
+            "  twonode demo all --backend=compose"
         })
 public final class Demo implements Callable<Integer> {
 
@@ -69,6 +74,14 @@ public final class Demo implements Callable<Integer> {
                     "where the demo keeps its files (default: $XDG_STATE_HOME/twonode/demo, else"
                             + " ~/.local/state/twonode/demo)")
     private @Nullable Path dir;
+
+    @Option(
+            names = "--backend",
+            paramLabel = "WHERE",
+            description =
+                    "what the nodes run on: ${COMPLETION-CANDIDATES} (default: as the demo in this"
+                            + " folder was begun, else local)")
+    private @Nullable Ground ground;
 
     @Option(
             names = "--pace",
@@ -95,12 +108,11 @@ public final class Demo implements Callable<Integer> {
                         environment.streams().terminals().out());
         Undo undo =
                 new Undo(() -> environment.streams().err().println("\ninterrupted: tidying up"));
-        NodeProcesses processes = new NodeProcesses(Installation.current(), folder, List.of());
         if (chosen == Step.STATUS) {
-            return look(processes, say, undo).number();
+            return look(folder, say, undo).number();
         }
         try (RigFolder.Lock _ = lock(folder, say);
-                Stage stage = new Stage(processes, say, undo, NatsLine::open)) {
+                Stage stage = stage(folder, say, undo)) {
             undo.arm();
             ExitCode code = carryOut(chosen, stage, say, undo);
             if (code == ExitCode.OK || chosen != Step.ALL) {
@@ -112,10 +124,37 @@ public final class Demo implements Callable<Integer> {
         }
     }
 
-    private ExitCode look(NodeProcesses processes, Narrator say, Undo undo) {
-        try (Stage stage = new Stage(processes, say, undo, NatsLine::open)) {
+    private ExitCode look(RigFolder folder, Narrator say, Undo undo) {
+        try (Stage stage = stage(folder, say, undo)) {
             return new StatusStep(stage, say, new Proof(stage, say)).run();
         }
+    }
+
+    private Stage stage(RigFolder folder, Narrator say, Undo undo) {
+        Ground wanted = ground == null ? Ground.LOCAL : ground;
+        Ledger ledger = new Ledger(folder, () -> LocalBackend.fresh().on(wanted));
+        Ground found = ledger.state().ground();
+        if (ground != null && ground != found) {
+            throw new Failure(
+                    ExitCode.REFUSED,
+                    "the demo in " + folder.root() + " does not run with --backend=" + ground,
+                    "it was begun with --backend=" + found,
+                    "twonode demo clean first, or choose another folder with --dir");
+        }
+        Installation installation = Installation.current();
+        Backend backend =
+                switch (found) {
+                    case LOCAL ->
+                            new LocalBackend(
+                                    new NodeProcesses(installation, folder, List.of()),
+                                    ledger,
+                                    say,
+                                    undo);
+                    case COMPOSE ->
+                            new ComposeBackend(
+                                    installation, ledger, environment.variables(), say, undo);
+                };
+        return new Stage(ledger, backend, say, undo, NatsLine::open);
     }
 
     private ExitCode carryOut(Step step, Stage stage, Narrator say, Undo undo) {

@@ -193,7 +193,7 @@ final class Proof {
                 ExitCode.UNREACHABLE,
                 "the stream of node " + node + " cannot be read",
                 String.valueOf(e.getMessage()),
-                "look with twonode demo status, and into " + stage.processes().serverLog(node),
+                "look with twonode demo status, and into " + stage.backend().serverLog(node),
                 e);
     }
 

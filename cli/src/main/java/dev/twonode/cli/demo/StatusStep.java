@@ -4,7 +4,6 @@ import dev.twonode.cli.ExitCode;
 import dev.twonode.cli.output.Texts;
 import dev.twonode.cli.probe.WriteHistory;
 import dev.twonode.cli.rig.NodeState;
-import dev.twonode.cli.rig.ProcessTag;
 import dev.twonode.cli.rig.RigState;
 import java.util.Optional;
 
@@ -30,7 +29,7 @@ final class StatusStep {
         }
         RigState state = stage.state();
         state.nodes().forEach(this::node);
-        process("writer", Optional.ofNullable(state.writer()));
+        part(LocalBackend.part("writer", Optional.ofNullable(state.writer())));
         WriteHistory history = proof.history();
         if (history.total() > 0) {
             say.fact(
@@ -39,32 +38,26 @@ final class StatusStep {
                             + " accepted, leaders so far: "
                             + history.reigns().size());
         }
-        if (!state.running().isEmpty()) {
-            state.nodes().stream()
-                    .filter(RigState.Node::isUp)
-                    .findFirst()
-                    .ifPresent(node -> say.next("twonode status -s " + node.address()));
-        }
+        state.nodes().stream()
+                .filter(node -> stage.backend().isUp(node.name()))
+                .findFirst()
+                .ifPresent(node -> say.next("twonode status -s " + node.address()));
         return ExitCode.OK;
     }
 
     private void node(RigState.Node node) {
-        process("server " + node.name(), Optional.ofNullable(node.server()));
-        process("agent " + node.name(), Optional.ofNullable(node.agent()));
+        stage.backend().parts(node.name()).forEach(this::part);
         say.fact("node " + node.name(), node.address() + ", " + inWords(node));
     }
 
     private String inWords(RigState.Node node) {
-        if (node.aliveServer().isEmpty()) {
+        if (!stage.backend().isUp(node.name())) {
             return "down";
         }
         return stage.pair().ask(node.name()).map(NodeState::inWords).orElse("no answer");
     }
 
-    private void process(String what, Optional<ProcessTag> process) {
-        String text =
-                process.map(tag -> tag.isAlive() ? "runs (pid " + tag.pid() + ")" : "ended")
-                        .orElse("not started");
-        say.fact(what, text);
+    private void part(Backend.Part part) {
+        say.fact(part.name(), part.state());
     }
 }

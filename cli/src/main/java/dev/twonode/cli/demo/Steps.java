@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.twonode.cli.ExitCode;
 import dev.twonode.cli.Failure;
 import dev.twonode.cli.output.Texts;
-import dev.twonode.cli.rig.NodeProcesses;
 import dev.twonode.cli.rig.NodeState;
 import dev.twonode.cli.rig.Pair;
 import dev.twonode.cli.rig.RigState;
@@ -81,11 +80,11 @@ final class Steps {
                         + " end at once (SIGKILL), as in a power cut. The leader notices the"
                         + " silence and goes on alone.");
         long began = System.nanoTime();
-        if (state.node(node).wasKilledAs(FOLLOWER)) {
+        if (stage.wasKilledAs(state.node(node), FOLLOWER)) {
             say.done("node " + node + " is dead already");
         } else {
             mustBeUp(node, "start-follower");
-            kill(node, FOLLOWER);
+            stage.kill(node, FOLLOWER);
         }
         boolean good = await("node " + leader + " leads alone", leader, this::leadsAlone, ROLE);
         return conclude(leader, began, good, "twonode demo restart-follower");
@@ -149,7 +148,9 @@ final class Steps {
 
     ExitCode killLeader() {
         Optional<RigState.Node> dead =
-                stage.state().nodes().stream().filter(one -> one.wasKilledAs(LEADER)).findFirst();
+                stage.state().nodes().stream()
+                        .filter(one -> stage.wasKilledAs(one, LEADER))
+                        .findFirst();
         String leader = dead.map(RigState.Node::name).orElseGet(() -> theLeader("start-leader"));
         String heir = stage.state().peerOf(leader).name();
         say.title("Kill the leader: node " + leader);
@@ -166,7 +167,7 @@ final class Steps {
             mustBeUp(heir, "restart-follower");
             mustBeInSync(leader);
             began = System.nanoTime();
-            kill(leader, LEADER);
+            stage.kill(leader, LEADER);
         }
         boolean good = await("node " + heir + " leads", heir, NodeState::leads, ROLE);
         if (good) {
@@ -179,7 +180,7 @@ final class Steps {
     ExitCode stop() {
         say.title("Stop the demo");
         RigState state = stage.state();
-        if (state.running().isEmpty()) {
+        if (!stage.anythingRuns()) {
             say.done("nothing is running");
             return ExitCode.OK;
         }
@@ -192,14 +193,12 @@ final class Steps {
                         .findFirst()
                         .orElse(state.leads());
         String follower = state.peerOf(leader).name();
-        stage.endAgent(follower, true);
-        stage.endServer(follower, true);
+        stage.backend().end(follower);
         stage.nowLeads(leader);
         // Stopped before it has noticed that it is alone, the leader would wait for its peer at
         // its next start.
         Waiting.until(() -> pair.ask(leader).filter(one -> !leadsAlone(one)).isEmpty(), ROLE);
-        stage.endAgent(leader, true);
-        stage.endServer(leader, true);
+        stage.backend().end(leader);
         say.done("both nodes and the writer are stopped; the data stay in " + root());
         say.next("twonode demo start-leader, or twonode demo clean");
         return ExitCode.OK;
@@ -215,17 +214,6 @@ final class Steps {
 
     private String root() {
         return stage.folder().root().toString();
-    }
-
-    private void kill(String node, String role) {
-        RigState.Node one = stage.state().node(node);
-        say.command(
-                "kill -9 "
-                        + one.aliveAgent().map(tag -> Long.toString(tag.pid())).orElse("")
-                        + " "
-                        + one.aliveServer().map(tag -> Long.toString(tag.pid())).orElse(""));
-        stage.kill(node, role);
-        say.done("agent and server of node " + node + " are dead");
     }
 
     private boolean follows(String node, String leader) {
@@ -251,16 +239,12 @@ final class Steps {
                         () -> pair.inWords(node),
                         () -> {
                             held[0] = pair.ask(node).filter(condition).isPresent();
-                            return held[0] || !stage.state().node(node).isUp();
+                            return held[0] || !stage.backend().isUp(node);
                         },
                         () -> held[0],
                         bound);
-        if (!ended && !stage.state().node(node).isUp()) {
-            say.wrong(
-                    "a process of node "
-                            + node
-                            + " has ended; "
-                            + NodeProcesses.tail(stage.processes().agentLog(node)));
+        if (!ended && !stage.backend().isUp(node)) {
+            say.wrong("node " + node + " has ended; " + stage.backend().lastWords(node));
         }
         return ended;
     }
@@ -269,7 +253,7 @@ final class Steps {
     private String theLeader(String remedy) {
         Pair pair = stage.pair();
         RigState state = stage.state();
-        if (state.running().isEmpty()) {
+        if (!stage.anythingRuns()) {
             throw new Failure(
                     ExitCode.REFUSED,
                     "there is no leader",
@@ -299,7 +283,7 @@ final class Steps {
     }
 
     private void mustBeUp(String node, String remedy) {
-        if (!stage.state().node(node).isUp()) {
+        if (!stage.backend().isUp(node)) {
             throw new Failure(
                     ExitCode.REFUSED,
                     "this step needs both nodes",
@@ -324,13 +308,17 @@ final class Steps {
         say.command("watch nats -s " + address + " stream report KV_kine");
         say.command("nats -s " + address + " sub status");
         say.command("twonode status -w -s " + address);
+        stage.backend().views(node).forEach(say::command);
     }
 
     private ExitCode conclude(String leader, long sinceNanos, boolean good, String next) {
         if (!good && proof.history().writes().isEmpty()) {
             return ExitCode.FAILURE;
         }
-        boolean writes = good && proof.writesGoOn(leader, System.nanoTime());
+        boolean writes =
+                good
+                        && proof.writesGoOn(leader, System.nanoTime())
+                        && stage.backend().knowsWorkload(leader);
         Waiting.rest(pace);
         ExitCode code = proof.sumUp(leader, sinceNanos, good && writes);
         say.next(next);

@@ -24,14 +24,14 @@ final class WholeStory {
     }
 
     ExitCode run() {
-        if (!stage.state().running().isEmpty()) {
+        if (stage.anythingRuns()) {
             throw new Failure(
                     ExitCode.REFUSED,
                     "demo all starts from nothing and removes everything at its end",
                     "a demo is running in " + stage.folder().root(),
                     "twonode demo clean, or choose another folder with --dir");
         }
-        stage.eraseLeftovers();
+        stage.eraseLeftovers(LocalBackend.fresh().on(stage.state().ground()));
         // Whatever happens on the way, nothing stays behind.
         undo.whole(() -> true, stage::erase);
         long began = System.nanoTime();

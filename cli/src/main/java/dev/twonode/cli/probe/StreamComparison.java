@@ -2,6 +2,7 @@ package dev.twonode.cli.probe;
 
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// Compares the streams of two nodes message by message.
 public final class StreamComparison {
@@ -24,7 +25,9 @@ public final class StreamComparison {
             if (theirs == null
                     ? !leader.wasPushedOut(sequence, mine.subject())
                     : !theirs.equals(mine)) {
-                return Optional.of("they differ at sequence " + sequence);
+                return Optional.of(
+                        "they differ at sequence %d: the leader has %s, the follower %s"
+                                .formatted(sequence, inWords(theirs), inWords(mine)));
             }
         }
         for (Map.Entry<Long, StreamImage.Entry> entry :
@@ -36,5 +39,12 @@ public final class StreamComparison {
             }
         }
         return Optional.empty();
+    }
+
+    private static String inWords(StreamImage.@Nullable Entry entry) {
+        return entry == null
+                ? "nothing"
+                : "%s (payload %x, headers %x)"
+                        .formatted(entry.subject(), entry.digest(), entry.headers());
     }
 }

@@ -34,6 +34,11 @@ public record Installation(Path home) {
         return tool("nats-server");
     }
 
+    /// The folder of the files of Docker Compose.
+    public Path compose() {
+        return existing("libexec/compose");
+    }
+
     /// Asks the tool locator of this installation.
     private Path tool(String name) {
         Path locator = existing("libexec/tools");

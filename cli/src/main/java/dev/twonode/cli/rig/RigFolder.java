@@ -44,6 +44,11 @@ public record RigFolder(Path root) {
         return root.resolve(node);
     }
 
+    /// Where the files of Docker Compose are, and what its containers leave on this machine.
+    public Path compose() {
+        return root.resolve("compose");
+    }
+
     /// The journal of the background writer.
     public Path writes() {
         return root.resolve("writes.log");
@@ -125,6 +130,7 @@ public record RigFolder(Path root) {
             for (RigState.Node node : state.nodes()) {
                 deleteTree(of(node.name()));
             }
+            deleteTree(compose());
             for (String name : List.of("writes.log", "writer.log", STATE, LOCK)) {
                 Files.deleteIfExists(root.resolve(name));
             }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -13,20 +14,28 @@ import org.jspecify.annotations.Nullable;
 /// @param nodes both nodes; the first one is the designated one (`--leader`)
 /// @param leads name of the node that led when last looked at
 /// @param writer the background writer, if one was started
+/// @param ground what the nodes run on; processes where nothing is said
 @JsonInclude(JsonInclude.Include.NON_NULL)
-public record RigState(int schema, List<Node> nodes, String leads, @Nullable ProcessTag writer) {
+public record RigState(
+        int schema, List<Node> nodes, String leads, @Nullable ProcessTag writer, Ground ground) {
 
     /// The format written by this version.
     public static final int SCHEMA = 1;
 
     public RigState {
         nodes = List.copyOf(nodes);
+        ground = Objects.requireNonNullElse(ground, Ground.LOCAL);
     }
 
     /// A rig of which nothing was started yet.
     public static RigState fresh(int portOfA, int portOfB) {
-        return new RigState(
-                SCHEMA, List.of(Node.fresh("a", portOfA), Node.fresh("b", portOfB)), "a", null);
+        List<Node> both = List.of(Node.fresh("a", portOfA), Node.fresh("b", portOfB));
+        return new RigState(SCHEMA, both, "a", null, Ground.LOCAL);
+    }
+
+    /// This state on another ground.
+    public RigState on(Ground other) {
+        return new RigState(schema, nodes, leads, writer, other);
     }
 
     /// The node of this name.
@@ -43,12 +52,12 @@ public record RigState(int schema, List<Node> nodes, String leads, @Nullable Pro
     public RigState with(Node changed) {
         List<Node> all = new ArrayList<>(nodes);
         all.replaceAll(node -> node.name().equals(changed.name()) ? changed : node);
-        return new RigState(schema, all, leads, writer);
+        return new RigState(schema, all, leads, writer, ground);
     }
 
     /// This state with another node leading.
     public RigState withLeader(String name) {
-        return new RigState(schema, nodes, name, writer);
+        return new RigState(schema, nodes, name, writer, ground);
     }
 
     /// Whether this is the node that was told `--leader`.
@@ -58,7 +67,7 @@ public record RigState(int schema, List<Node> nodes, String leads, @Nullable Pro
 
     /// This state with another writer, or none.
     public RigState withWriter(@Nullable ProcessTag process) {
-        return new RigState(schema, nodes, leads, process);
+        return new RigState(schema, nodes, leads, process, ground);
     }
 
     /// Every process that was started and still runs.
@@ -126,9 +135,9 @@ public record RigState(int schema, List<Node> nodes, String leads, @Nullable Pro
             return Optional.ofNullable(agent).filter(ProcessTag::isAlive);
         }
 
-        /// Whether it was killed in this role and not started since.
-        public boolean wasKilledAs(String role) {
-            return !isUp() && role.equals(killedAs);
+        /// This node, started again after it was killed.
+        public Node revived() {
+            return new Node(name, port, server, agent, null);
         }
 
         /// Whether both of its processes run.

@@ -37,7 +37,9 @@ class StreamComparisonTest {
         follower.add(1, new StreamImage.Entry("x", 77, 0));
 
         assertThat(StreamComparison.firstDifference(image(1, "x"), follower))
-                .contains("they differ at sequence 1");
+                .contains(
+                        "they differ at sequence 1: the leader has x (payload 1, headers 0), the"
+                                + " follower x (payload 4d, headers 0)");
     }
 
     @Test

@@ -33,11 +33,23 @@ class RigFolderTest {
                                         .withAgent(new ProcessTag(13, "boot/35")))
                         .with(fresh.node("b").killedAs("follower"))
                         .withLeader("b")
-                        .withWriter(new ProcessTag(14, "boot/36"));
+                        .withWriter(new ProcessTag(14, "boot/36"))
+                        .on(Ground.COMPOSE);
 
         folder().write(state);
 
         assertThat(folder().read()).contains(state);
+    }
+
+    @Test
+    void aStateThatNamesNoGroundIsOfProcesses() throws IOException {
+        folder().write(RigState.fresh(1, 2));
+        Path file = folder().root().resolve("rig.json");
+        String text = Files.readString(file);
+        Files.writeString(file, text.replaceFirst(",\\s*\"ground\" : \"local\"", ""));
+
+        assertThat(Files.readString(file)).doesNotContain("ground");
+        assertThat(folder().read().orElseThrow().ground()).isEqualTo(Ground.LOCAL);
     }
 
     @Test

@@ -1,0 +1,203 @@
+package dev.twonode.cli.demo;
+
+import dev.twonode.cli.ExitCode;
+import dev.twonode.cli.Failure;
+import dev.twonode.cli.rig.NodeProcesses;
+import dev.twonode.cli.rig.NodeProcesses.ServerExtras;
+import dev.twonode.cli.rig.ProcessTag;
+import dev.twonode.cli.rig.RigState;
+import dev.twonode.cli.rig.Spawner;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/// Nodes that are processes of this machine, and survive the command that started them. Every start
+/// is noted in the folder and in [Undo] before anything else happens.
+final class LocalBackend implements Backend {
+
+    private static final int FIRST_PORT = 4222;
+    private static final Duration POLITE = Duration.ofSeconds(20);
+
+    private final NodeProcesses processes;
+    private final Ledger ledger;
+    private final Narrator say;
+    private final Undo undo;
+
+    LocalBackend(NodeProcesses processes, Ledger ledger, Narrator say, Undo undo) {
+        this.processes = processes;
+        this.ledger = ledger;
+        this.say = say;
+        this.undo = undo;
+    }
+
+    /// A pair on free ports of which nothing was started yet.
+    static RigState fresh() {
+        int portOfA = NodeProcesses.freePort(FIRST_PORT, 0);
+        return RigState.fresh(portOfA, NodeProcesses.freePort(portOfA + 1, portOfA));
+    }
+
+    @Override
+    public void bringUp(String name) {
+        startServer(ledger.state().node(name));
+        startAgent(ledger.state().node(name));
+    }
+
+    private void startServer(RigState.Node node) {
+        Optional<ProcessTag> running = node.aliveServer();
+        if (running.isPresent()) {
+            say.done("server " + node.name() + " is already running (pid " + pid(running) + ")");
+            return;
+        }
+        if (!NodeProcesses.isFree(node.port())) {
+            throw new Failure(
+                    ExitCode.REFUSED,
+                    "the NATS server of node " + node.name() + " cannot start",
+                    "port " + node.port() + ", which this demo uses, is taken by another program",
+                    "stop that program, or begin anew on other ports: twonode demo clean");
+        }
+        Path program = processes.installation().natsServer();
+        say.command("nats-server -c " + processes.serverConfig(node.name()));
+        long began = System.nanoTime();
+        undo.whole(
+                () ->
+                        ledger.change(
+                                node.withServer(
+                                        processes.startServer(node, program, ServerExtras.NONE))),
+                () -> endServer(node.name(), false));
+        say.done(
+                "server "
+                        + node.name()
+                        + " takes connections on "
+                        + node.address()
+                        + " (pid "
+                        + pid(ledger.state().node(node.name()).aliveServer())
+                        + ")",
+                since(began));
+    }
+
+    private void startAgent(RigState.Node node) {
+        Optional<ProcessTag> running = node.aliveAgent();
+        if (running.isPresent()) {
+            say.done("agent " + node.name() + " is already running (pid " + pid(running) + ")");
+            return;
+        }
+        RigState.Node peer = ledger.state().peerOf(node.name());
+        boolean designated = ledger.state().isDesignated(node.name());
+        say.command(
+                "twonode " + String.join(" ", processes.agentArguments(node, peer, designated)));
+        undo.whole(
+                () -> ledger.change(node.withAgent(processes.startAgent(node, peer, designated))),
+                () -> endAgent(node.name(), false));
+        say.done(
+                "agent "
+                        + node.name()
+                        + " started (pid "
+                        + pid(ledger.state().node(node.name()).aliveAgent())
+                        + ")");
+    }
+
+    @Override
+    public void kill(String name) {
+        RigState.Node node = ledger.state().node(name);
+        say.command(
+                "kill -9 %s %s"
+                        .formatted(
+                                node.aliveAgent().map(LocalBackend::pid).orElse(""),
+                                node.aliveServer().map(LocalBackend::pid).orElse("")));
+        node.aliveAgent().ifPresent(Spawner::kill);
+        node.aliveServer().ifPresent(Spawner::kill);
+        ledger.change(node.withAgent(null).withServer(null));
+        say.done("agent and server of node " + name + " are dead");
+    }
+
+    @Override
+    public void end(String name) {
+        endAgent(name, true);
+        endServer(name, true);
+    }
+
+    private void endAgent(String name, boolean polite) {
+        RigState.Node node = ledger.state().node(name);
+        node.aliveAgent().ifPresent(process -> end(process, polite));
+        ledger.change(node.withAgent(null));
+    }
+
+    private void endServer(String name, boolean polite) {
+        RigState.Node node = ledger.state().node(name);
+        node.aliveServer().ifPresent(process -> end(process, polite));
+        ledger.change(node.withServer(null));
+    }
+
+    private static void end(ProcessTag process, boolean polite) {
+        if (polite) {
+            Spawner.stop(process, POLITE);
+        } else {
+            Spawner.kill(process);
+        }
+    }
+
+    @Override
+    public void erase() {
+        ledger.state().running().forEach(Spawner::kill);
+    }
+
+    @Override
+    public boolean isUp(String node) {
+        return ledger.state().node(node).isUp();
+    }
+
+    @Override
+    public boolean anythingRuns() {
+        return ledger.state().nodes().stream()
+                .anyMatch(node -> node.aliveServer().isPresent() || node.aliveAgent().isPresent());
+    }
+
+    @Override
+    public List<Part> parts(String name) {
+        RigState.Node node = ledger.state().node(name);
+        return List.of(
+                part("server " + name, Optional.ofNullable(node.server())),
+                part("agent " + name, Optional.ofNullable(node.agent())));
+    }
+
+    /// A process and whether it runs.
+    static Part part(String name, Optional<ProcessTag> process) {
+        return new Part(
+                name,
+                process.map(tag -> tag.isAlive() ? "runs (pid " + tag.pid() + ")" : "ended")
+                        .orElse("not started"));
+    }
+
+    @Override
+    public String lastWords(String node) {
+        return NodeProcesses.tail(processes.agentLog(node));
+    }
+
+    @Override
+    public String serverLog(String node) {
+        return processes.serverLog(node).toString();
+    }
+
+    @Override
+    public List<String> views(String node) {
+        return List.of();
+    }
+
+    @Override
+    public boolean knowsWorkload(String node) {
+        return true;
+    }
+
+    private static String pid(ProcessTag process) {
+        return Long.toString(process.pid());
+    }
+
+    private static String pid(Optional<ProcessTag> process) {
+        return process.map(LocalBackend::pid).orElse("gone");
+    }
+
+    private static Duration since(long began) {
+        return Duration.ofNanos(System.nanoTime() - began);
+    }
+}
