@@ -193,9 +193,10 @@ final class LeadingSteps {
         return "follower " + peer.sender().node() + " is not in sync, " + lag + " revisions behind";
     }
 
-    /// With the sole right what is in the stream is committed as soon as it is known here (C2).
+    /// With the sole right what is in the stream is committed as soon as it is known here (C2). It
+    /// counts, so that the next answer to the peer is news there (K2).
     private Transition seen(Leading state, long sequence) {
-        Memory memory = state.memory();
+        Memory memory = state.memory().counted();
         return Transition.to(followers.commit(state.with(memory.with(memory.own().at(sequence)))));
     }
 

@@ -79,8 +79,34 @@ public sealed interface Showing {
                             heardUntil(handingOver, timing),
                             policy);
             case Following following -> following(following, policy);
-            case Starting _, Joining _, Promoting _, Waiting _, Stopped _ -> new Nobody();
+            case Starting _, Joining _, Waiting _ -> heard(state.memory(), timing, policy);
+            case Promoting _, Stopped _ -> new Nobody();
         };
+    }
+
+    /// Whoever says that it leads this pair does, as long as it is heard, even if this node has no
+    /// stream to copy to: its clients are served by what was announced (C2).
+    private static Showing heard(Memory memory, Timing timing, Policy policy) {
+        Report peer = memory.peer().report();
+        if (peer == null || !peer.leads() || !isOfPair(memory, peer)) {
+            return new Nobody();
+        }
+        Term term = peer.term();
+        String server = peer.store().serverId();
+        return term == null || server == null
+                ? new Nobody()
+                : new Leader(
+                        term,
+                        Place.PEER,
+                        server,
+                        peer.store().commitSeq() + policy.ahead(),
+                        true,
+                        memory.peer().heardAt() + timing.peerTimeout() - timing.heartbeat());
+    }
+
+    private static boolean isOfPair(Memory memory, Report peer) {
+        String pair = memory.journal().pairId();
+        return pair != null && pair.equals(peer.sender().pairId());
     }
 
     private static Showing leading(Leading state, Timing timing, Policy policy) {

@@ -55,6 +55,17 @@ class ShowingTest {
         }
 
         @Test
+        void aloneTellsAPeerThatAsksWhatWasSeenSince() {
+            Scenario a = Scenario.leadingAlone();
+            Report before = a.report();
+
+            a.on(new Event.SequenceSeen(a.now, 2, 117));
+
+            assertThat(a.report().store().commitSeq()).isEqualTo(117);
+            assertThat(a.report().sender().counter()).isGreaterThan(before.sender().counter());
+        }
+
+        @Test
         void believesNoSightOfAnotherTerm() {
             Scenario a = Scenario.leadingAlone();
 
@@ -200,6 +211,32 @@ class ShowingTest {
 
             assertThat(shown(a, Showing.Policy.DEFAULT)).isEqualTo(new Showing.Nobody());
         }
+    }
+
+    @Test
+    void aNodeWithoutAStoreServesItsClientsByTheLeaderThatItHears() {
+        Scenario a = Scenario.joining().loseServer();
+        Term term = new Term(2, B, 101);
+        TermHistory terms = Scenario.history(new Term(1, A, 1), term);
+
+        a.hear(PeerSays.leading(term, terms, 120).committed(115));
+
+        Showing.Leader shown = leader(a);
+        assertThat(shown.place()).isEqualTo(Place.PEER);
+        assertThat(shown.term()).isEqualTo(term);
+        assertThat(shown.commit()).isEqualTo(115);
+        assertThat(shown.shows(a.now)).isTrue();
+        assertThat(shown.shows(a.now + Timing.DEFAULT.peerTimeout())).isFalse();
+    }
+
+    @Test
+    void aLeaderOfAnotherPairIsNobody() {
+        Scenario a = Scenario.joining().loseServer();
+        Term term = new Term(2, B, 101);
+
+        a.hear(PeerSays.leading(term, Scenario.history(term), 120).pair("other"));
+
+        assertThat(shown(a, Showing.Policy.DEFAULT)).isEqualTo(new Showing.Nobody());
     }
 
     @Test

@@ -1,0 +1,106 @@
+package dev.twonode.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.twonode.protocol.Action;
+import dev.twonode.protocol.Event;
+import dev.twonode.protocol.Journal;
+import dev.twonode.protocol.Mark;
+import dev.twonode.protocol.NodeName;
+import dev.twonode.protocol.Reading;
+import dev.twonode.protocol.Settings;
+import dev.twonode.protocol.State;
+import dev.twonode.protocol.Timing;
+import dev.twonode.testing.Await;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.Test;
+
+/// In which order things are told and done.
+class DriverOrderTest {
+
+    private final Inbox inbox = new Inbox();
+    private final Clock clock = Clock.system();
+    private final List<String> trace = new CopyOnWriteArrayList<>();
+    private boolean diskFull;
+
+    @Test
+    void whatRestsOnTheJournalIsToldOnceThatIsOnTheDiskAndBeforeAnythingElse() throws Exception {
+        run();
+
+        assertThat(trace)
+                .containsExactly("holds STARTING", "read", "persist", "holds JOINING", "fence");
+    }
+
+    @Test
+    void whatRestsOnALostJournalIsNeverTold() throws Exception {
+        diskFull = true;
+        run();
+
+        assertThat(trace).contains("persist").contains("holds WAITING").doesNotContain("fence");
+        assertThat(trace.subList(trace.indexOf("persist"), trace.size()))
+                .startsWith("persist", "holds WAITING");
+    }
+
+    /// A node whose stream bears the peer's fence ends its sole right, then fences.
+    private void run() throws InterruptedException {
+        NodeName name = new NodeName("a");
+        Settings settings = new Settings(name, "p", "pair", true, false, false, Timing.DEFAULT);
+        Journal journal = Journal.blank(name).withPairId("pair").withAlone(true);
+        NodeDriver driver =
+                new NodeDriver(settings, journal, inbox, new Traced(), clock, new Told());
+        Thread thread = Thread.ofPlatform().start(driver::run);
+        inbox.post(new Event.OwnConnected(clock.millis()));
+        Await.await(
+                "it is done",
+                Duration.ofSeconds(10),
+                () -> trace.contains(diskFull ? "holds WAITING" : "fence"));
+        thread.interrupt();
+        thread.join();
+    }
+
+    private final class Traced implements NodeDriver.Actions {
+
+        @Override
+        public void persist(Journal journal) throws StateFolderException {
+            trace.add("persist");
+            if (diskFull) {
+                throw new StateFolderException(StateFolderException.Kind.UNUSABLE, "full");
+            }
+        }
+
+        @Override
+        public void start(Action action) {
+            switch (action) {
+                case Action.ReadOwn read -> {
+                    trace.add("read");
+                    Reading.Face face = new Reading.Face.Fenced(new Mark(3, new NodeName("b")));
+                    Reading reading = new Reading("s", Instant.EPOCH, face, 0, 0);
+                    long now = clock.millis();
+                    inbox.post(new Event.StoreAnswered(now, read.op(), now, reading));
+                }
+                case Action.FenceOwn _ -> trace.add("fence");
+                default -> {}
+            }
+        }
+    }
+
+    private final class Told implements NodeDriver.Transitions {
+
+        @Override
+        public void changed(State before, State after) {}
+
+        @Override
+        public void holds(State state) {
+            Optional<String> last =
+                    trace.isEmpty() ? Optional.empty() : Optional.of(trace.getLast());
+            String now = "holds " + state.role();
+            if (!last.equals(Optional.of(now))) {
+                trace.add(now);
+            }
+        }
+    }
+}
