@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
 /// fails because of the server: it dials in the background and tells its listener.
 ///
 /// A connection that ends is dialled again at once, and then five to ten times a second; something
-/// that answers but cannot be used is tried once a second.
+/// that answers but cannot be used is tried once a second. A server that dies while it is dialled
+/// breaks off its greeting; that it is gone is to be found out soon.
 public final class NatsLink implements Messaging {
 
     private static final long RETRY_MILLIS = 100;
@@ -195,8 +196,7 @@ public final class NatsLink implements Messaging {
         } catch (DialException e) {
             firstAttempt.complete(e.outcome());
             listener.accept(new LinkEvent.DialFailed(e.outcome()));
-            boolean unsuitable = e.outcome() instanceof Dialed.Unsuitable;
-            pause(unsuitable ? UNSUITABLE_RETRY_MILLIS : RETRY_MILLIS);
+            pause(isLasting(e.outcome()) ? UNSUITABLE_RETRY_MILLIS : RETRY_MILLIS);
             return;
         }
         try {
@@ -210,6 +210,11 @@ public final class NatsLink implements Messaging {
             String why = up.end().getNow("the connection ended");
             listener.accept(new LinkEvent.Disconnected(up.server(), why));
         }
+    }
+
+    private static boolean isLasting(Dialed.Failed outcome) {
+        return outcome instanceof Dialed.Unsuitable unsuitable
+                && unsuitable.fault() != Dialed.Fault.PROTOCOL;
     }
 
     private void run(Session up) throws InterruptedException {
