@@ -1,0 +1,108 @@
+package dev.twonode.gateway;
+
+import dev.twonode.gateway.wire.Frame;
+import dev.twonode.gateway.wire.Frames;
+import dev.twonode.protocol.Showing;
+import java.io.IOException;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/// What one client has under way. The session's threads meet here: every field is guarded by the
+/// lock, and only the present connection may be looked at without it.
+final class Books {
+
+    final ReentrantLock lock = new ReentrantLock();
+    final Condition changed = lock.newCondition();
+    final Subscriptions subscriptions = new Subscriptions();
+    final Requests requests = new Requests();
+    final Held held = new Held();
+    Greeting.Introduction introduction = Greeting.Introduction.NONE;
+    volatile @Nullable Upstream upstream;
+    Phase phase = Phase.SILENT;
+
+    /// Whether any server was ever reached for this client.
+    boolean served;
+
+    /// The client's pings that the server has yet to answer.
+    int pings;
+
+    /// Pings that are answered once a server has taken the client's login.
+    int pingsForLogin;
+
+    /// Whether servers ask for a login.
+    boolean needsLogin;
+
+    boolean watchesRefused;
+
+    private final Surroundings around;
+    private final Link client;
+
+    /// What happens to what the client says.
+    enum Phase {
+        /// It has not introduced itself.
+        SILENT,
+        /// It goes to the server.
+        FORWARDING,
+        /// It waits, while a [Move] looks for a server.
+        HOLDING,
+        /// The connection is about to be closed: it goes to the client's next one.
+        LEAVING,
+        /// Nobody listens any more.
+        ENDED
+    }
+
+    Books(Surroundings around, Link client) {
+        this.around = around;
+        this.client = client;
+    }
+
+    /// Whether requests go by this connection now.
+    boolean isWay(Upstream to) {
+        return !to.isClosed()
+                && around.board().now() instanceof Showing.Leader leader
+                && leader.takesRequests()
+                && to.isOf(leader);
+    }
+
+    /// Writes to a server. A failure is that of the connection, whose reader finds out too.
+    static boolean written(Upstream to, Frame frame) {
+        try {
+            to.link().write(frame);
+            return true;
+        } catch (IOException e) {
+            to.close();
+            return false;
+        }
+    }
+
+    /// Gives a request an answer of the gateway's own.
+    void answer(String reply, byte[] body) throws IOException {
+        String sid;
+        lock.lock();
+        try {
+            sid = subscriptions.sidOf(reply);
+            if (sid != null) {
+                subscriptions.delivered(sid);
+            }
+        } finally {
+            lock.unlock();
+        }
+        if (sid != null) {
+            client.send(Frames.message(reply, sid, body));
+        }
+        answered(reply);
+    }
+
+    /// Forgets a request whose answer was written. Not before: a connection is closed once no
+    /// request is left.
+    void answered(String reply) {
+        lock.lock();
+        try {
+            requests.remove(reply);
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+}

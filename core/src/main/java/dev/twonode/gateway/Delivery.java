@@ -1,0 +1,159 @@
+package dev.twonode.gateway;
+
+import dev.twonode.gateway.wire.Frame;
+import dev.twonode.gateway.wire.FrameException;
+import java.io.IOException;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/// Brings what one server says to one client, in order, each message as soon as it may be shown
+/// (rule C3). While one waits, nothing more is read from the server.
+final class Delivery implements Runnable {
+
+    /// A server says this before it closes a connection for its own reasons, which is no business
+    /// of the client's: it is brought to another one.
+    private static final List<String> OF_SERVER =
+            List.of("server shutdown", "stale connection", "slow consumer");
+
+    /// After this it closes the connection because of the client.
+    private static final List<String> OF_CLIENT =
+            List.of(
+                    "authorization",
+                    "authentication",
+                    "maximum connections",
+                    "maximum account",
+                    "maximum payload",
+                    "maximum control line",
+                    "parser error",
+                    "unknown protocol",
+                    "secure connection");
+
+    private final Session session;
+    private final Surroundings around;
+    private final Upstream upstream;
+    private final Link client;
+    private final Traffic traffic;
+    private final Sequences sequences;
+    private final Resolution resolution;
+
+    private Delivery(Session session, Upstream upstream) {
+        this.session = session;
+        this.around = session.around();
+        this.upstream = upstream;
+        this.client = session.client();
+        this.traffic = session.traffic();
+        this.sequences = new Sequences(around.bucket());
+        this.resolution = new Resolution(around.bucket());
+    }
+
+    /// Begins to bring what this server says.
+    static void start(Session session, Upstream upstream) {
+        Thread.ofVirtual().name("gateway-delivery").start(new Delivery(session, upstream));
+    }
+
+    @Override
+    public void run() {
+        try {
+            Frame frame = next();
+            while (frame != null && take(frame)) {
+                if (!upstream.link().reader().hasBuffered()) {
+                    client.flush();
+                }
+                frame = next();
+            }
+            client.flush();
+        } catch (IOException e) {
+            session.close();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            upstream.close();
+            traffic.lost(upstream);
+        }
+    }
+
+    /// The server's next frame, null when there is none any more.
+    private @Nullable Frame next() {
+        try {
+            return upstream.link().next();
+        } catch (FrameException e) {
+            around.trouble("server " + e.fault(), "a server was cut off: " + e.getMessage());
+            return null;
+        } catch (IOException e) {
+            return null;
+        }
+    }
+
+    /// Deals with one frame.
+    ///
+    /// @return whether to go on
+    private boolean take(Frame frame) throws IOException, InterruptedException {
+        switch (frame) {
+            case Frame.Message message -> {
+                return deliver(message);
+            }
+            case Frame.Pong _ -> traffic.ponged(upstream);
+            case Frame.Ping _ -> upstream.link().send(Frame.Pong.PONG);
+            case Frame.Failure failure -> {
+                return pass(failure);
+            }
+            case Frame.Info _, Frame.Ok _ -> {}
+            case Frame.Connect _, Frame.Publish _, Frame.Subscribe _, Frame.Unsubscribe _ -> {
+                around.trouble("server's words", "a server was cut off: it spoke like a client");
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private boolean deliver(Frame.Message message) throws IOException, InterruptedException {
+        Request request = traffic.requestOf(message);
+        boolean nobody = message.payloadLength() == 0 && message.status() == 503;
+        if (request != null && nobody && request.purpose.isWrite()) {
+            traffic.refused(request);
+            return true;
+        }
+        long sequence = sequences.of(message, request == null ? null : request.purpose);
+        if (!around.board().shows(upstream, sequence)) {
+            client.flush();
+            if (!around.board().awaitShown(upstream, sequence)) {
+                return false;
+            }
+        }
+        if (request != null && request.progress == Request.Progress.RESOLVING) {
+            return resolve(request, message);
+        }
+        if (!traffic.delivers(upstream, message)) {
+            return false;
+        }
+        client.write(message);
+        if (request != null) {
+            session.books().answered(request.reply);
+        }
+        return true;
+    }
+
+    /// The new leader's stream says what came of a write.
+    private boolean resolve(Request request, Frame.Message found) throws IOException {
+        switch (resolution.outcome(request, found)) {
+            case Resolution.Outcome.Stored(byte[] body) -> session.answer(request.reply, body);
+            case Resolution.Outcome.NotStored _ -> traffic.again(upstream, request);
+            case Resolution.Outcome.Unknown(byte[] body) -> session.answer(request.reply, body);
+        }
+        return true;
+    }
+
+    private boolean pass(Frame.Failure failure) throws IOException {
+        String text = failure.text().toLowerCase(Locale.ROOT);
+        if (OF_SERVER.stream().anyMatch(text::contains)) {
+            return true;
+        }
+        client.send(failure);
+        if (OF_CLIENT.stream().anyMatch(text::contains)) {
+            session.close();
+            return false;
+        }
+        return true;
+    }
+}

@@ -1,0 +1,151 @@
+package dev.twonode.gateway;
+
+import dev.twonode.logging.Log;
+import dev.twonode.logging.RateLimit;
+import dev.twonode.protocol.Showing;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongSupplier;
+
+/// The addresses of one node that lead to the leader.
+public final class Gateway implements AutoCloseable {
+
+    private static final Log LOG = Log.of(Gateway.class);
+
+    private static final Duration INSPECTED_EVERY = Duration.ofSeconds(1);
+    private static final Duration LOOKED_WITHIN = Duration.ofMillis(50);
+    private static final Duration LOGGED_EVERY = Duration.ofSeconds(10);
+
+    private final List<Listener> listeners;
+    private final Surroundings around;
+    private final Thread inspector;
+
+    /// Told that a message of a leader's server waits that names a sequence.
+    @FunctionalInterface
+    public interface Sights {
+        void seen(Showing.Leader leader, long sequence);
+    }
+
+    private Gateway(
+            GatewaySettings settings,
+            ServerDial dial,
+            LongSupplier millis,
+            Sights sights,
+            List<Listener> listeners) {
+        this.listeners = List.copyOf(listeners);
+        Set<Session> sessions = ConcurrentHashMap.newKeySet();
+        this.around =
+                new Surroundings(
+                        settings,
+                        new Bucket(settings.bucket()),
+                        new Board(millis, sights),
+                        dial,
+                        new Strays(settings.holdTimeout().toMillis()),
+                        millis,
+                        new AtomicReference<>(),
+                        sessions,
+                        new RateLimit(LOGGED_EVERY));
+        this.inspector = Thread.ofVirtual().name("gateway-inspector").unstarted(this::inspect);
+    }
+
+    /// Listens at every address.
+    ///
+    /// @param millis the clock of the protocol
+    /// @throws IOException if one of them cannot be used; none is then
+    public static Gateway open(
+            GatewaySettings settings, ServerDial dial, LongSupplier millis, Sights sights)
+            throws IOException {
+        List<Listener> listeners = new ArrayList<>();
+        try {
+            for (InetSocketAddress address : settings.addresses()) {
+                listeners.add(Listener.open(address));
+            }
+        } catch (IOException e) {
+            listeners.forEach(Listener::close);
+            throw e;
+        }
+        Gateway gateway = new Gateway(settings, dial, millis, sights, listeners);
+        gateway.inspector.start();
+        listeners.forEach(listener -> listener.start(gateway.around));
+        LOG.info("gateway listens at " + String.join(", ", gateway.names()));
+        return gateway;
+    }
+
+    /// Where it really listens, in the order of its settings.
+    public List<InetSocketAddress> addresses() {
+        return listeners.stream().map(Listener::address).toList();
+    }
+
+    /// The same as text.
+    public List<String> names() {
+        return addresses().stream().map(it -> it.getHostString() + ":" + it.getPort()).toList();
+    }
+
+    /// Clients at this moment.
+    public int clients() {
+        return around.sessions().size();
+    }
+
+    /// Hangs up what holds from now on. Waits for nobody.
+    public void show(Showing showing) {
+        if (around.board().show(showing)) {
+            whenHeld(() -> {});
+        }
+    }
+
+    /// Runs `then` once no client's request is on its way to a server that [#show] said takes none.
+    public void whenHeld(Runnable then) {
+        Thread.ofVirtual()
+                .name("gateway-held")
+                .start(() -> {
+                    lookAll();
+                    then.run();
+                });
+    }
+
+    /// Side by side: a client whose server does not read keeps nobody else waiting, and in the end
+    /// nobody at all, since what is sent too late is refused by the fence and sent again.
+    private void lookAll() {
+        List<Thread> looks =
+                around.sessions().stream()
+                        .map(session ->
+                                Thread.ofVirtual()
+                                        .name("gateway-look")
+                                        .start(session.traffic()::look))
+                        .toList();
+        long deadline = System.nanoTime() + LOOKED_WITHIN.toNanos();
+        try {
+            for (Thread look : looks) {
+                long left = Math.max(0, deadline - System.nanoTime());
+                look.join(Duration.ofNanos(left));
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void inspect() {
+        try {
+            while (true) {
+                Thread.sleep(INSPECTED_EVERY);
+                long now = System.nanoTime();
+                around.sessions().forEach(session -> session.inspect(now));
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public void close() {
+        inspector.interrupt();
+        listeners.forEach(Listener::close);
+        around.sessions().forEach(Session::close);
+    }
+}

@@ -1,0 +1,38 @@
+package dev.twonode.gateway;
+
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.List;
+
+/// What a gateway is told.
+///
+/// @param addresses where it listens
+/// @param bucket the bucket that is copied
+/// @param holdTimeout how long a request waits for a leader before it is answered with an error
+/// @param dialTimeout bound of one attempt to reach a server
+public record GatewaySettings(
+        List<InetSocketAddress> addresses,
+        String bucket,
+        Duration holdTimeout,
+        Duration dialTimeout) {
+
+    /// How long the requests of an ended term may stay without an answer once their client reaches
+    /// the new leader.
+    static final Duration SETTLE = Duration.ofMillis(250);
+
+    /// How long a client may take to notice that its connection ends.
+    static final Duration LINGER = Duration.ofSeconds(2);
+
+    /// How long the other end may keep a write waiting.
+    static final Duration STUCK = Duration.ofSeconds(10);
+
+    /// How long a client may take to introduce itself.
+    static final Duration INTRODUCTION = Duration.ofSeconds(10);
+
+    /// Clients at a time.
+    static final int MOST_CLIENTS = 2_000;
+
+    public GatewaySettings {
+        addresses = List.copyOf(addresses);
+    }
+}

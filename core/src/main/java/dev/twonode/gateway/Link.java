@@ -1,0 +1,98 @@
+package dev.twonode.gateway;
+
+import dev.twonode.gateway.wire.Frame;
+import dev.twonode.gateway.wire.FrameReader;
+import dev.twonode.gateway.wire.FrameWriter;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketException;
+import java.net.StandardSocketOptions;
+import jdk.net.ExtendedSocketOptions;
+import org.jspecify.annotations.Nullable;
+
+/// One TCP connection that carries frames.
+final class Link {
+
+    private static final int PROBE_AFTER_S = 30;
+    private static final int PROBE_EVERY_S = 10;
+    private static final int PROBES = 3;
+
+    private final Socket socket;
+    private final FrameReader reader;
+    private final FrameWriter writer;
+    private volatile boolean closed;
+
+    /// @param maxLine the longest control line that the other end may send
+    Link(Socket socket, int maxLine) throws IOException {
+        this.socket = socket;
+        socket.setTcpNoDelay(true);
+        probe(socket);
+        this.reader = new FrameReader(socket.getInputStream(), maxLine);
+        this.writer = new FrameWriter(socket.getOutputStream());
+    }
+
+    /// An end that vanished without a word is found out within a minute.
+    private static void probe(Socket socket) throws IOException {
+        socket.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
+        if (socket.supportedOptions().contains(ExtendedSocketOptions.TCP_KEEPIDLE)) {
+            socket.setOption(ExtendedSocketOptions.TCP_KEEPIDLE, PROBE_AFTER_S);
+            socket.setOption(ExtendedSocketOptions.TCP_KEEPINTERVAL, PROBE_EVERY_S);
+            socket.setOption(ExtendedSocketOptions.TCP_KEEPCOUNT, PROBES);
+        }
+    }
+
+    /// The address at which the other end reached this one.
+    InetSocketAddress localAddress() {
+        return (InetSocketAddress) socket.getLocalSocketAddress();
+    }
+
+    FrameReader reader() {
+        return reader;
+    }
+
+    /// The next frame, null when the other end is done.
+    @Nullable Frame next() throws IOException {
+        return reader.next();
+    }
+
+    void write(Frame frame) throws IOException {
+        writer.write(frame);
+    }
+
+    void flush() throws IOException {
+        writer.flush();
+    }
+
+    void send(Frame frame) throws IOException {
+        writer.write(frame);
+        writer.flush();
+    }
+
+    long writingSince() {
+        return writer.writingSince();
+    }
+
+    /// Ends what is said; what the other end still says can be read.
+    void finishWriting() throws IOException {
+        writer.flush();
+        try {
+            socket.shutdownOutput();
+        } catch (UnsupportedOperationException | SocketException e) {
+            close();
+        }
+    }
+
+    boolean isClosed() {
+        return closed;
+    }
+
+    void close() {
+        closed = true;
+        try {
+            socket.close();
+        } catch (IOException e) {
+            // Nobody is left to whom it would matter.
+        }
+    }
+}

@@ -1,0 +1,97 @@
+package dev.twonode.gateway;
+
+import dev.twonode.gateway.wire.FrameReader;
+import dev.twonode.gateway.wire.Frames;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.time.Duration;
+
+/// Accepts clients at one address.
+final class Listener {
+
+    private static final int BACKLOG = 1_024;
+    private static final Duration BREATH = Duration.ofMillis(50);
+
+    private final ServerSocket socket;
+
+    private Listener(ServerSocket socket) {
+        this.socket = socket;
+    }
+
+    static Listener open(InetSocketAddress address) throws IOException {
+        ServerSocket socket = new ServerSocket();
+        try {
+            socket.setReuseAddress(true);
+            socket.bind(new InetSocketAddress(address.getHostString(), address.getPort()), BACKLOG);
+            return new Listener(socket);
+        } catch (IOException e) {
+            socket.close();
+            throw new IOException(
+                    "the gateway cannot listen at "
+                            + address.getHostString()
+                            + ":"
+                            + address.getPort()
+                            + " ("
+                            + e.getMessage()
+                            + "); end what does, or give another address with --gateway",
+                    e);
+        }
+    }
+
+    InetSocketAddress address() {
+        return (InetSocketAddress) socket.getLocalSocketAddress();
+    }
+
+    void start(Surroundings around) {
+        Thread.ofVirtual().name("gateway-listener").start(() -> acceptAll(around));
+    }
+
+    private void acceptAll(Surroundings around) {
+        while (!socket.isClosed()) {
+            try {
+                accept(around, socket.accept());
+            } catch (IOException e) {
+                if (!socket.isClosed()) {
+                    around.trouble("accept", "no client could be accepted: " + e.getMessage());
+                    breathe();
+                }
+            }
+        }
+    }
+
+    /// What keeps a client from being accepted, such as too many open files, is not gone at once.
+    private static void breathe() {
+        try {
+            Thread.sleep(BREATH);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void accept(Surroundings around, Socket accepted) {
+        try {
+            Link link = new Link(accepted, FrameReader.CLIENT_LINE);
+            if (around.sessions().size() >= GatewaySettings.MOST_CLIENTS) {
+                around.trouble("too many", "a client was turned away: there are too many");
+                link.send(Frames.failure("Maximum Connections Exceeded"));
+                link.close();
+                return;
+            }
+            Session session = new Session(around, link);
+            around.sessions().add(session);
+            Thread.ofVirtual().name("gateway-client").start(session);
+        } catch (IOException e) {
+            around.trouble("accept", "a client left at once: " + e.getMessage());
+        }
+    }
+
+    void close() {
+        try {
+            socket.close();
+        } catch (IOException e) {
+            // It is not used any more.
+        }
+    }
+}

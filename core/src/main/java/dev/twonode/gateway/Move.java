@@ -1,0 +1,212 @@
+package dev.twonode.gateway;
+
+import dev.twonode.gateway.wire.Frame;
+import dev.twonode.gateway.wire.Frames;
+import dev.twonode.protocol.Showing;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Brings one client from where it was served to where it is served next. Its connection stays open
+/// until every request that it sent has an answer; then it is closed once, because what the old
+/// server did for it (consumers above all) is rebuilt by clients only when they connect anew.
+final class Move implements Runnable {
+
+    private static final Duration LOOK = Duration.ofMillis(250);
+    private static final Duration FIRST_RETRY = Duration.ofMillis(20);
+    private static final Duration LAST_RETRY = Duration.ofMillis(500);
+    private static final Duration READY = Duration.ofSeconds(2);
+
+    private final Session session;
+    private final Surroundings around;
+    private final Books books;
+    private final Link client;
+    private final Settlement settlement;
+    private final long since;
+    private Duration retry = FIRST_RETRY;
+
+    private Move(Session session) {
+        this.session = session;
+        this.around = session.around();
+        this.books = session.books();
+        this.client = session.client();
+        this.settlement = new Settlement(session);
+        this.since = around.now();
+    }
+
+    /// Begins to look for the server to go on with.
+    static void start(Session session) {
+        Thread.ofVirtual().name("gateway-move").start(new Move(session));
+    }
+
+    @Override
+    public void run() {
+        try {
+            while (!session.isClosed()) {
+                Showing.Leader leader = around.board().awaitLeader(LOOK);
+                settlement.expire(since);
+                if (leader != null && arrive(leader)) {
+                    return;
+                }
+            }
+        } catch (IOException e) {
+            session.close();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /// Goes to a leader's server.
+    ///
+    /// @return whether the client is where it belongs, or is being sent there
+    private boolean arrive(Showing.Leader leader) throws IOException, InterruptedException {
+        Upstream before = books.upstream;
+        if (before != null && !before.isClosed() && before.isOf(leader) && before.isReady()) {
+            return resume(before);
+        }
+        if (before != null && before.handsOver()) {
+            settlement.awaitAnswers(GatewaySettings.SETTLE, before::isClosed);
+        }
+        retire();
+        if (books.introduction.signs()) {
+            settlement.giveUp();
+            part();
+            return true;
+        }
+        Upstream next;
+        try {
+            next = around.connect(leader);
+        } catch (IOException e) {
+            around.trouble("dial", "the leader's server is not reached: " + e.getMessage());
+            rest(leader);
+            return false;
+        }
+        if (!introduce(next)) {
+            around.trouble("introduce", "the leader's server does not take a client");
+            rest(leader);
+            return false;
+        }
+        if (!books.served) {
+            return resume(next);
+        }
+        if (!settlement.settle(next)) {
+            return false;
+        }
+        part();
+        return true;
+    }
+
+    /// A server that does not serve is tried again, less and less often.
+    private void rest(Showing.Leader bad) throws InterruptedException {
+        around.board().awaitOtherThan(bad, retry);
+        Duration longer = retry.multipliedBy(2);
+        retry = longer.compareTo(LAST_RETRY) < 0 ? longer : LAST_RETRY;
+    }
+
+    /// The old connection ends; pings that it owes are answered.
+    private void retire() throws IOException {
+        Upstream before;
+        int owed;
+        books.lock.lock();
+        try {
+            before = books.upstream;
+            books.upstream = null;
+            owed = books.pings;
+            books.pings = 0;
+        } finally {
+            books.lock.unlock();
+        }
+        if (before != null) {
+            before.close();
+            around.board().nudge();
+        }
+        for (int i = 0; i < owed; i++) {
+            client.write(Frame.Pong.PONG);
+        }
+        client.flush();
+    }
+
+    /// Says and subscribes at a new server what the client did.
+    ///
+    /// @return whether the server took it
+    private boolean introduce(Upstream next) throws InterruptedException {
+        books.lock.lock();
+        try {
+            if (books.phase == Books.Phase.ENDED) {
+                next.close();
+                return false;
+            }
+            books.upstream = next;
+            Books.written(next, Frames.connect(books.introduction.json()));
+            books.subscriptions.replay().forEach(frame -> Books.written(next, frame));
+            Books.written(next, Frame.Ping.PING);
+        } finally {
+            books.lock.unlock();
+        }
+        session.traffic().flush();
+        Delivery.start(session, next);
+        settlement.await(READY, () -> next.isReady() || next.isClosed());
+        if (!next.isReady()) {
+            next.close();
+        }
+        return !next.isClosed();
+    }
+
+    /// Goes on with a connection: what waited is sent, in order.
+    ///
+    /// @return false when requests do not go there any more
+    private boolean resume(Upstream way) throws IOException {
+        books.lock.lock();
+        try {
+            if (!books.isWay(way)) {
+                return false;
+            }
+            if (books.phase == Books.Phase.HOLDING) {
+                way.setHandsOver(false);
+                for (Request request : books.requests.that(Request.Progress.REFUSED)) {
+                    request.progress = Request.Progress.SENT;
+                    Books.written(way, request.publish);
+                }
+                books.phase = Books.Phase.FORWARDING;
+                books.served = true;
+                books.held.takeAll().forEach(session.traffic()::send);
+                books.changed.signalAll();
+            }
+            for (; books.pingsForLogin > 0; books.pingsForLogin--) {
+                client.write(Frame.Pong.PONG);
+            }
+        } finally {
+            books.lock.unlock();
+        }
+        client.flush();
+        session.traffic().flush();
+        return true;
+    }
+
+    /// Closes the client's connection. What it said that no server has seen, and what it says until
+    /// it notices, goes to its next one.
+    private void part() throws IOException, InterruptedException {
+        List<Frame.Publish> departing = new ArrayList<>();
+        books.lock.lock();
+        try {
+            if (books.phase == Books.Phase.ENDED) {
+                return;
+            }
+            books.phase = Books.Phase.LEAVING;
+            for (Request request : books.requests.that(Request.Progress.REFUSED)) {
+                books.requests.remove(request.reply);
+                departing.add(request.publish);
+            }
+            departing.addAll(books.held.takeAll());
+            books.changed.signalAll();
+        } finally {
+            books.lock.unlock();
+        }
+        departing.forEach(session.traffic()::depart);
+        session.traffic().flush();
+        client.finishWriting();
+        settlement.await(GatewaySettings.LINGER, session::isClosed);
+        session.close();
+    }
+}

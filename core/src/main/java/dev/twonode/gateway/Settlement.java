@@ -1,0 +1,145 @@
+package dev.twonode.gateway;
+
+import dev.twonode.gateway.wire.Frame;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+
+/// Sees to it that no request which was sent to a former leader stays without an answer: some are
+/// sent again, of some the outcome is found out, and of the rest it is said that it is unknown.
+final class Settlement {
+
+    private final Session session;
+    private final Surroundings around;
+    private final Books books;
+    private final Answers answers;
+    private final Resolution resolution;
+
+    Settlement(Session session) {
+        this.session = session;
+        this.around = session.around();
+        this.books = session.books();
+        this.answers = new Answers(around.bucket());
+        this.resolution = new Resolution(around.bucket());
+    }
+
+    /// Asks a new leader about everything that was under way, and waits for what it says.
+    ///
+    /// @return false when that server is lost too
+    boolean settle(Upstream next) throws IOException, InterruptedException {
+        List<Request> hopeless = new ArrayList<>();
+        books.lock.lock();
+        try {
+            for (Request request : books.requests.all()) {
+                if (request.progress == Request.Progress.REFUSED) {
+                    continue;
+                }
+                if (request.purpose.isRepeatable()) {
+                    Books.written(next, request.publish);
+                } else if (request.purpose == Purpose.GUARDED_WRITE) {
+                    request.progress = Request.Progress.RESOLVING;
+                    Books.written(next, resolution.question(request));
+                } else {
+                    hopeless.add(request);
+                }
+            }
+        } finally {
+            books.lock.unlock();
+        }
+        session.traffic().flush();
+        for (Request request : hopeless) {
+            answerUnknown(request);
+        }
+        awaitAnswers(GatewaySettings.SETTLE, next::isClosed);
+        if (next.isClosed()) {
+            return false;
+        }
+        giveUp();
+        return true;
+    }
+
+    /// Waits until nothing that a server has seen is without an answer.
+    void awaitAnswers(Duration patience, BooleanSupplier given) throws InterruptedException {
+        await(patience, () -> given.getAsBoolean() || !isOutstanding());
+    }
+
+    private boolean isOutstanding() {
+        return books.requests.size() > books.requests.that(Request.Progress.REFUSED).size();
+    }
+
+    /// Waits at most so long for something that changes with the books.
+    void await(Duration patience, BooleanSupplier condition) throws InterruptedException {
+        long left = patience.toNanos();
+        books.lock.lock();
+        try {
+            while (left > 0 && !condition.getAsBoolean()) {
+                left = books.changed.awaitNanos(left);
+            }
+        } finally {
+            books.lock.unlock();
+        }
+    }
+
+    /// Says of everything that a server has seen that its outcome is unknown.
+    void giveUp() throws IOException {
+        for (Request request : outstanding()) {
+            answerUnknown(request);
+        }
+    }
+
+    private List<Request> outstanding() {
+        books.lock.lock();
+        try {
+            return books.requests.all().stream()
+                    .filter(request -> request.progress != Request.Progress.REFUSED)
+                    .toList();
+        } finally {
+            books.lock.unlock();
+        }
+    }
+
+    private void answerUnknown(Request request) throws IOException {
+        session.answer(
+                request.reply,
+                answers.unknown("outcome unknown: the leader changed before it answered"));
+    }
+
+    /// Answers what has waited for a leader too long.
+    ///
+    /// @param since when the waiting began
+    void expire(long since) throws IOException {
+        long limit = around.now() - around.settings().holdTimeout().toMillis();
+        List<Frame.Publish> late;
+        books.lock.lock();
+        try {
+            late = books.held.takeOlderThan(limit);
+            books.changed.signalAll();
+        } finally {
+            books.lock.unlock();
+        }
+        for (Frame.Publish publish : late) {
+            String reply = publish.reply();
+            if (reply == null) {
+                around.trouble("dropped", "a message without a reply subject waited too long");
+            } else {
+                session.answer(reply, answers.unknown("no leader in time; nothing was sent"));
+            }
+        }
+        if (since < limit) {
+            for (Request request : all()) {
+                answerUnknown(request);
+            }
+        }
+    }
+
+    private List<Request> all() {
+        books.lock.lock();
+        try {
+            return books.requests.all();
+        } finally {
+            books.lock.unlock();
+        }
+    }
+}

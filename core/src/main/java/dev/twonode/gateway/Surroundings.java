@@ -1,0 +1,93 @@
+package dev.twonode.gateway;
+
+import dev.twonode.gateway.wire.Frame;
+import dev.twonode.logging.Log;
+import dev.twonode.logging.RateLimit;
+import dev.twonode.protocol.Showing;
+import java.io.IOException;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/// What the sessions of one gateway share.
+///
+/// @param settings what the gateway was told
+/// @param bucket the copied bucket
+/// @param board what may be shown, and where requests go
+/// @param dial the way to the servers
+/// @param strays requests that wait for their client to come back
+/// @param millis the clock of the board
+/// @param greeting the newest greeting of a server, for clients that come while there is no leader
+/// @param sessions all of them
+/// @param troubles lets each kind of trouble be logged once in a while
+record Surroundings(
+        GatewaySettings settings,
+        Bucket bucket,
+        Board board,
+        ServerDial dial,
+        Strays strays,
+        LongSupplier millis,
+        AtomicReference<@Nullable Greeting> greeting,
+        Set<Session> sessions,
+        RateLimit troubles) {
+
+    private static final Log LOG = Log.of(Gateway.class);
+
+    long now() {
+        return millis.getAsLong();
+    }
+
+    /// One line per cause and while, whatever strangers do.
+    void trouble(String cause, String message) {
+        LOG.warnRarely(troubles, cause, "gateway: " + message);
+    }
+
+    /// A request that nobody has seen yet goes to its sender's next connection, which may be there
+    /// already. Not to be called with a session's lock held.
+    void leave(Frame.Publish publish) {
+        String reply = publish.reply();
+        if (reply == null) {
+            return;
+        }
+        strays.leave(publish, reply, now());
+        for (Session session : sessions) {
+            if (session.hears(reply)) {
+                session.adopt(reply);
+                return;
+            }
+        }
+    }
+
+    /// What the last server said that was reached, null when none can be. It lets a client that
+    /// comes while there is no leader wait instead of giving up.
+    @Nullable Greeting lastGreeting() {
+        for (Showing.Place place : Showing.Place.values()) {
+            Greeting known = greeting.get();
+            if (known != null) {
+                return known;
+            }
+            try {
+                ServerDial.Greeted greeted = dial.dial(place, settings.dialTimeout());
+                greeted.socket().close();
+                greeting.compareAndSet(null, Greeting.of(greeted.info()));
+            } catch (IOException e) {
+                trouble("greeting", "a server is not reached: " + e.getMessage());
+            }
+        }
+        return greeting.get();
+    }
+
+    /// A new connection to the server of a leader.
+    ///
+    /// @throws IOException if it cannot be reached, or is another process than was announced
+    Upstream connect(Showing.Leader leader) throws IOException {
+        Upstream upstream = new Upstream(dial.dial(leader.place(), settings.dialTimeout()));
+        greeting.set(upstream.greeting());
+        if (!upstream.isOf(leader)) {
+            upstream.close();
+            throw new IOException("the leader's server was restarted since it was announced");
+        }
+        return upstream;
+    }
+}

@@ -1,0 +1,58 @@
+package dev.twonode.gateway;
+
+import dev.twonode.gateway.wire.FrameReader;
+import dev.twonode.protocol.Showing;
+import java.io.IOException;
+
+/// A client's connection to one server process (rule T2).
+final class Upstream {
+
+    private final Link link;
+    private final Greeting greeting;
+    private volatile boolean ready;
+    private volatile boolean handsOver;
+
+    Upstream(ServerDial.Greeted greeted) throws IOException {
+        this.greeting = Greeting.of(greeted.info());
+        this.link = new Link(greeted.socket(), FrameReader.SERVER_LINE);
+    }
+
+    Link link() {
+        return link;
+    }
+
+    Greeting greeting() {
+        return greeting;
+    }
+
+    /// Whether it leads to the server that this leader announced.
+    boolean isOf(Showing.Leader leader) {
+        return greeting.serverId().equals(leader.serverId());
+    }
+
+    /// Whether the server has answered what the gateway itself sent first.
+    boolean isReady() {
+        return ready;
+    }
+
+    void becomeReady() {
+        ready = true;
+    }
+
+    /// Whether its leader hands over: what was sent before has its answer soon.
+    boolean handsOver() {
+        return handsOver;
+    }
+
+    void setHandsOver(boolean value) {
+        handsOver = value;
+    }
+
+    boolean isClosed() {
+        return link.isClosed();
+    }
+
+    void close() {
+        link.close();
+    }
+}

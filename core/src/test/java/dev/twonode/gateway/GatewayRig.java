@@ -1,0 +1,142 @@
+package dev.twonode.gateway;
+
+import dev.twonode.protocol.NodeName;
+import dev.twonode.protocol.Showing;
+import dev.twonode.protocol.Showing.Place;
+import dev.twonode.protocol.Term;
+import dev.twonode.testing.NatsServerProcess;
+import io.nats.client.Connection;
+import io.nats.client.Nats;
+import io.nats.client.Options;
+import io.nats.client.api.KeyValueConfiguration;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+
+/// A gateway without an agent: the test says who leads and what may be shown.
+@SuppressWarnings("try") // closing a client is never interrupted here
+final class GatewayRig implements AutoCloseable {
+
+    static final NodeName A = new NodeName("a");
+    static final NodeName B = new NodeName("b");
+
+    final Gateway gateway;
+    final int port = NatsServerProcess.freePort();
+
+    /// The highest sequence of the own server that somebody waits to show.
+    final AtomicLong wanted = new AtomicLong();
+
+    private volatile int ownPort;
+    private volatile int peerPort;
+
+    GatewayRig(Duration holdTimeout) throws IOException {
+        GatewaySettings settings =
+                new GatewaySettings(
+                        List.of(InetSocketAddress.createUnresolved("127.0.0.1", port)),
+                        "kine",
+                        holdTimeout,
+                        Duration.ofMillis(300));
+        gateway =
+                Gateway.open(
+                        settings,
+                        this::dial,
+                        () -> TimeUnit.NANOSECONDS.toMillis(System.nanoTime()),
+                        (_, sequence) -> wanted.accumulateAndGet(sequence, Math::max));
+    }
+
+    /// Where the two servers are.
+    void servers(int own, int peer) {
+        ownPort = own;
+        peerPort = peer;
+    }
+
+    private ServerDial.Greeted dial(Place place, Duration patience) throws IOException {
+        Socket socket = new Socket();
+        try {
+            int port = place == Place.OWN ? ownPort : peerPort;
+            int millis = (int) patience.toMillis();
+            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), millis);
+            socket.setSoTimeout(millis);
+            ByteArrayOutputStream line = new ByteArrayOutputStream();
+            for (int b = socket.getInputStream().read(); b != '\n'; ) {
+                if (b < 0) {
+                    throw new IOException("closed");
+                }
+                line.write(b);
+                b = socket.getInputStream().read();
+            }
+            socket.setSoTimeout(0);
+            String text = line.toString(StandardCharsets.UTF_8).strip();
+            return new ServerDial.Greeted(socket, text.substring("INFO ".length()));
+        } catch (IOException e) {
+            socket.close();
+            throw e;
+        }
+    }
+
+    /// The own server leads, and everything up to a sequence may be shown.
+    void ownLeads(String serverId, long commit) {
+        gateway.show(leader(1, Place.OWN, serverId, commit, true));
+    }
+
+    /// The peer's server leads.
+    void peerLeads(String serverId, long commit) {
+        gateway.show(leader(2, Place.PEER, serverId, commit, true));
+    }
+
+    /// The own server is about to be fenced.
+    void ownHandsOver(String serverId, long commit) {
+        gateway.show(leader(1, Place.OWN, serverId, commit, false));
+    }
+
+    void nobodyLeads() {
+        gateway.show(new Showing.Nobody());
+    }
+
+    private static Showing.Leader leader(
+            long term, Place place, String serverId, long commit, boolean takes) {
+        NodeName who = place == Place.OWN ? A : B;
+        return new Showing.Leader(
+                new Term(term, who, 1), place, serverId, commit, takes, Long.MAX_VALUE);
+    }
+
+    String url() {
+        return "nats://127.0.0.1:" + port;
+    }
+
+    /// A client of the gateway.
+    Connection client() throws IOException, InterruptedException {
+        return Nats.connect(
+                Options.builder()
+                        .server(url())
+                        .maxReconnects(-1)
+                        .reconnectWait(Duration.ofMillis(20))
+                        .connectionTimeout(Duration.ofSeconds(5))
+                        .build());
+    }
+
+    /// Makes the bucket straight at a server, and says which process that is.
+    static String bucketAt(NatsServerProcess server) throws Exception {
+        try (Connection nats = Nats.connect(server.url())) {
+            nats.keyValueManagement()
+                    .create(
+                            KeyValueConfiguration.builder()
+                                    .name("kine")
+                                    .maxHistoryPerKey(10)
+                                    .build());
+            return nats.getServerInfo().getServerId();
+        }
+    }
+
+    @Override
+    public void close() {
+        gateway.close();
+    }
+}

@@ -1,0 +1,250 @@
+package dev.twonode.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.twonode.testing.Await;
+import dev.twonode.testing.NatsServerProcess;
+import io.nats.client.Connection;
+import io.nats.client.JetStreamApiException;
+import io.nats.client.Message;
+import io.nats.client.Nats;
+import io.nats.client.PublishOptions;
+import io.nats.client.api.PublishAck;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/// What becomes of requests when their leader ends before it answers: real servers, no agents.
+@SuppressWarnings("try") // closing a client is never interrupted here
+class MoveIT {
+
+    private static final Duration BOUND = Duration.ofSeconds(10);
+    private static final long ALL = 1_000_000;
+
+    private final NatsServerProcess a = NatsServerProcess.start();
+    private final NatsServerProcess b = NatsServerProcess.start();
+    private GatewayRig rig;
+    private String idA = "";
+    private String idB = "";
+
+    MoveIT() throws Exception {
+        rig = new GatewayRig(Duration.ofSeconds(10));
+    }
+
+    @BeforeEach
+    void startLeading() throws Exception {
+        idA = GatewayRig.bucketAt(a);
+        idB = GatewayRig.bucketAt(b);
+        rig.servers(a.port(), b.port());
+        rig.ownLeads(idA, 0);
+    }
+
+    @AfterEach
+    void closeAll() {
+        rig.close();
+        a.close();
+        b.close();
+    }
+
+    @Test
+    void acknowledgementWaitsUntilItsSequenceIsCommitted() throws Exception {
+        try (Connection nats = rig.client()) {
+            CompletableFuture<PublishAck> write = write(nats, "x", "v", 0);
+            Await.await("the server has it", BOUND, () -> last(a) == 1);
+            Await.await("the gateway says so", BOUND, () -> rig.wanted.get() == 1);
+            assertThat(write).isNotDone();
+
+            rig.ownLeads(idA, 1);
+
+            assertThat(write.get(5, TimeUnit.SECONDS).getSeqno()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void writeThatWasStoredAndCopiedButNotAcknowledgedIsAcknowledgedByTheNewLeader()
+            throws Exception {
+        try (Connection nats = rig.client()) {
+            CompletableFuture<PublishAck> write = write(nats, "x", "v", 0);
+            Await.await("the server has it", BOUND, () -> last(a) == 1);
+            copy(b, "x", "v");
+            a.kill();
+            rig.peerLeads(idB, ALL);
+
+            assertThat(write.get(5, TimeUnit.SECONDS).getSeqno()).isEqualTo(1);
+            assertThat(last(b)).as("applied once").isEqualTo(1);
+        }
+    }
+
+    @Test
+    void writeThatDiedWithItsLeaderIsMadeAtTheNewOneOnce() throws Exception {
+        try (Connection nats = rig.client()) {
+            copy(b, "y", "other");
+            CompletableFuture<PublishAck> write = write(nats, "x", "v", 0);
+            Await.await("the server has it", BOUND, () -> last(a) == 1);
+            a.kill();
+            rig.peerLeads(idB, ALL);
+
+            assertThat(write.get(5, TimeUnit.SECONDS).getSeqno()).isEqualTo(2);
+            assertThat(last(b)).as("applied once").isEqualTo(2);
+        }
+    }
+
+    @Test
+    void writeThatSomebodyElseForestalledIsRefused() throws Exception {
+        try (Connection nats = rig.client()) {
+            copy(b, "x", "theirs");
+            CompletableFuture<PublishAck> write = write(nats, "x", "mine", 0);
+            Await.await("the server has it", BOUND, () -> last(a) == 1);
+            a.kill();
+            rig.peerLeads(idB, ALL);
+
+            assertThatThrownBy(() -> write.get(5, TimeUnit.SECONDS))
+                    .isInstanceOf(ExecutionException.class)
+                    .hasRootCauseInstanceOf(JetStreamApiException.class)
+                    .hasStackTraceContaining("wrong last sequence");
+            assertThat(last(b)).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void outcomeOfAnUnguardedWriteIsSaidToBeUnknown() throws Exception {
+        try (Connection nats = rig.client()) {
+            CompletableFuture<PublishAck> write =
+                    nats.jetStream().publishAsync("$KV.kine.x", bytes("v"));
+            Await.await("the server has it", BOUND, () -> last(a) == 1);
+            a.kill();
+            rig.peerLeads(idB, ALL);
+
+            assertThatThrownBy(() -> write.get(5, TimeUnit.SECONDS))
+                    .hasStackTraceContaining("outcome unknown");
+            assertThat(last(b)).isZero();
+        }
+    }
+
+    @Test
+    void requestsOfAConnectionWithoutALeaderWaitForOne() throws Exception {
+        rig.nobodyLeads();
+        try (Connection nats = Nats.connect(a.url())) {
+            assertThat(nats.getServerInfo().getServerId()).isEqualTo(idA);
+        }
+        rig.ownLeads(idA, 0);
+        try (Connection nats = rig.client()) {
+            rig.nobodyLeads();
+            CompletableFuture<PublishAck> write = write(nats, "x", "v", 0);
+            nats.flush(Duration.ofSeconds(2));
+            Await.holdsFor("it waits", Duration.ofMillis(300), () -> !write.isDone());
+
+            rig.peerLeads(idB, ALL);
+
+            assertThat(write.get(5, TimeUnit.SECONDS).getSeqno()).isEqualTo(1);
+            assertThat(last(a)).isZero();
+        }
+    }
+
+    @Test
+    void requestsWaitNoLongerThanTheHoldTimeout() throws Exception {
+        rig.close();
+        rig = new GatewayRig(Duration.ofMillis(400));
+        startAgain();
+        try (Connection nats = rig.client()) {
+            rig.nobodyLeads();
+
+            assertThatThrownBy(() -> write(nats, "x", "v", 0).get(5, TimeUnit.SECONDS))
+                    .hasStackTraceContaining("no leader in time");
+        }
+    }
+
+    private void startAgain() {
+        rig.servers(a.port(), b.port());
+        rig.ownLeads(idA, 0);
+    }
+
+    @Test
+    void handoverSendsWhatTheFenceRefusedToTheNewLeader() throws Exception {
+        try (Connection nats = rig.client();
+                Connection direct = Nats.connect(a.url())) {
+            CompletableFuture<PublishAck> first = write(nats, "w", "first", 0);
+            Await.await("the server has it", BOUND, () -> last(a) == 1);
+            copy(b, "w", "first");
+            rig.ownLeads(idA, 1);
+            assertThat(first.get(5, TimeUnit.SECONDS).getSeqno()).isEqualTo(1);
+            direct.jetStreamManagement().deleteStream("KV_kine");
+            CompletableFuture<PublishAck> write = write(nats, "x", "v", 0);
+            Await.holdsFor("it waits", Duration.ofMillis(200), () -> !write.isDone());
+            rig.ownHandsOver(idA, 1);
+            rig.peerLeads(idB, ALL);
+
+            assertThat(write.get(5, TimeUnit.SECONDS).getSeqno()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void refusalThatNoHandoverExplainsIsPassedOn() throws Exception {
+        try (Connection nats = rig.client();
+                Connection direct = Nats.connect(a.url())) {
+            direct.jetStreamManagement().deleteStream("KV_kine");
+
+            assertThatThrownBy(() -> write(nats, "x", "v", 0).get(6, TimeUnit.SECONDS))
+                    .hasStackTraceContaining("503");
+        }
+    }
+
+    @Test
+    void plainRequestsAndWatchesGoOnAtTheNewLeader() throws Exception {
+        try (Connection nats = rig.client();
+                Connection service = Nats.connect(b.url())) {
+            service.createDispatcher(m -> service.publish(m.getReplyTo(), m.getData()))
+                    .subscribe("echo");
+            CompletableFuture<String> seen = new CompletableFuture<>();
+            nats.createDispatcher(m -> seen.complete(text(m))).subscribe("news");
+            nats.flush(BOUND);
+            a.kill();
+            rig.peerLeads(idB, ALL);
+
+            Message echo = nats.request("echo", bytes("hello"), Duration.ofSeconds(5));
+            assertThat(text(Objects.requireNonNull(echo))).isEqualTo("hello");
+            service.publish("news", bytes("today"));
+            assertThat(seen.get(5, TimeUnit.SECONDS)).isEqualTo("today");
+        }
+    }
+
+    private static CompletableFuture<PublishAck> write(
+            Connection nats, String key, String value, long expected) throws Exception {
+        PublishOptions guard =
+                PublishOptions.builder().expectedLastSubjectSequence(expected).build();
+        CompletableFuture<PublishAck> write =
+                nats.jetStream().publishAsync("$KV.kine." + key, bytes(value), guard);
+        nats.flushBuffer();
+        return write;
+    }
+
+    private static void copy(NatsServerProcess to, String key, String value) throws Exception {
+        try (Connection nats = Nats.connect(to.url())) {
+            nats.jetStream().publish("$KV.kine." + key, bytes(value));
+        }
+    }
+
+    private static long last(NatsServerProcess of) throws Exception {
+        try (Connection nats = Nats.connect(of.url())) {
+            return nats.jetStreamManagement()
+                    .getStreamInfo("KV_kine")
+                    .getStreamState()
+                    .getLastSequence();
+        }
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static String text(Message message) {
+        return new String(message.getData(), StandardCharsets.UTF_8);
+    }
+}
