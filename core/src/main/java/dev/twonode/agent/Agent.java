@@ -34,6 +34,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HexFormat;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -58,6 +59,7 @@ public final class Agent implements AutoCloseable {
     private final NatsLink peer;
     private final OwnStoreWork ownStore;
     private final CopyWork copy;
+    private final GatewayWork gateway;
     private final NodeDriver driver;
     private final StatusPublisher status;
     private final Thread deciding;
@@ -162,20 +164,18 @@ public final class Agent implements AutoCloseable {
         Requests requests = new Requests();
         Report.Sender self = new Report.Sender(null, config.name(), process, 0);
         PeerTalk talk = new PeerTalk(peer, subjects, self, inbox, clock, reports, patience);
+        gateway = GatewayWork.open(config, inbox, clock, talk::enquire, this::misconfigured);
         ActionRunner runner =
                 new ActionRunner(
                         config.name(),
                         file,
                         ownStore,
                         copy,
-                        new ActionRunner.Partners(
-                                talk,
-                                requests::answer,
-                                op -> inbox.post(new Event.GatewaysHeld(clock.millis(), op))));
+                        new ActionRunner.Partners(talk, requests::answer, gateway));
         Recent recent = new Recent(config.name(), new EventLog(folder), clock, this::changed);
         driver =
                 new NodeDriver(
-                        settings, journal, inbox, runner, clock, new Watchers(recent, _ -> {}));
+                        settings, journal, inbox, runner, clock, new Watchers(recent, gateway));
         StateJson json =
                 new StateJson(
                         new StateJson.Identity(
@@ -183,6 +183,7 @@ public final class Agent implements AutoCloseable {
                                 config.server().server().toString(),
                                 config.peer().server().toString(),
                                 version,
+                                config.gateway().commit().name().toLowerCase(Locale.ROOT),
                                 clock.wall()),
                         clock,
                         timing.peerTimeout());
@@ -190,7 +191,7 @@ public final class Agent implements AutoCloseable {
                 new Snapshots(
                         json,
                         driver,
-                        new Snapshots.Parts(ownStore, copy, own),
+                        new Snapshots.Parts(ownStore, copy, own, gateway),
                         reports,
                         recent,
                         orphans);
@@ -361,6 +362,7 @@ public final class Agent implements AutoCloseable {
     @Override
     public void close() {
         deciding.interrupt();
+        gateway.close();
         status.close();
         JoinedCheck check = joined;
         if (check != null) {

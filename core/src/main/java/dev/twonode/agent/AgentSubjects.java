@@ -122,7 +122,10 @@ final class AgentSubjects {
     /// What a word of an operator does.
     private void operator(String word, Incoming message) {
         switch (word) {
-            case Subjects.STATE -> message.respond(state.get());
+            case Subjects.STATE -> {
+                Wire.read(message.body(), Wire.Sight.class).ifPresent(this::sight);
+                message.respond(state.get());
+            }
             case Subjects.STEPDOWN -> stepDown(message);
             case Subjects.PROMOTE -> promote(message);
             case Subjects.REJOIN -> rejoin(message);
@@ -139,6 +142,12 @@ final class AgentSubjects {
         inbox.post(
                 new Event.ProgressHeard(
                         clock.millis(), progress.sender(), progress.term(), progress.seq()));
+    }
+
+    private void sight(Wire.Sight sight) {
+        if (sight.term() > 0) {
+            inbox.post(new Event.SequenceSeen(clock.millis(), sight.term(), sight.seen()));
+        }
     }
 
     private void takeover(Incoming message) {

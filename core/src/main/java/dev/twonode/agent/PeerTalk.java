@@ -106,6 +106,15 @@ final class PeerTalk implements ActionRunner.Peer {
                 });
     }
 
+    /// Asks a leader how far it has committed, and tells it which sequence was seen at its server.
+    void enquire(long term, long sequence) {
+        byte[] body = Wire.bytes(new Wire.Sight(term, sequence));
+        if (peer.request(subjects.of(Subjects.STATE), body, patience)
+                instanceof Reply.Answer(byte[] answer)) {
+            Wire.tree(answer).ifPresent(reports::heard);
+        }
+    }
+
     private static boolean outcome(FutureTask<Boolean> server) {
         try {
             return server.get();

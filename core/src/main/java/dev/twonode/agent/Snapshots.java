@@ -19,7 +19,7 @@ final class Snapshots {
     private final OrphanExports orphans;
 
     /// Where facts come from.
-    record Parts(OwnStoreWork store, CopyWork copy, Messaging own) {}
+    record Parts(OwnStoreWork store, CopyWork copy, Messaging own, GatewayWork gateway) {}
 
     Snapshots(
             StateJson json,
@@ -51,7 +51,8 @@ final class Snapshots {
                                 parts.own().server(),
                                 peer.newest(),
                                 recent.newest(),
-                                exports())));
+                                exports(),
+                                parts.gateway())));
     }
 
     /// One word for how the node is.

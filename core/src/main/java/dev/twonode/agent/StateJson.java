@@ -31,9 +31,15 @@ final class StateJson {
     /// @param ownUrl the own server's address
     /// @param peerUrl the peer's server's address
     /// @param version of the agent
+    /// @param commit what has to have a write before clients are told
     /// @param started when it was started
     record Identity(
-            Subjects subjects, String ownUrl, String peerUrl, String version, Instant started) {}
+            Subjects subjects,
+            String ownUrl,
+            String peerUrl,
+            String version,
+            String commit,
+            Instant started) {}
 
     /// What changes.
     ///
@@ -47,6 +53,7 @@ final class StateJson {
     /// @param peer what was heard of the peer
     /// @param recent the newest transitions
     /// @param orphans number of exports
+    /// @param gateway where clients reach the leader through this node
     record Now(
             State state,
             Report report,
@@ -57,7 +64,8 @@ final class StateJson {
             Optional<ServerIdentity> server,
             Optional<PeerReports.Heard> peer,
             java.util.List<EventLog.Entry> recent,
-            int orphans) {}
+            int orphans,
+            GatewayWork gateway) {}
 
     StateJson(Identity identity, Clock clock, Duration peerTimeout) {
         this.identity = identity;
@@ -75,7 +83,7 @@ final class StateJson {
                 .put("node", report.sender().node().value())
                 .put("role", now.state().role().word())
                 .put("term", StateNames.term(now.state()))
-                .put("commit", "leader")
+                .put("commit", identity.commit())
                 .put("commitSeq", report.store().commitSeq())
                 .put("firstSeq", report.store().firstSeq())
                 .put("alone", isAlone(now.state()))
@@ -94,6 +102,7 @@ final class StateJson {
         json.put("next", Advice.next(now.state(), identity.peerUrl(), now.trouble()))
                 .put("orphans", now.orphans());
         json.set("server", server(now));
+        json.set("gateway", gateway(now.gateway()));
         json.put("bucket", identity.subjects().bucket())
                 .put("stream", "KV_" + identity.subjects().bucket())
                 .put("pair", report.sender().pairId())
@@ -184,6 +193,13 @@ final class StateJson {
                     .put("reason", entry.reason());
         }
         return events;
+    }
+
+    private static ObjectNode gateway(GatewayWork gateway) {
+        ObjectNode json = Wire.object().put("clients", gateway.clients());
+        ArrayNode addresses = json.putArray("addresses");
+        gateway.addresses().forEach(addresses::add);
+        return json;
     }
 
     private ObjectNode server(Now now) {

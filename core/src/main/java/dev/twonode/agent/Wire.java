@@ -69,6 +69,13 @@ final class Wire {
         }
     }
 
+    /// What a request for a leader's state may tell it: how far its stream goes at least, as a
+    /// gateway of the other node saw.
+    ///
+    /// @param term number of the term in which it was seen, 0 for nothing
+    /// @param seen the sequence
+    record Sight(long term, long seen) {}
+
     /// The grant of a term.
     record Takeover(Report.Sender sender, Term term, Consent consent) {
         Takeover {

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 /// @param pair what it has to know of the pair
 /// @param server its own NATS server
 /// @param peer the peer's NATS server
+/// @param gateway where clients reach the leader through this node
 /// @param timing every time span
 /// @param stateDir folder of the journal, the events and the orphans
 /// @param logFormat form of the log lines
@@ -20,6 +21,7 @@ public record Config(
         PairSettings pair,
         ConnectionSettings server,
         ConnectionSettings peer,
+        GatewayConfig gateway,
         Timing timing,
         Path stateDir,
         LogFormat logFormat,

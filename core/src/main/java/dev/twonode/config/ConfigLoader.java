@@ -1,5 +1,7 @@
 package dev.twonode.config;
 
+import dev.twonode.config.GatewayConfig.Commit;
+import dev.twonode.config.GatewayConfig.WhenAlone;
 import dev.twonode.config.PairSettings.OnDivergence;
 import dev.twonode.config.PairSettings.StartAlone;
 import dev.twonode.logging.LogFormat;
@@ -77,6 +79,7 @@ public final class ConfigLoader {
         NodeName name = name();
         PairSettings pair = pair();
         Timing timing = timing();
+        GatewayConfig gateway = gateway();
         ConnectionReader connections = new ConnectionReader(values, timing.dialTimeout());
         Optional<ConnectionSettings> server = connections.own();
         Optional<ConnectionSettings> peer = peer(connections, server);
@@ -88,7 +91,16 @@ public final class ConfigLoader {
         }
         Path folder = stateDir.toAbsolutePath().normalize();
         Config config =
-                new Config(name, pair, server.get(), peer.get(), timing, folder, format, level);
+                new Config(
+                        name,
+                        pair,
+                        server.get(),
+                        peer.get(),
+                        gateway,
+                        timing,
+                        folder,
+                        format,
+                        level);
         return new LoadedConfig(config, allValues(config), warnings);
     }
 
@@ -116,6 +128,26 @@ public final class ConfigLoader {
                 prefix,
                 values.choice(Setting.START_ALONE, StartAlone.class, StartAlone.PROOF),
                 values.choice(Setting.ON_DIVERGENCE, OnDivergence.class, OnDivergence.REJOIN));
+    }
+
+    private GatewayConfig gateway() {
+        Commit commit = values.choice(Setting.COMMIT, Commit.class, Commit.BOTH);
+        int maxLoss = values.whole(Setting.MAX_LOSS).orElse(0);
+        if (maxLoss < 0) {
+            values.problem(Setting.MAX_LOSS, "it is negative");
+        }
+        if (commit == Commit.LEADER) {
+            warnings.add(
+                    "--commit leader: a failover can lose up to %d acknowledged writes and use"
+                                    .formatted(maxLoss)
+                            + " their revisions again; restart kine and the API server after one");
+        }
+        return new GatewayConfig(
+                values.parsed(Setting.GATEWAY, GatewayConfig::addresses).orElse(List.of()),
+                commit,
+                values.choice(Setting.WHEN_ALONE, WhenAlone.class, WhenAlone.SERVE),
+                maxLoss,
+                span(Setting.HOLD_TIMEOUT));
     }
 
     private Timing timing() {

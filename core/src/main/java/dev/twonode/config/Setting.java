@@ -34,6 +34,29 @@ public enum Setting {
                     .byDefault("rejoin")
                     .says("what follows when both sides wrote without each other")),
 
+    GATEWAY(
+            setting("gateway", "HOST:PORT")
+                    .byDefault("127.0.0.1:4240")
+                    .says(
+                            "where clients reach the leader through this node, or off; may be"
+                                    + " repeated")),
+    COMMIT(
+            setting("commit", "both|leader")
+                    .byDefault("both")
+                    .says("what has to have a write before a client of the gateway is told")),
+    MAX_LOSS(
+            setting("max-loss", "N")
+                    .byDefault("1000")
+                    .says("how many writes the leader may be ahead with --commit leader")),
+    WHEN_ALONE(
+            setting("when-alone", "serve|stop")
+                    .byDefault("serve")
+                    .says("what a leader does that lost its follower without a word")),
+    HOLD_TIMEOUT(
+            setting("hold-timeout", "TIME")
+                    .byDefault("10s")
+                    .says("how long the gateway lets a request wait for a leader")),
+
     HEARTBEAT(setting("heartbeat", "TIME").byDefault("250ms").says("time between heartbeats")),
     PEER_TIMEOUT(
             setting("peer-timeout", "TIME")

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.twonode.config.Config;
 import dev.twonode.config.ConnectionSettings;
+import dev.twonode.config.GatewayConfig;
 import dev.twonode.config.PairSettings;
 import dev.twonode.config.Timing;
 import dev.twonode.logging.LogFormat;
@@ -18,9 +19,11 @@ import io.nats.client.Message;
 import io.nats.client.Nats;
 import io.nats.client.Options;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -33,6 +36,7 @@ final class TestPair implements AutoCloseable {
 
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
+    private final Duration peerTimeout;
     final Node a;
     final Node b;
 
@@ -40,6 +44,7 @@ final class TestPair implements AutoCloseable {
     final class Node implements AutoCloseable {
         final String name;
         final NatsServerProcess server;
+        final int gatewayPort = NatsServerProcess.freePort();
         private final Path state;
         private @Nullable Agent agent;
 
@@ -183,6 +188,11 @@ final class TestPair implements AutoCloseable {
             return Nats.connect(Options.builder().server(server.url()).noReconnect().build());
         }
 
+        /// Where clients reach the leader through this node.
+        String gatewayUrl() {
+            return "nats://127.0.0.1:" + gatewayPort;
+        }
+
         /// Writes in kine's way and returns the sequence.
         long put(String key, String value) {
             try (Connection nats = connect()) {
@@ -204,16 +214,58 @@ final class TestPair implements AutoCloseable {
     }
 
     TestPair(Path folder) {
-        this(folder, NatsServerProcess.start(), NatsServerProcess.start());
+        this(
+                folder,
+                NatsServerProcess.start(),
+                NatsServerProcess.start(),
+                Duration.ofMillis(1_500));
     }
 
     /// With servers that differ from the usual ones.
     TestPair(Path folder, NatsServerProcess serverOfA, NatsServerProcess serverOfB) {
+        this(folder, serverOfA, serverOfB, Duration.ofMillis(1_500));
+    }
+
+    private TestPair(
+            Path folder,
+            NatsServerProcess serverOfA,
+            NatsServerProcess serverOfB,
+            Duration peerTimeout) {
+        this.peerTimeout = peerTimeout;
         a = new Node("a", folder, serverOfA);
         b = new Node("b", folder, serverOfB);
     }
 
-    private static Config config(Node node, Node peer) {
+    /// Has the leader hand over, whichever it is: a busy machine may have changed that.
+    void handOver() {
+        Await.await(
+                "the leader has handed over",
+                Duration.ofSeconds(60),
+                () -> {
+                    Node leader = a.role().equals("leader") ? a : b;
+                    return leader.ask("stepdown", "{\"waitMs\":10000}")
+                            .map(answer -> answer.path("ok").asBoolean())
+                            .orElse(false);
+                });
+    }
+
+    /// A pair in which a leads and b is in sync. It bears a machine that is busy with much else.
+    static TestPair inSync(Path folder) {
+        TestPair pair =
+                new TestPair(
+                        folder,
+                        NatsServerProcess.start(),
+                        NatsServerProcess.start(),
+                        Duration.ofMillis(4_500));
+        pair.a.start();
+        pair.b.start();
+        pair.a.awaitRole("leader");
+        pair.b.awaitRole("follower");
+        pair.b.awaitInSync();
+        return pair;
+    }
+
+    private Config config(Node node, Node peer) {
         return new Config(
                 new NodeName(node.name),
                 new PairSettings(
@@ -224,9 +276,15 @@ final class TestPair implements AutoCloseable {
                         PairSettings.OnDivergence.REJOIN),
                 ConnectionSettings.plain(node.server.url()),
                 ConnectionSettings.plain(peer.server.url()),
+                new GatewayConfig(
+                        List.of(InetSocketAddress.createUnresolved("127.0.0.1", node.gatewayPort)),
+                        GatewayConfig.Commit.BOTH,
+                        GatewayConfig.WhenAlone.SERVE,
+                        1_000,
+                        Duration.ofSeconds(10)),
                 new Timing(
                         Duration.ofMillis(250),
-                        Duration.ofMillis(1_500),
+                        peerTimeout,
                         Duration.ofMillis(500),
                         10,
                         3,

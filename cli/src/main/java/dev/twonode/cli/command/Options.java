@@ -5,8 +5,10 @@ import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.ArgGroupSpec;
+import picocli.CommandLine.Model.IGetter;
 import picocli.CommandLine.Model.ISetter;
 import picocli.CommandLine.Model.OptionSpec;
 
@@ -50,6 +52,15 @@ final class Options {
                 OptionSpec.builder(names)
                         .description(describe(setting))
                         .setter(new Into(given, setting));
+        if (setting == Setting.GATEWAY) {
+            Several several = new Several(given, setting);
+            return option.getter(several)
+                    .setter(several)
+                    .type(List.class)
+                    .auxiliaryTypes(String.class)
+                    .arity("1")
+                    .paramLabel(setting.placeholder());
+        }
         return setting.isSwitch()
                 ? option.type(boolean.class).arity("0")
                 : option.type(type(setting)).arity("1").paramLabel(setting.placeholder());
@@ -84,6 +95,38 @@ final class Options {
                 values.remove(setting);
             } else {
                 values.put(setting, value.toString());
+            }
+            return value;
+        }
+    }
+
+    /// An option that may be repeated. picocli adds to the list that it gets.
+    private static final class Several implements IGetter, ISetter {
+        private final Map<Setting, String> values;
+        private final Setting setting;
+        private @Nullable Object list;
+
+        Several(Map<Setting, String> values, Setting setting) {
+            this.values = values;
+            this.setting = setting;
+        }
+
+        @Override
+        @SuppressWarnings({"unchecked", "NullAway", "TypeParameterUnusedInFormals"})
+        public <T> T get() {
+            return (T) list;
+        }
+
+        @Override
+        @SuppressWarnings("NullAway") // picocli is not annotated
+        public <T> T set(@Nullable T value) {
+            list = value;
+            if (value instanceof List<?> several && !several.isEmpty()) {
+                values.put(
+                        setting,
+                        several.stream().map(String::valueOf).collect(Collectors.joining(",")));
+            } else {
+                values.remove(setting);
             }
             return value;
         }

@@ -59,6 +59,10 @@ public final class Run implements Callable<Integer>, Connects {
                     Setting.STATE_DIR,
                     Setting.START_ALONE,
                     Setting.ON_DIVERGENCE,
+                    Setting.GATEWAY,
+                    Setting.COMMIT,
+                    Setting.MAX_LOSS,
+                    Setting.WHEN_ALONE,
                     Setting.CONFIG,
                     Setting.LOG_FORMAT,
                     Setting.LOG_LEVEL);
@@ -69,7 +73,8 @@ public final class Run implements Callable<Integer>, Connects {
                     Setting.DIAL_TIMEOUT,
                     Setting.PEER_RETRIES,
                     Setting.RETRY_INTERVAL,
-                    Setting.SHUTDOWN_TIMEOUT);
+                    Setting.SHUTDOWN_TIMEOUT,
+                    Setting.HOLD_TIMEOUT);
 
     /// Closing connections and files after the agent itself has ended.
     private static final Duration CLOSING = Duration.ofSeconds(5);

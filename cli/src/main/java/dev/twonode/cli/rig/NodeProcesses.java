@@ -62,6 +62,9 @@ public record NodeProcesses(Installation installation, RigFolder folder, List<St
         }
         arguments.add("--state-dir");
         arguments.add(folder.of(node.name()).resolve("state").toString());
+        if (!extras.contains("--gateway")) {
+            arguments.addAll(List.of("--gateway", "off"));
+        }
         arguments.addAll(extras);
         return arguments;
     }

@@ -62,6 +62,22 @@ class RunTest {
     }
 
     @Test
+    void gatewayMayListenAtSeveralAddresses() {
+        Launched launched =
+                Cli.launch(
+                        "run",
+                        "--peer-url",
+                        "b.example",
+                        "--gateway",
+                        "127.0.0.1:4240",
+                        "--gateway",
+                        "127.0.0.2:4240",
+                        "--print-config");
+
+        assertThat(launched.output()).contains("gateway: 127.0.0.1:4240,127.0.0.2:4240");
+    }
+
+    @Test
     void checkedSettingsAreNotRun() {
         Launched launched = Cli.launch("run", "--peer-url", "b.example", "--check-config");
 

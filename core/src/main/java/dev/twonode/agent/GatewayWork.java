@@ -1,0 +1,132 @@
+package dev.twonode.agent;
+
+import dev.twonode.config.Config;
+import dev.twonode.config.GatewayConfig;
+import dev.twonode.gateway.Gateway;
+import dev.twonode.gateway.GatewaySettings;
+import dev.twonode.nats.GatewayDial;
+import dev.twonode.node.ActionRunner;
+import dev.twonode.node.Clock;
+import dev.twonode.node.Inbox;
+import dev.twonode.protocol.Event;
+import dev.twonode.protocol.Showing;
+import dev.twonode.protocol.State;
+import dev.twonode.protocol.Timing;
+import java.io.IOException;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// The node's gateway, told after every step what it may do. A node may have none.
+final class GatewayWork implements ActionRunner.Gateways, Consumer<State>, AutoCloseable {
+
+    private final @Nullable Gateway gateway;
+    private final Inbox inbox;
+    private final Clock clock;
+    private final Timing timing;
+    private final Showing.Policy policy;
+    private final LeaderEnquiry enquiry;
+
+    private GatewayWork(
+            Config config,
+            Inbox inbox,
+            Clock clock,
+            LeaderEnquiry.Question question,
+            Consumer<String> unusable) {
+        this.enquiry = new LeaderEnquiry(question);
+        this.gateway = gateway(config, clock, unusable);
+        this.inbox = inbox;
+        this.clock = clock;
+        this.timing = config.timing().toProtocol();
+        this.policy = policy(config.gateway());
+    }
+
+    /// @param question how the peer's agent is asked
+    /// @param unusable told why an address cannot be listened at; there is no gateway then
+    static GatewayWork open(
+            Config config,
+            Inbox inbox,
+            Clock clock,
+            LeaderEnquiry.Question question,
+            Consumer<String> unusable) {
+        GatewayWork work = new GatewayWork(config, inbox, clock, question, unusable);
+        work.enquiry.start();
+        return work;
+    }
+
+    private @Nullable Gateway gateway(Config config, Clock clock, Consumer<String> unusable) {
+        GatewayConfig wanted = config.gateway();
+        if (wanted.addresses().isEmpty()) {
+            return null;
+        }
+        GatewaySettings settings =
+                new GatewaySettings(
+                        wanted.addresses(),
+                        config.pair().bucket(),
+                        wanted.holdTimeout(),
+                        config.timing().dialTimeout());
+        try {
+            return Gateway.open(
+                    settings,
+                    new GatewayDial(config.server(), config.peer()),
+                    clock::millis,
+                    this::seen);
+        } catch (IOException e) {
+            unusable.accept(String.valueOf(e.getMessage()));
+            return null;
+        }
+    }
+
+    private void seen(Showing.Leader leader, long sequence) {
+        switch (leader.place()) {
+            case OWN ->
+                    inbox.post(
+                            new Event.SequenceSeen(
+                                    clock.millis(), leader.term().number(), sequence));
+            case PEER -> enquiry.seen(leader, sequence);
+        }
+    }
+
+    private static Showing.Policy policy(GatewayConfig config) {
+        boolean stops = config.whenAlone() == GatewayConfig.WhenAlone.STOP;
+        long ahead = config.commit() == GatewayConfig.Commit.BOTH ? 0 : config.maxLoss();
+        return new Showing.Policy(stops, ahead);
+    }
+
+    @Override
+    public void accept(State state) {
+        if (gateway != null) {
+            Showing showing = Showing.of(state, timing, policy);
+            gateway.show(showing);
+            enquiry.look(showing, gateway.clients() > 0);
+        }
+    }
+
+    @Override
+    public void hold(long op) {
+        Runnable held = () -> inbox.post(new Event.GatewaysHeld(clock.millis(), op));
+        if (gateway == null) {
+            held.run();
+        } else {
+            gateway.whenHeld(held);
+        }
+    }
+
+    /// Where it listens.
+    List<String> addresses() {
+        return gateway == null ? List.of() : gateway.names();
+    }
+
+    /// Clients at this moment.
+    int clients() {
+        return gateway == null ? 0 : gateway.clients();
+    }
+
+    @Override
+    public void close() {
+        enquiry.close();
+        if (gateway != null) {
+            gateway.close();
+        }
+    }
+}

@@ -1,0 +1,118 @@
+package dev.twonode.nats;
+
+import dev.twonode.config.ConnectionSettings;
+import dev.twonode.config.ServerUrl;
+import dev.twonode.gateway.ServerDial;
+import dev.twonode.protocol.Showing;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Objects;
+import javax.net.ssl.SSLSocket;
+import org.jspecify.annotations.Nullable;
+
+/// Opens connections for the gateway to speak the protocol on by itself, secured as the agent's own
+/// connections to the same server are.
+public final class GatewayDial implements ServerDial {
+
+    private static final int MAX_GREETING = 256 * 1024;
+
+    private final ConnectionSettings own;
+    private final ConnectionSettings peer;
+
+    /// @param own this node's server
+    /// @param peer the other node's server
+    public GatewayDial(ConnectionSettings own, ConnectionSettings peer) {
+        this.own = own;
+        this.peer = peer;
+    }
+
+    @Override
+    public Greeted dial(Showing.Place place, Duration patience) throws IOException {
+        ConnectionSettings settings =
+                switch (place) {
+                    case OWN -> own;
+                    case PEER -> peer;
+                };
+        @Nullable IOException last = null;
+        for (ServerUrl url : settings.servers()) {
+            for (InetAddress address : InetAddress.getAllByName(url.host())) {
+                try {
+                    return dial(settings, url, address, Math.toIntExact(patience.toMillis()));
+                } catch (IOException e) {
+                    last = new IOException(url + ": " + e.getMessage(), e);
+                }
+            }
+        }
+        throw Objects.requireNonNull(last);
+    }
+
+    private static Greeted dial(
+            ConnectionSettings settings, ServerUrl url, InetAddress address, int millis)
+            throws IOException {
+        Socket socket = new Socket();
+        try {
+            socket.connect(new InetSocketAddress(address, url.port()), millis);
+            socket.setSoTimeout(millis);
+            Greeted greeted = greeted(settings, url, socket);
+            greeted.socket().setSoTimeout(0);
+            return greeted;
+        } catch (IOException e) {
+            socket.close();
+            throw e;
+        }
+    }
+
+    private static Greeted greeted(ConnectionSettings settings, ServerUrl url, Socket socket)
+            throws IOException {
+        if (settings.tls().first()) {
+            Socket secure = secured(settings, url, socket);
+            return new Greeted(secure, greeting(secure.getInputStream()));
+        }
+        String info = greeting(socket.getInputStream());
+        boolean secured =
+                settings.tls().isDemanded()
+                        || url.scheme().equals("tls")
+                        || Json.read(info).path("tls_required").asBoolean();
+        return new Greeted(secured ? secured(settings, url, socket) : socket, info);
+    }
+
+    private static Socket secured(ConnectionSettings settings, ServerUrl url, Socket socket)
+            throws IOException {
+        try {
+            SSLSocket secure =
+                    (SSLSocket)
+                            PemTls.context(settings.tls())
+                                    .getSocketFactory()
+                                    .createSocket(socket, url.host(), url.port(), true);
+            secure.startHandshake();
+            return secure;
+        } catch (DialException e) {
+            throw new IOException(e.getMessage(), e);
+        }
+    }
+
+    /// Reads the first line and not a byte more, since TLS may begin behind it.
+    private static String greeting(InputStream in) throws IOException {
+        ByteArrayOutputStream line = new ByteArrayOutputStream();
+        for (int b = in.read(); b != '\n'; b = in.read()) {
+            if (b < 0) {
+                throw new IOException("it closed the connection without a greeting");
+            }
+            if (line.size() == MAX_GREETING) {
+                throw new IOException("its greeting does not end");
+            }
+            line.write(b);
+        }
+        String text = line.toString(StandardCharsets.UTF_8).strip();
+        if (!text.startsWith("INFO ")) {
+            throw new IOException("it is no NATS server");
+        }
+        return text.substring("INFO ".length());
+    }
+}
