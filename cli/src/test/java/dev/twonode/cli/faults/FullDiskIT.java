@@ -1,0 +1,150 @@
+package dev.twonode.cli.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.twonode.cli.rig.NodeState;
+import dev.twonode.testing.Await;
+import dev.twonode.testing.NatsServerProcess;
+import dev.twonode.testing.SmallDisk;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Disks run full under a pair that works, and are given room again.
+class FullDiskIT {
+
+    private static final Duration BOUND = Duration.ofSeconds(40);
+    private static final int SMALL_KIB = 6 << 10;
+    private static final int LARGE_KIB = 128 << 10;
+    private static final String PIECE = "x".repeat(32 << 10);
+
+    @TempDir private Path folder;
+
+    private @Nullable SmallDisk mounted;
+
+    @SuppressWarnings("NullAway.Init") // each test begins with it
+    private FaultPair pair;
+
+    @AfterEach
+    void end() {
+        pair.close();
+        if (mounted != null) {
+            mounted.close();
+        }
+    }
+
+    private void startWith(NatsServerProcess serverOfA, NatsServerProcess serverOfB) {
+        pair = new FaultPair(folder, serverOfA, serverOfB);
+        pair.a.use(serverOfB.url(), List.of("--leader"));
+        pair.b.use(serverOfA.url(), List.of());
+    }
+
+    private SmallDisk disk(Path where, int kib) {
+        SmallDisk disk = SmallDisk.of(where, kib);
+        mounted = disk;
+        return disk;
+    }
+
+    private NatsServerProcess serverOn(SmallDisk disk, Path where) {
+        return NatsServerProcess.configure().folder(where).by(disk.command(where)).start();
+    }
+
+    private Optional<JsonNode> json(Machine one) {
+        return pair.request(one, "state", "");
+    }
+
+    /// Writes until that many were accepted.
+    private void write(Machine one, String prefix, int count) {
+        for (int i = 0; i < count; i++) {
+            String key = prefix + i;
+            Await.await(
+                    "a write on " + one.name, BOUND, () -> pair.put(one, key, PIECE).isPresent());
+        }
+    }
+
+    private void awaitWhole() {
+        try {
+            Await.await("the pair is whole", BOUND, this::isWhole);
+        } catch (AssertionError e) {
+            throw new AssertionError(pair.situation(), e);
+        }
+        pair.assertSame();
+    }
+
+    private boolean isWhole() {
+        NodeState one = pair.state(pair.a).orElseThrow();
+        NodeState other = pair.state(pair.b).orElseThrow();
+        return one.inSync() && other.inSync() && one.leads() != other.leads();
+    }
+
+    @Test
+    void theFollowersStoreIsFull() {
+        Path where = folder.resolve("small");
+        SmallDisk disk = disk(where.resolve("store"), SMALL_KIB);
+        startWith(NatsServerProcess.configure().start(), serverOn(disk, where));
+        pair.start();
+
+        write(pair.a, "key", 300);
+
+        pair.await(pair.a, one -> one.leads() && one.alone(), "leads alone");
+        pair.await(pair.b, one -> one.next().contains("insufficient resources"), "says why");
+        assertThat(pair.last(pair.a)).isEqualTo(300);
+        disk.grow(LARGE_KIB);
+        pair.b.server().restart();
+        awaitWhole();
+        assertThat(pair.last(pair.b)).isEqualTo(300);
+    }
+
+    @Test
+    void theLeadersStoreIsFull() {
+        Path where = folder.resolve("small");
+        SmallDisk disk = disk(where.resolve("store"), SMALL_KIB);
+        startWith(serverOn(disk, where), NatsServerProcess.configure().start());
+        pair.start();
+
+        int accepted = 0;
+        while (pair.put(pair.a, "key" + accepted, PIECE).isPresent()) {
+            accepted++;
+        }
+
+        // The server refuses what it cannot store, and the follower has all that was accepted.
+        assertThat(accepted).isPositive();
+        awaitWhole();
+        assertThat(pair.last(pair.b)).isEqualTo(accepted);
+        disk.grow(LARGE_KIB);
+        pair.a.server().restart();
+        awaitWhole();
+        write(pair.leader(), "more", 5);
+        awaitWhole();
+        assertThat(pair.last(pair.b)).isEqualTo(accepted + 5L);
+    }
+
+    @Test
+    void theLeadersStateFolderIsFull() {
+        startWith(NatsServerProcess.configure().start(), NatsServerProcess.configure().start());
+        SmallDisk disk = disk(pair.a.state(), 256);
+        pair.a.useBy(disk.command(folder));
+        pair.start();
+        write(pair.a, "before", 5);
+        awaitWhole();
+
+        disk.fill();
+        // What becomes of this write is a matter of moments; its commit cannot be journalled.
+        Optional<Long> unsure = pair.put(pair.a, "unsure", "value");
+        pair.awaitLeads(pair.b);
+
+        JsonNode state = json(pair.a).orElseThrow();
+        assertThat(state.path("health").asText()).as(state.toString()).isEqualTo("journal-failed");
+        assertThat(state.path("next").asText()).contains("No space left", "Free space");
+        write(pair.b, "meanwhile", 5);
+        disk.empty();
+        awaitWhole();
+        assertThat(pair.last(pair.b)).isBetween(10L, unsure.isPresent() ? 11L : 10L);
+    }
+}

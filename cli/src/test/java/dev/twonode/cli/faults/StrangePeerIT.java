@@ -1,0 +1,145 @@
+package dev.twonode.cli.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.twonode.testing.Await;
+import dev.twonode.testing.NatsServerProcess;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// A stream or a peer that is not what a pair needs: the node says so, and touches nothing.
+class StrangePeerIT {
+
+    private static final Duration BOUND = Duration.ofSeconds(30);
+    private static final String NOWHERE = "nats://127.0.0.1:1";
+
+    @TempDir private Path folder;
+
+    @SuppressWarnings("NullAway.Init") // each test begins with it
+    private FaultPair pair;
+
+    @AfterEach
+    void end() {
+        pair.close();
+    }
+
+    private void startServers(NatsServerProcess.Settings settingsOfB) {
+        pair = new FaultPair(folder, NatsServerProcess.configure().start(), settingsOfB.start());
+        pair.a.use(pair.b.server().url(), List.of("--leader"));
+        pair.b.use(pair.a.server().url(), List.of());
+    }
+
+    private JsonNode awaitHealth(Machine one, String health) {
+        try {
+            return Await.awaitValue(
+                    one.name + " says " + health,
+                    BOUND,
+                    () ->
+                            pair.request(one, "state", "")
+                                    .filter(state -> state.path("health").asText().equals(health)));
+        } catch (AssertionError e) {
+            throw new AssertionError(pair.situation(), e);
+        }
+    }
+
+    private JsonNode stream(Machine one) {
+        return pair.api(one, "STREAM.INFO.KV_kine", "").orElseThrow();
+    }
+
+    @Test
+    void aBucketThatIsNotKines() {
+        foreign(
+                "{\"name\":\"KV_kine\",\"description\":\"Holds kine key/values\","
+                        + "\"subjects\":[\"$KV.kine.>\"],\"storage\":\"file\","
+                        + "\"max_msgs_per_subject\":5,\"discard\":\"new\",\"allow_direct\":true,"
+                        + "\"allow_rollup_hdrs\":true,\"deny_delete\":true,\"num_replicas\":1,"
+                        + "\"max_age\":3600000000000}",
+                "max_age");
+    }
+
+    @Test
+    void aStreamOfOtherSubjects() {
+        foreign(
+                "{\"name\":\"KV_kine\",\"subjects\":[\"orders.>\"],\"storage\":\"file\"}",
+                "kine uses 1 to 64");
+    }
+
+    @Test
+    void aBucketThatAcknowledgesBeforeItWrites() {
+        foreign(
+                "{\"name\":\"KV_kine\",\"description\":\"Holds kine key/values\","
+                        + "\"subjects\":[\"$KV.kine.>\"],\"storage\":\"file\","
+                        + "\"max_msgs_per_subject\":10,\"discard\":\"new\",\"allow_direct\":true,"
+                        + "\"allow_rollup_hdrs\":true,\"deny_delete\":true,\"num_replicas\":1,"
+                        + "\"persist_mode\":\"async\"}",
+                "persist_mode is set to \"async\"");
+    }
+
+    private void foreign(String config, String why) {
+        startServers(NatsServerProcess.configure());
+        JsonNode created = pair.api(pair.a, "STREAM.CREATE.KV_kine", config).orElseThrow();
+        assertThat(created.has("error")).as(created.toString()).isFalse();
+        JsonNode before = stream(pair.a);
+
+        pair.a.startAgent();
+
+        JsonNode state = awaitHealth(pair.a, "stream-edited");
+        assertThat(state.path("next").asText()).contains(why, "nats stream edit");
+        assertThat(stream(pair.a).path("config")).isEqualTo(before.path("config"));
+        assertThat(stream(pair.a).path("state")).isEqualTo(before.path("state"));
+        AgentProcess status =
+                AgentProcess.run(
+                        folder.resolve("status.out"), "status", "-s", pair.a.server().url());
+        assertThat(status.log()).contains(why);
+    }
+
+    @Test
+    void aPeerOfAnotherPair() {
+        startServers(NatsServerProcess.configure());
+        pair.a.use(NOWHERE, List.of("--leader", "--retry-interval=500ms"));
+        pair.b.use(NOWHERE, List.of("--leader", "--retry-interval=500ms"));
+        for (Machine one : List.of(pair.a, pair.b)) {
+            one.startAgent();
+            pair.awaitLeads(one);
+            for (int i = 0; i < 5; i++) {
+                assertThat(pair.put(one, one.name + i, "value")).isPresent();
+            }
+        }
+        pair.a.killAgent();
+        pair.b.killAgent();
+        pair.a.use(pair.b.server().url(), List.of());
+        pair.b.use(pair.a.server().url(), List.of());
+        pair.a.startAgent();
+        pair.awaitLeads(pair.a);
+
+        pair.b.startAgent();
+
+        JsonNode state = awaitHealth(pair.b, "other-pair");
+        assertThat(state.path("next").asText()).contains("pair", "twonode rejoin --keep=");
+        assertThat(pair.state(pair.a).orElseThrow().leads()).isTrue();
+        assertThat(pair.put(pair.a, "a5", "value")).isPresent();
+        assertThat(pair.last(pair.b)).isEqualTo(5);
+    }
+
+    @Test
+    void aFollowerWhoseServerTakesOnlySmallMessages() {
+        startServers(NatsServerProcess.configure().extra("max_payload: 64KB"));
+        pair.start();
+        assertThat(pair.put(pair.a, "small", "x".repeat(1_000))).isPresent();
+        Await.await("it is copied", BOUND, () -> pair.last(pair.b) == 1);
+
+        assertThat(pair.put(pair.a, "large", "x".repeat(200 << 10))).isPresent();
+
+        pair.b.agent().awaitLog("max_payload");
+        pair.await(pair.a, one -> one.leads() && one.alone(), "leads alone");
+        JsonNode behind = awaitHealth(pair.b, "behind");
+        assertThat(behind.path("next").asText()).contains("max_payload");
+        assertThat(pair.put(pair.a, "more", "x")).isPresent();
+        assertThat(pair.last(pair.b)).isEqualTo(1);
+    }
+}
