@@ -1,5 +1,6 @@
 package dev.twonode.node;
 
+import dev.twonode.logging.Log;
 import dev.twonode.protocol.Action;
 import dev.twonode.protocol.Answer;
 import dev.twonode.protocol.Journal;
@@ -13,6 +14,8 @@ import java.util.concurrent.CountDownLatch;
 /// Starts what the machine decided. Nothing here waits: calls run on threads of their own and
 /// answer through the inbox.
 public final class ActionRunner implements NodeDriver.Actions {
+
+    private static final Log LOG = Log.of(ActionRunner.class);
 
     private final NodeName node;
     private final JournalFile journal;
@@ -84,7 +87,12 @@ public final class ActionRunner implements NodeDriver.Actions {
 
     @Override
     public void persist(Journal record) throws StateFolderException {
-        journal.write(record);
+        try {
+            journal.write(record);
+        } catch (StateFolderException e) {
+            LOG.error(String.valueOf(e.getMessage()));
+            throw e;
+        }
         mark = new Mark(record.highestTerm(), node);
         pair = Objects.requireNonNullElse(record.pairId(), "");
     }

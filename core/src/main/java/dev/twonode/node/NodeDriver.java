@@ -1,6 +1,5 @@
 package dev.twonode.node;
 
-import dev.twonode.logging.Log;
 import dev.twonode.protocol.Action;
 import dev.twonode.protocol.Event;
 import dev.twonode.protocol.Journal;
@@ -19,8 +18,6 @@ import java.util.Optional;
 /// which is what it is.
 public final class NodeDriver {
 
-    private static final Log LOG = Log.of(NodeDriver.class);
-
     /// Ticks in a heartbeat.
     private static final int TICKS = 5;
 
@@ -32,6 +29,8 @@ public final class NodeDriver {
     private final long tick;
     private volatile State state;
     private volatile boolean halted;
+    private long lastTick;
+    private Instant lastWall;
 
     /// What the driver has carried out. The runner of a real node, and of tests.
     public interface Actions {
@@ -68,7 +67,9 @@ public final class NodeDriver {
         this.clock = clock;
         this.transitions = transitions;
         this.tick = Math.max(1, settings.timing().heartbeat() / TICKS);
-        this.state = machine.start(journal, clock.millis());
+        this.lastTick = clock.millis();
+        this.lastWall = clock.wall();
+        this.state = machine.start(journal, lastTick);
     }
 
     /// The state after the newest transition, for any thread.
@@ -83,26 +84,39 @@ public final class NodeDriver {
 
     /// Runs until the machine halts or the thread is interrupted.
     public void run() {
-        long lastTick = clock.millis();
-        Instant lastWall = clock.wall();
+        lastTick = clock.millis();
+        lastWall = clock.wall();
         try {
             while (!halted) {
                 long wait = Math.max(0, lastTick + tick - clock.millis());
-                Optional<Event> event = inbox.take(Duration.ofMillis(wait));
-                long now = clock.millis();
-                if (now - lastTick >= tick) {
-                    Instant wall = clock.wall();
-                    long byWall = Duration.between(lastWall, wall).toMillis();
-                    long gap = Math.max(now - lastTick, byWall);
-                    lastTick = now;
-                    lastWall = wall;
-                    step(new Event.Ticked(now, Math.max(0, gap - tick)));
-                }
-                event.ifPresent(this::step);
+                turn(inbox.take(Duration.ofMillis(wait)));
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /// Does what is due now and waits for nothing. For a caller with a clock of its own instead of
+    /// [#run].
+    ///
+    /// @return whether there was an event
+    public boolean turn() throws InterruptedException {
+        Optional<Event> event = inbox.take(Duration.ZERO);
+        turn(event);
+        return event.isPresent();
+    }
+
+    private void turn(Optional<Event> event) {
+        long now = clock.millis();
+        if (now - lastTick >= tick) {
+            Instant wall = clock.wall();
+            long byWall = Duration.between(lastWall, wall).toMillis();
+            long gap = Math.max(now - lastTick, byWall);
+            lastTick = now;
+            lastWall = wall;
+            step(new Event.Ticked(now, Math.max(0, gap - tick)));
+        }
+        event.ifPresent(this::step);
     }
 
     private void step(Event event) {
@@ -133,7 +147,6 @@ public final class NodeDriver {
                         }
                     } catch (StateFolderException e) {
                         String why = String.valueOf(e.getMessage());
-                        LOG.error(why);
                         step(new Event.JournalFailed(clock.millis(), why));
                         return;
                     }
