@@ -70,8 +70,7 @@ final class Contact {
         boolean unknown = memory.contentUnknown();
         boolean peerUnknown = peer.standing().contentUnknown();
         boolean nothingKept =
-                (unknown && (peerUnknown || peer.isEmpty()))
-                        || (peerUnknown && memory.own().lastSeq() == 0);
+                (unknown && (peerUnknown || isBlank(peer))) || (peerUnknown && isBlank(memory));
         if (nothingKept) {
             return new Verdict.Impasse(
                     Reason.BOTH_UNKNOWN,
@@ -89,6 +88,19 @@ final class Contact {
             return unknown ? new Verdict.Yield() : new Verdict.Claim();
         }
         return wins(memory, peer) ? new Verdict.Claim() : new Verdict.Yield();
+    }
+
+    /// Whether the peer holds nothing and cannot say that the pair never did: it is new, or its
+    /// store lost everything. An empty stream that a term of the pair owns is content as any other.
+    private static boolean isBlank(Report peer) {
+        boolean lost = peer.store().commitSeq() > 0;
+        return peer.isEmpty() && (lost || peer.standing().history().terms().isEmpty());
+    }
+
+    private static boolean isBlank(Memory memory) {
+        boolean lost = memory.commit() > 0;
+        return memory.own().lastSeq() == 0
+                && (lost || memory.journal().history().terms().isEmpty());
     }
 
     private boolean wins(Memory memory, Report peer) {

@@ -72,7 +72,8 @@ final class CopySteps {
             case PREFIX -> tail(state);
             case RESYNC -> prepare(state);
             case ORPHANS ->
-                    settings.stopOnDivergence() || isOfUnknownOrigin(state.memory())
+                    (settings.stopOnDivergence() || isOfUnknownOrigin(state.memory()))
+                                    && !state.memory().journal().isGivenUp()
                             ? moves.await(
                                     moves.leave(state),
                                     Reason.DIVERGED,

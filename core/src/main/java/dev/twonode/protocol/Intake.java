@@ -21,9 +21,10 @@ final class Intake {
     /// says that its sender leads: by then the grant was over.
     boolean isStale(Memory memory, Event event) {
         Peer peer = memory.peer();
+        long patience = settings.timing().peerTimeout();
         return switch (event) {
             case Event.PeerHeard(_, Report report) ->
-                    isOwn(report.sender()) || !peer.isNews(report.sender());
+                    isOwn(report.sender()) || !peer.isNewReport(report, event.at(), patience);
             case Event.ProgressHeard(_, Report.Sender sender, _, _) ->
                     isForeign(memory, sender) || !peer.isNews(sender);
             case Event.TakeoverHeard(_, _, Report.Sender sender, _, _) ->

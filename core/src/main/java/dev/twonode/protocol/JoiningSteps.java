@@ -117,8 +117,7 @@ final class JoiningSteps {
     private Transition withoutContact(Joining state) {
         Memory memory = state.memory();
         Journal journal = memory.journal();
-        boolean lostData = memory.own().lastSeq() < journal.commitSeq();
-        if (lostData || memory.contentUnknown()) {
+        if (memory.hasLostData() || memory.contentUnknown()) {
             return moves.await(memory, Reason.NO_PROOF, "the own store lost committed data");
         }
         if (journal.alone()) {
@@ -159,7 +158,8 @@ final class JoiningSteps {
         if (state.fence() != Joining.FENCED) {
             return Transition.to(state);
         }
-        if (memory.journal().alone() && !peer.store().usable() && !memory.contentUnknown()) {
+        boolean whole = !memory.contentUnknown() && !memory.hasLostData();
+        if (memory.journal().alone() && !peer.store().usable() && whole) {
             return moves.promote(memory, Reason.CONTACT, Cause.ALONE);
         }
         return switch (contact.decide(memory, peer)) {

@@ -30,6 +30,16 @@ public record Journal(
         return new Journal(null, node, 0, TermHistory.EMPTY, null, false, false, 0, 0);
     }
 
+    /// Whether an operator gave up what the stream holds: it is nobody's, and is exported.
+    public boolean isGivenUp() {
+        return Instant.EPOCH.equals(created);
+    }
+
+    /// The same node without a pair and without a stream of its own.
+    Journal givenUp(long highest) {
+        return blank(node).withHighestTerm(highest).withCreated(Instant.EPOCH);
+    }
+
     public Journal withPairId(String value) {
         return new Journal(
                 value, node, highestTerm, history, created, alone, resync, commitSeq, ceiling);

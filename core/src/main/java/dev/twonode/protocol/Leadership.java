@@ -126,6 +126,9 @@ public final class Leadership {
         if (state instanceof Stopped) {
             return Transition.to(state);
         }
+        if (state.reason() == Reason.JOURNAL_FAILED) {
+            return stillFails(state);
+        }
         Memory memory = state.memory();
         Journal journal = memory.journal().withAlone(keepsSoleRight(state));
         long open = openRequest(state);
@@ -145,12 +148,30 @@ public final class Leadership {
                 : waiting.then(new Action.Reply(open, new Answer.Unknown(failed.why())));
     }
 
-    /// A leader that had the sole right before the lost write has it still: what it lost was its
-    /// commit sequence.
+    /// The stream is closed already, unless its server was lost meanwhile: it is looked at, not
+    /// fenced again and again.
+    private static Transition stillFails(State state) {
+        Memory memory = state.memory().withConsent(null);
+        boolean look = memory.own().connected() && !memory.own().usable();
+        return look
+                ? Transition.to(
+                        state.with(memory.counted()),
+                        new Action.ReadOwn(memory.counted().counter()))
+                : Transition.to(state.with(memory));
+    }
+
+    /// Who had the sole right before the lost write has it still: a leader lost its commit
+    /// sequence, a node that starts with the right the number of its new term.
     private static boolean keepsSoleRight(State state) {
-        return state instanceof Leading leading
-                && leading.mode() == State.Mode.ALONE
-                && leading.change() instanceof State.Change.None;
+        return switch (state) {
+            case Leading leading ->
+                    leading.mode() == State.Mode.ALONE
+                            && leading.change() instanceof State.Change.None;
+            case Promoting promoting ->
+                    promoting.cause() == State.Cause.ALONE
+                            && promoting.reason() != Reason.NO_CONTACT_FIRST;
+            case Starting _, Joining _, Following _, HandingOver _, Waiting _, Stopped _ -> false;
+        };
     }
 
     private static long openRequest(State state) {

@@ -129,26 +129,44 @@ final class LeadingSteps {
             return Transition.to(state);
         }
         if (peer.leads()) {
-            return moves.fence(memory, Reason.BOTH_LED);
+            return giveWay(state, Reason.BOTH_LED);
         }
-        boolean settled = peer.role() == Role.JOINING || peer.role() == Role.WAITING;
-        Position mine = new Position(state.term().number(), memory.own().lastSeq());
-        boolean ahead =
-                settled && peer.store().usable() && peer.standing().position().compareTo(mine) > 0;
-        if (ahead) {
-            return moves.fence(memory, Reason.PEER_AHEAD);
+        boolean settled =
+                (peer.role() == Role.JOINING || peer.role() == Role.WAITING)
+                        && peer.store().usable();
+        if (settled && isAhead(state, peer)) {
+            return giveWay(state, Reason.PEER_AHEAD);
         }
-        boolean undecided =
-                peer.role() == Role.PROMOTING
-                        || (peer.role() == Role.STARTING && peer.store().usable());
+        boolean soleRight = state.mode() == Mode.ALONE;
         boolean overtaken =
                 peer.standing().highestTerm() > state.term().number()
-                        && !undecided
+                        && (settled || (soleRight && peer.role() == Role.FOLLOWING))
                         && state.change() instanceof Change.None
                         && !followers.mayCountAsInSync(state, peer);
         return overtaken
                 ? change.begin(state, Reason.NUMBER_OVERTAKEN)
                 : followers.heard(state, peer);
+    }
+
+    /// Whether a closed peer has the better claim: its stream goes further, or it got the sole
+    /// right while this leader counted on it.
+    private static boolean isAhead(Leading state, Report peer) {
+        Position mine = new Position(state.term().number(), state.memory().own().lastSeq());
+        boolean further = peer.standing().position().compareTo(mine) > 0;
+        return further || (state.mode() == Mode.BOTH && peer.standing().alone());
+    }
+
+    /// Closes the stream for a contest. A term that was not confirmed leaves nothing behind, least
+    /// of all the sole right (rule A1).
+    private Transition giveWay(Leading state, Reason reason) {
+        Journal journal = state.memory().journal();
+        if (state.change() instanceof Change.Confirming(_, Term term, _)) {
+            journal =
+                    journal.withHistory(journal.history().without(term.number()).with(state.term()))
+                            .withAlone(state.mode() == Mode.ALONE);
+        }
+        Transition recorded = moves.journal(state, journal);
+        return recorded.and(moves.fence(recorded.state().memory(), reason));
     }
 
     /// Rule G2: a leader whose store is down says so at once. An in-sync follower gets its consent.

@@ -150,17 +150,13 @@ public record Memory(
         return own.lastSeq() > 0 && journal.history().terms().isEmpty();
     }
 
-    /// This node's position in a contest. A store that lost what was committed keeps the term that
-    /// owns the commit (rule S4).
+    /// Whether the store lost what was committed (rule S4).
+    boolean hasLostData() {
+        return own.lastSeq() < journal.commitSeq();
+    }
+
+    /// This node's position in a contest: what it holds, not what it once held (rule S4).
     Position position() {
-        if (contentUnknown()) {
-            return Position.NONE;
-        }
-        long last = own.lastSeq();
-        if (last < journal.commitSeq()) {
-            long term = journal.history().positionAt(journal.commitSeq()).term();
-            return new Position(term, last);
-        }
-        return journal.history().positionAt(last);
+        return contentUnknown() ? Position.NONE : journal.history().positionAt(own.lastSeq());
     }
 }

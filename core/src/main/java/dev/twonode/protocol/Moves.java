@@ -27,9 +27,10 @@ final class Moves {
         return new Mark(memory.journal().highestTerm(), settings.node());
     }
 
-    /// Writes the journal if it changed.
+    /// Writes the journal if it is not on the disk as it is.
     Transition journal(State state, Journal journal) {
-        if (journal.equals(state.memory().journal())) {
+        boolean written = state.reason() != Reason.JOURNAL_FAILED;
+        if (written && journal.equals(state.memory().journal())) {
             return Transition.to(state);
         }
         return Transition.to(state.with(state.memory().with(journal)), new Action.Persist(journal));

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /// @param report the newest report, null before the first contact
 /// @param heardAt when that report arrived, [Own#NEVER] before the first
 /// @param formerProcesses agent processes that have ended, newest last; what they still send is
-///   void
+///   void, as long as another one is heard
 /// @param link the own connection to the peer's server
 /// @param askedAt when its agent was last asked for its state
 /// @param unansweredAt when the newest `state` request was sent that got no answer (rule G1)
@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 public record Peer(
         @Nullable Report report,
         long heardAt,
-        List<String> formerProcesses,
+        List<Former> formerProcesses,
         Link link,
         long askedAt,
         long unansweredAt,
@@ -27,6 +27,11 @@ public record Peer(
 
     static final Peer UNKNOWN =
             new Peer(null, Own.NEVER, List.of(), Link.DOWN, Own.NEVER, Own.NEVER, false);
+
+    /// A process that seems to have ended.
+    ///
+    /// @param counter its newest counter
+    public record Former(String process, long counter) {}
 
     /// The connection to the peer's server.
     public enum Link {
@@ -51,15 +56,41 @@ public record Peer(
                 || report.sender().counter() < sender.counter();
     }
 
+    /// Whether a report is news.
+    ///
+    /// A late message of a process that ended long ago may be the first that is heard of it. So a
+    /// node's numbers tell the older process from the newer, and when the one that seemed newer is
+    /// silent while the other goes on talking, it was the other way round.
+    ///
+    /// @param patience silence after which a process may have ended
+    boolean isNewReport(Report news, long now, long patience) {
+        Report.Sender sender = news.sender();
+        Report known = report;
+        if (known == null) {
+            return true;
+        }
+        if (known.sender().process().equals(sender.process())) {
+            return known.sender().counter() < sender.counter();
+        }
+        boolean silent = now - heardAt >= patience;
+        for (Former former : formerProcesses) {
+            if (former.process().equals(sender.process())) {
+                return silent && former.counter() < sender.counter();
+            }
+        }
+        return silent || news.standing().highestTerm() >= known.standing().highestTerm();
+    }
+
     /// Whether another process has taken the sender's place.
     boolean hasEnded(Report.Sender sender) {
-        return formerProcesses.contains(sender.process());
+        return formerProcesses.stream().anyMatch(it -> it.process().equals(sender.process()));
     }
 
     Peer heard(Report news, long at) {
-        List<String> former = new ArrayList<>(formerProcesses);
+        List<Former> former = new ArrayList<>(formerProcesses);
+        former.removeIf(it -> it.process().equals(news.sender().process()));
         if (report != null && !report.sender().process().equals(news.sender().process())) {
-            former.add(report.sender().process());
+            former.add(new Former(report.sender().process(), report.sender().counter()));
             if (former.size() > REMEMBERED_PROCESSES) {
                 former.removeFirst();
             }

@@ -72,7 +72,10 @@ public record TermHistory(List<Term> terms) {
     /// of their last common term. Entries are common only when all their fields are equal (rule
     /// T3).
     ///
-    /// @return empty when the histories share no term
+    /// Two histories of one pair without a common term are those of streams that were both empty
+    /// when a later term took the place of the first: they have the empty beginning in common.
+    ///
+    /// @return empty when one of the histories knows no term
     public Optional<Long> forkWith(long ownLastSeq, TermHistory other, long otherLastSeq) {
         for (int i = terms.size() - 1; i >= 0; i--) {
             Term term = terms.get(i);
@@ -81,7 +84,7 @@ public record TermHistory(List<Term> terms) {
                         Math.min(endOf(term, ownLastSeq), other.endOf(term, otherLastSeq)));
             }
         }
-        return Optional.empty();
+        return terms.isEmpty() || other.terms.isEmpty() ? Optional.empty() : Optional.of(0L);
     }
 
     private long endOf(Term term, long lastSeq) {

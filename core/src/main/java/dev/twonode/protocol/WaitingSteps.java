@@ -1,7 +1,6 @@
 package dev.twonode.protocol;
 
 import dev.twonode.protocol.State.Waiting;
-import java.time.Instant;
 
 /// A fenced node that may not go on by itself: it says why, and goes on when the cause is gone.
 final class WaitingSteps {
@@ -31,6 +30,7 @@ final class WaitingSteps {
             case Event.Ticked _ -> ticked(state);
             case Event.StoreAnswered answer when answer.op() == state.look() ->
                     wasRead(state, answer.reading());
+            case Event.StoreAnswered answer when answer.reading().isOpen() -> close(state);
             case Event.OwnConnected _ ->
                     isPassing(state)
                             ? lookAgain(state)
@@ -149,6 +149,13 @@ final class WaitingSteps {
                 : Transition.to(state);
     }
 
+    /// A node that may not go on serves nothing: a server that was restarted shows the face it had.
+    private Transition close(Waiting state) {
+        Memory memory = state.memory().counted();
+        return Transition.to(
+                state.with(memory), new Action.FenceOwn(memory.counter(), moves.mark(memory)));
+    }
+
     /// The operator said whose content is kept. The one that is given up exports it and resyncs.
     private Transition rejoin(Waiting state, Event.RejoinAsked ask) {
         boolean decidable =
@@ -163,8 +170,16 @@ final class WaitingSteps {
                     Answer.Code.NOT_NEEDED,
                     "this node waits for something else: " + state.reason().words());
         }
-        Transition decided =
-                ask.keep().equals(settings.node().value()) ? keep(state) : giveUp(state);
+        boolean keepsOwn = ask.keep().equals(settings.node().value());
+        if (keepsOwn && state.reason() == Reason.DIVERGED) {
+            return Moves.refuse(
+                    state,
+                    ask.request(),
+                    Answer.Code.NOT_LEADER,
+                    "the other node leads with content of its own; to keep this node's instead,"
+                            + " stop the other agent, then 'twonode promote --force' this node");
+        }
+        Transition decided = keepsOwn ? keep(state) : giveUp(state);
         return decided.then(new Action.Reply(ask.request(), new Answer.Done()));
     }
 
@@ -184,10 +199,7 @@ final class WaitingSteps {
     /// before it takes the other's.
     private Transition giveUp(Waiting state) {
         Memory memory = state.memory();
-        Journal journal =
-                Journal.blank(settings.node())
-                        .withHighestTerm(memory.highestKnown())
-                        .withCreated(Instant.EPOCH);
+        Journal journal = memory.journal().givenUp(memory.highestKnown());
         Transition journalled = moves.journal(state, journal);
         return journalled.and(
                 moves.join(journalled.state().memory().withCommit(0), Reason.OPERATOR));

@@ -276,6 +276,42 @@ class ConsentRulesTest {
         }
 
         @Test
+        void aProcessWithLowerNumbersIsAnEndedOne() {
+            Scenario a = Scenario.following();
+            long session = a.copy();
+
+            a.hear(joining(SHARED, 100).process("b0"));
+
+            assertThat(a.copy()).isEqualTo(session);
+        }
+
+        @Test
+        void aProcessThatGoesOnTalkingHasNotEnded() {
+            Scenario a = Scenario.following();
+            a.hear(joining(SHARED, 100).highest(2).process("b0"));
+            assertThat(a.role()).isNotEqualTo(Role.FOLLOWING);
+
+            for (int i = 0; i < 8; i++) {
+                a.hear(a.leader()).advance(250);
+            }
+
+            assertThat(a.follows().session().leaderProcess()).isEqualTo("b1");
+        }
+
+        @Test
+        void aNodeWhoseStateWasLostIsHeardOnceItsFormerProcessIsSilent() {
+            Scenario a = Scenario.following();
+            Report blank = joining(TermHistory.EMPTY, 0).pair(null).process("b2").at(7);
+
+            a.on(new Event.PeerHeard(a.now, blank));
+            assertThat(a.role()).isEqualTo(Role.FOLLOWING);
+            a.advance(1_600);
+            a.on(new Event.PeerHeard(a.now, blank));
+
+            assertThat(a.role()).isNotEqualTo(Role.FOLLOWING);
+        }
+
+        @Test
         void aConsentOlderThanTheAnsweredRequestIsIgnored() {
             Scenario a = Scenario.leadingBoth();
 

@@ -326,7 +326,7 @@ class HandoverRulesTest {
         a.server.fill(120, "w");
         a.on(new Event.StepDownAsked(a.now, 1));
 
-        a.hear(says(Role.STARTING).process("b2"));
+        a.hear(says(Role.STARTING).highest(2).process("b2"));
 
         assertThat(a.answer(1)).isInstanceOf(Answer.Refused.class);
         assertThat(a.role()).isEqualTo(Role.LEADING);

@@ -97,7 +97,9 @@ final class Situations {
     }
 
     private static Scenario unrelated() {
-        return Scenario.joining().hear(joining(history(new Term(1, B, 1)), 100));
+        return starting(settings(A), Journal.blank(A), 30)
+                .connect()
+                .hear(joining(TermHistory.EMPTY, 100).pair(null));
     }
 
     private static Scenario journalFailed() {
@@ -205,7 +207,7 @@ final class Situations {
                 "following", PeerSays.following(mine, SHARED.with(mine), 120).asking(900).inSync());
         reports.put("handing over", says(Role.HANDING_OVER).holding(terms, 200));
         reports.put("stopped", says(Role.STOPPED).holding(terms, 200));
-        reports.put("of another process", joining(SHARED, 90).process("b2"));
+        reports.put("of another process", joining(SHARED, 90).highest(3).process("b2"));
         reports.put("of another pair", leading(higher, SHARED.with(higher), 200).pair("other"));
         reports.forEach((name, report) ->
                 all.put("PeerHeard: " + name, new Event.PeerHeard(now, report.at(counter))));

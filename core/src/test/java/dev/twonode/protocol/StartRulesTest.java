@@ -272,11 +272,21 @@ class StartRulesTest {
         }
 
         @Test
-        void itsPositionIsTheTermOfTheCommitWithItsOwnLastSequence() {
+        void itRanksByWhatItStillHolds() {
             TermHistory terms = history(new Term(1, A, 1), new Term(4, A, 80));
             Scenario a = starting(settings(A), journal(A, terms, 100), 60).connect();
 
-            assertThat(a.report().standing().position()).isEqualTo(new Position(4, 60));
+            assertThat(a.report().standing().position()).isEqualTo(new Position(1, 60));
+        }
+
+        @Test
+        void itNeedsTheConsentOfAPeerWhoseStoreMayHoldMore() {
+            Scenario a = starting(settings(A), ALONE, 90).connect();
+
+            a.hear(says(Role.STARTING).withoutStore());
+
+            assertThat(a.report().claim()).isNotNull();
+            assertThat(a.did(Action.OpenOwn.class)).isFalse();
         }
     }
 }

@@ -1,14 +1,11 @@
 package dev.twonode.protocol;
 
-import static dev.twonode.protocol.PeerSays.claiming;
-import static dev.twonode.protocol.PeerSays.following;
 import static dev.twonode.protocol.PeerSays.joining;
 import static dev.twonode.protocol.PeerSays.leading;
 import static dev.twonode.protocol.PeerSays.says;
 import static dev.twonode.protocol.Scenario.A;
 import static dev.twonode.protocol.Scenario.B;
 import static dev.twonode.protocol.Scenario.SHARED;
-import static dev.twonode.protocol.Scenario.designated;
 import static dev.twonode.protocol.Scenario.history;
 import static dev.twonode.protocol.Scenario.journal;
 import static dev.twonode.protocol.Scenario.settings;
@@ -214,7 +211,8 @@ class TermRulesTest {
                     .contains(49L);
             assertThat(mine.forkWith(60, history(new Term(1, A, 1), new Term(2, A, 51)), 70))
                     .contains(49L);
-            assertThat(mine.forkWith(60, history(new Term(1, B, 1)), 70)).isEmpty();
+            assertThat(mine.forkWith(60, history(new Term(1, B, 1)), 70)).contains(0L);
+            assertThat(mine.forkWith(60, TermHistory.EMPTY, 70)).isEmpty();
         }
 
         @Test
@@ -335,6 +333,43 @@ class TermRulesTest {
         }
 
         @Test
+        void aLeaderTakesNoSoleRightForANumberBeforeThePeerHasClosedItsStream() {
+            Scenario a = Scenario.leadingBoth();
+
+            a.hear(says(Role.STARTING).holding(SHARED, 150).highest(9));
+
+            assertThat(a.journal.alone()).isFalse();
+            assertThat(a.leads().change()).isEqualTo(new State.Change.None());
+        }
+
+        @Test
+        void aLeaderGivesWayToAPeerThatGotTheSoleRightMeanwhile() {
+            Scenario a = Scenario.leadingBoth();
+
+            a.hear(joining(history(new Term(1, A, 1), new Term(3, B, 101)), 100).alone());
+
+            assertThat(a.role()).isNotEqualTo(Role.LEADING);
+            assertThat(a.journal.alone()).isFalse();
+        }
+
+        @Test
+        void aTermThatWasNotConfirmedLeavesNoSoleRightBehind() {
+            Scenario a = Scenario.leadingBoth().silence(1_450, false);
+            a.server.answering = false;
+            a.silence(100, false);
+            long first = ((State.Change.Numbered) a.leads().change()).op();
+            a.on(new Event.StoreAnswered(a.now, first, a.now, a.server.reading()));
+            assertThat(a.journal.alone()).isTrue();
+            TermHistory terms = history(new Term(1, A, 1), new Term(3, B, 101));
+
+            a.hear(joining(terms, 150));
+
+            assertThat(a.role()).isEqualTo(Role.JOINING);
+            assertThat(a.journal.alone()).isFalse();
+            assertThat(a.journal.history().last().orElseThrow().number()).isEqualTo(2);
+        }
+
+        @Test
         void twoLeadersBothFence() {
             Scenario a = Scenario.leadingAlone();
             Term term = new Term(2, B, 101);
@@ -387,157 +422,32 @@ class TermRulesTest {
             assertThat(a.state.reason()).isEqualTo(Reason.BOTH_UNKNOWN);
             assertThat(((State.Waiting) a.state).detail()).contains("local snapshot");
         }
-    }
-
-    /// Rule T5.
-    @Nested
-    class Pairs {
 
         @Test
-        void streamsWithoutACommonTermWaitForTheOperator() {
-            Scenario a = Scenario.joining();
-
-            a.hear(joining(history(new Term(1, B, 1)), 100));
-
-            assertThat(a.state.reason()).isEqualTo(Reason.UNRELATED);
-            assertThat(a.server.isOpen()).isFalse();
-        }
-
-        @Test
-        void anotherPairWaitsForTheOperator() {
-            Scenario a = Scenario.joining();
-
-            a.hear(joining(SHARED, 100).pair("stranger"));
-
-            assertThat(a.state.reason()).isEqualTo(Reason.OTHER_PAIR);
-        }
-
-        @Test
-        void aLeaderIsNotDisturbedByAnotherPair() {
-            Scenario a = Scenario.leadingAlone();
-            Term term = new Term(9, B, 1);
-
-            a.hear(leading(term, history(term), 5_000).pair("stranger"));
-
-            assertThat(a.role()).isEqualTo(Role.LEADING);
-        }
-
-        @Test
-        void aFreshNodeAdoptsThePairOfTheLeaderThatItFollows() {
-            Scenario a = starting(settings(A), Journal.blank(A), 0).connect();
-            Term term = new Term(2, B, 101);
-
-            a.hear(leading(term, history(new Term(1, B, 1), term), 140));
-
-            assertThat(a.role()).isEqualTo(Role.FOLLOWING);
-            assertThat(a.journal.pairId()).isEqualTo(Scenario.PAIR);
-        }
-
-        @Test
-        void aFreshNodeThatWinsTheFirstContestGivesThePairItsIdentity() {
-            Scenario a = starting(designated(A), Journal.blank(A), 0).connect();
+        void anUnknownContentWaitsForTheOperatorBesideANewOrLostStream() {
+            Journal resyncing = journal(A, SHARED, 0).withResync(true);
+            Scenario a = starting(settings(A), resyncing, 100).connect();
+            Scenario other = starting(settings(A), resyncing, 100).connect();
 
             a.hear(joining(TermHistory.EMPTY, 0).pair(null));
+            other.hear(joining(SHARED, 0).committed(70));
 
-            assertThat(a.report().claim()).isEqualTo(new Term(1, A, 1));
-            a.hear(
-                    joining(TermHistory.EMPTY, 0)
-                            .pair(null)
-                            .consenting(1, A, 0, a.nextPeerCounter()));
-
-            assertThat(a.role()).isEqualTo(Role.LEADING);
-            assertThat(a.journal.pairId()).isEqualTo(Scenario.PAIR);
+            assertThat(a.state.reason()).isEqualTo(Reason.BOTH_UNKNOWN);
+            assertThat(other.state.reason()).isEqualTo(Reason.BOTH_UNKNOWN);
         }
 
         @Test
-        void aFreshNodeThatWinsAContestKeepsThePeersPair() {
-            Scenario a = starting(designated(A), Journal.blank(A), 0).connect();
+        void anUnknownContentGivesWayToAPairThatNeverHeldAnything() {
+            TermHistory empty = history(new Term(1, A, 1));
+            Scenario a =
+                    starting(settings(A), journal(A, SHARED, 0).withResync(true), 100).connect();
+            Scenario b = starting(settings(A), journal(A, empty, 0), 0).connect();
 
-            a.hear(joining(TermHistory.EMPTY, 0).pair("older").highest(3));
+            a.hear(joining(history(new Term(2, B, 1)), 0));
+            b.hear(joining(SHARED, 100).unknownContent());
 
-            a.hear(
-                    joining(TermHistory.EMPTY, 0)
-                            .pair("older")
-                            .consenting(4, A, 0, a.nextPeerCounter()));
-
-            assertThat(a.role()).isEqualTo(Role.LEADING);
-            assertThat(a.journal.pairId()).isEqualTo("older");
-        }
-
-        private Scenario withoutJournal() {
-            Scenario a = starting(settings(A), Journal.blank(A), 30).connect();
-            Term term = new Term(2, B, 101);
-            a.hear(leading(term, history(new Term(1, B, 1), term), 140)).tick();
-            assertThat(a.newest(Action.Compare.class).own()).isEqualTo(TermHistory.EMPTY);
-            return a;
-        }
-
-        @Test
-        void aNodeThatLostItsJournalFollowsIfTheLeaderHoldsAllThatItHolds() {
-            Scenario a = withoutJournal();
-
-            a.on(new Event.Compared(a.now, a.copy(), Event.Comparison.PREFIX));
-
-            assertThat(a.did(Action.Tail.class)).isTrue();
-            assertThat(a.journal.pairId()).isEqualTo(Scenario.PAIR);
-        }
-
-        @Test
-        void aNodeThatLostItsJournalWaitsIfItHoldsWhatTheLeaderDoesNot() {
-            Scenario a = withoutJournal();
-
-            a.on(new Event.Compared(a.now, a.copy(), Event.Comparison.ORPHANS));
-            a.hear(a.leader());
-
-            assertThat(a.state.reason()).isEqualTo(Reason.DIVERGED);
-            assertThat(a.did(Action.PrepareResync.class)).isFalse();
-        }
-
-        @Test
-        void ofTwoFencedNodesTheOneThatLostItsJournalGivesWay() {
-            Scenario untold = starting(designated(A), Journal.blank(A), 300).connect();
-            untold.hear(joining(SHARED, 100).highest(1));
-            assertThat(untold.role()).isEqualTo(Role.JOINING);
-            untold.hear(claiming(new Term(2, B, 101), SHARED, 100));
-            assertThat(untold.toldConsent().number()).isEqualTo(2);
-
-            Scenario other = Scenario.joining();
-            other.hear(joining(TermHistory.EMPTY, 300).pair(null));
-            assertThat(other.role()).isEqualTo(Role.PROMOTING);
-        }
-
-        @Test
-        void theOperatorsChoiceEndsTheWait() {
-            Scenario a = Scenario.joining().hear(joining(history(new Term(1, B, 1)), 100));
-            long request = a.request();
-
-            a.on(new Event.RejoinAsked(a.now, request, "b"));
-            a.hear(joining(history(new Term(1, B, 1)), 100));
-
-            assertThat(a.answer(request)).isEqualTo(new Answer.Done());
             assertThat(a.role()).isEqualTo(Role.JOINING);
-            assertThat(a.report().standing().contentUnknown()).isTrue();
-            assertThat(a.journal.pairId()).isNull();
-        }
-
-        @Test
-        void theKeptNodeLeadsOnceTheOtherGaveUp() {
-            Scenario a = Scenario.joining().hear(joining(history(new Term(1, B, 1)), 100));
-            a.on(new Event.RejoinAsked(a.now, a.request(), "a"));
-
-            a.hear(joining(TermHistory.EMPTY, 100).pair(null).unknownContent());
-
-            assertThat(a.role()).isEqualTo(Role.PROMOTING);
-        }
-
-        @Test
-        void aFollowersForeignReportsDoNotCountAsItsOwn() {
-            Scenario a = Scenario.leadingAlone();
-            Term term = a.leads().term();
-
-            a.hear(following(term, a.journal.history(), 100).pair("stranger").asking(900));
-
-            assertThat(a.leads().mode()).isEqualTo(State.Mode.ALONE);
+            assertThat(b.role()).isEqualTo(Role.PROMOTING);
         }
     }
 }

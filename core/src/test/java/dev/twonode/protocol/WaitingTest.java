@@ -2,6 +2,7 @@ package dev.twonode.protocol;
 
 import static dev.twonode.protocol.PeerSays.claiming;
 import static dev.twonode.protocol.PeerSays.joining;
+import static dev.twonode.protocol.PeerSays.leading;
 import static dev.twonode.protocol.Scenario.A;
 import static dev.twonode.protocol.Scenario.B;
 import static dev.twonode.protocol.Scenario.SHARED;
@@ -83,6 +84,76 @@ class WaitingTest {
         }
 
         @Test
+        void aSoleRightOutlivesEveryFailure() {
+            Scenario a = Scenario.leadingAlone();
+            a.server.fill(300, "w");
+            a.journalWritable = false;
+            a.advance(30_000);
+            a.on(new Event.StreamChanged(a.now));
+            a.journalWritable = true;
+
+            a.advance(12_000);
+
+            assertThat(a.role()).isEqualTo(Role.LEADING);
+        }
+
+        @Test
+        void aSoleRightOutlivesAStartWhoseNumberIsNotWritten() {
+            Scenario a =
+                    starting(settings(A), journal(A, SHARED, 100).withAlone(true), 100).connect();
+            a.journalWritable = false;
+            a.advance(2_000);
+            assertThat(a.role()).isEqualTo(Role.WAITING);
+            a.journalWritable = true;
+
+            a.advance(12_000);
+
+            assertThat(a.role()).isEqualTo(Role.LEADING);
+        }
+
+        @Test
+        void aClosedStreamIsNotClosedAgainAndAgain() {
+            Scenario a = Scenario.leadingBoth();
+            a.journalWritable = false;
+            a.silence(1_600, false);
+            a.forget();
+
+            for (int i = 0; i < 10; i++) {
+                a.on(new Event.StreamChanged(a.now));
+            }
+
+            assertThat(a.did(Action.FenceOwn.class)).isFalse();
+        }
+
+        @Test
+        void aServerThatComesBackOpenIsClosed() {
+            Scenario a = Scenario.leadingBoth();
+            a.journalWritable = false;
+            a.silence(1_600, false);
+            a.server.face = new Reading.Face.Open();
+
+            a.on(new Event.OwnConnected(a.now));
+
+            assertThat(a.server.isOpen()).isFalse();
+        }
+
+        @Test
+        void nothingIsPromisedThatIsNotOnTheDisk() {
+            Scenario a = Scenario.leadingBoth();
+            a.journalWritable = false;
+            a.silence(1_600, false);
+            Term term = new Term(2, B, 101);
+            PeerSays leader = leading(term, history(new Term(1, A, 1), term), 120);
+            a.forget();
+
+            a.hear(leader.askingToLeave());
+            a.on(new Event.WithdrawHeard(a.now, 7, a.peer(), a.journal.highestTerm()));
+
+            assertThat(a.report().pact().consent()).isNull();
+            assertThat(a.did(Action.Reply.class)).isFalse();
+        }
+
+        @Test
         void anOperatorsRequestIsAnswered() {
             Scenario a = Scenario.joining();
             a.journalWritable = false;
@@ -141,9 +212,9 @@ class WaitingTest {
 
         @Test
         void anImpasseEndsWhenThePeerGaveUpItsContent() {
-            Scenario a = Scenario.joining().hear(joining(history(new Term(1, B, 1)), 100));
-            a.hear(joining(history(new Term(1, B, 1)), 100));
-            assertThat(a.state.reason()).isEqualTo(Reason.UNRELATED);
+            PeerSays stranger = joining(history(new Term(1, B, 1)), 100).pair("stranger");
+            Scenario a = Scenario.joining().hear(stranger).hear(stranger);
+            assertThat(a.state.reason()).isEqualTo(Reason.OTHER_PAIR);
 
             a.hear(joining(TermHistory.EMPTY, 100).pair(null).unknownContent());
 
@@ -164,16 +235,42 @@ class WaitingTest {
 
         @Test
         void divergenceWaitsForTheOperatorWhenToldSo() {
-            Settings stop = new Settings(A, "a1", "pair", false, false, true, Timing.DEFAULT);
-            Scenario a = starting(stop, journal(A, SHARED, 100), 100).connect();
-            a.hear(a.leader()).tick();
-            a.on(new Event.Compared(a.now, a.copy(), Event.Comparison.ORPHANS));
+            Scenario a = diverged();
             assertThat(a.state.reason()).isEqualTo(Reason.DIVERGED);
 
             a.on(new Event.RejoinAsked(a.now, 4, "b"));
 
             assertThat(a.answer(4)).isEqualTo(new Answer.Done());
             assertThat(a.report().standing().contentUnknown()).isTrue();
+        }
+
+        @Test
+        void whatTheOperatorGaveUpIsExportedWithoutAskingAgain() {
+            Scenario a = diverged();
+            a.on(new Event.RejoinAsked(a.now, 4, "b"));
+            a.hear(a.leader()).tick();
+
+            a.on(new Event.Compared(a.now, a.copy(), Event.Comparison.ORPHANS));
+
+            assertThat(a.did(Action.PrepareResync.class)).isTrue();
+            assertThat(a.role()).isEqualTo(Role.FOLLOWING);
+        }
+
+        @Test
+        void divergedContentIsNotKeptWhileTheOtherNodeLeads() {
+            Scenario a = diverged();
+
+            a.on(new Event.RejoinAsked(a.now, 4, "a"));
+
+            assertThat(((Answer.Refused) a.answer(4)).why()).contains("promote --force");
+            assertThat(a.state.reason()).isEqualTo(Reason.DIVERGED);
+        }
+
+        private static Scenario diverged() {
+            Settings stop = new Settings(A, "a1", "pair", false, false, true, Timing.DEFAULT);
+            Scenario a = starting(stop, journal(A, SHARED, 100), 100).connect();
+            a.hear(a.leader()).tick();
+            return a.on(new Event.Compared(a.now, a.copy(), Event.Comparison.ORPHANS));
         }
 
         @Test

@@ -1,11 +1,11 @@
 package dev.twonode.protocol;
 
 /// States and actions in a few words, without what differs from run to run.
-final class Words {
+public final class Words {
 
     private Words() {}
 
-    static String state(State state) {
+    public static String state(State state) {
         return switch (state) {
             case State.Starting _ -> "Starting";
             case State.Joining s ->
@@ -53,7 +53,7 @@ final class Words {
         };
     }
 
-    static String action(Action action) {
+    public static String action(Action action) {
         return switch (action) {
             case Action.Persist persist -> journal(persist.journal());
             case Action.ReadOwn _ -> "read";
