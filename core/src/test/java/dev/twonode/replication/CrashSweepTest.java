@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.twonode.simulation.AgentDeath;
 import dev.twonode.simulation.Fault;
 import dev.twonode.simulation.FaultPlan;
+import dev.twonode.testing.MemoryFolder;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

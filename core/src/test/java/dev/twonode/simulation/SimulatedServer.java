@@ -169,6 +169,13 @@ public final class SimulatedServer {
         return stream == null ? List.of() : List.copyOf(stream.messages().values());
     }
 
+    /// Part of what the stream holds, both ends included.
+    List<StoredMessage> content(long from, long to) {
+        return stream == null || from > to
+                ? List.of()
+                : List.copyOf(stream.messages().subMap(from, true, to, true).values());
+    }
+
     /// The stream's facts, for assertions. Empty when there is no stream.
     public Optional<StreamFacts> facts() {
         return stream == null ? Optional.empty() : Optional.of(factsOf(stream));

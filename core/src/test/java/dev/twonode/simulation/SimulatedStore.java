@@ -15,19 +15,41 @@ import java.util.SortedSet;
 public final class SimulatedStore implements Store {
 
     private final SimulatedServer server;
+    private final Way way;
     private FaultPlan plan;
     private boolean connected = true;
 
     /// @param plan says which calls fail
     public SimulatedStore(SimulatedServer server, FaultPlan plan) {
+        this(server, plan, Way.DIRECT);
+    }
+
+    /// @param way how calls reach the server
+    SimulatedStore(SimulatedServer server, FaultPlan plan, Way way) {
         this.server = server;
         this.plan = plan;
+        this.way = way;
     }
 
     /// What a call does when nothing goes wrong.
     @FunctionalInterface
     interface Work<T> {
         T run() throws StoreException;
+    }
+
+    /// How a call reaches the server and its answer the caller.
+    interface Way {
+
+        /// At once.
+        Way DIRECT =
+                new Way() {
+                    @Override
+                    public <T> T carry(String call, Work<T> work) throws StoreException {
+                        return work.run();
+                    }
+                };
+
+        <T> T carry(String call, Work<T> work) throws StoreException;
     }
 
     /// From now on another plan holds.
@@ -58,8 +80,13 @@ public final class SimulatedStore implements Store {
         if (!connected) {
             throw new StoreException(Kind.UNREACHABLE, call + ": cut off");
         }
-        server.requireRunning();
-        T answer = work.run();
+        T answer =
+                way.carry(
+                        name,
+                        () -> {
+                            server.requireRunning();
+                            return work.run();
+                        });
         return switch (fault) {
             case ANSWER_LOST -> throw new StoreException(Kind.UNKNOWN, call + ": no answer");
             case SERVER_RESTARTS_AFTER -> throw restarted(call);

@@ -1,4 +1,4 @@
-package dev.twonode.replication;
+package dev.twonode.testing;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -9,7 +9,7 @@ import org.junit.jupiter.api.io.TempDirFactory;
 
 /// Temporary folders in memory where the system offers that: a sweep forces thousands of files to
 /// the disk, and what it proves does not depend on the disk being slow.
-final class MemoryFolder implements TempDirFactory {
+public final class MemoryFolder implements TempDirFactory {
 
     private static final Path MEMORY = Path.of("/dev/shm");
 

@@ -1,0 +1,179 @@
+package dev.twonode.simulation;
+
+import dev.twonode.protocol.NodeName;
+import dev.twonode.protocol.Reason;
+import dev.twonode.protocol.State;
+import dev.twonode.protocol.State.Following;
+import dev.twonode.protocol.State.HandingOver;
+import dev.twonode.protocol.State.Leading;
+import dev.twonode.protocol.State.Mode;
+import dev.twonode.protocol.Term;
+import dev.twonode.replication.StoredMessage;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/// What was committed: the content that stood at or below a leader's commit sequence.
+///
+/// Without a third voice two nodes that are cut off from each other may both go on alone: the
+/// leader after proven silence of a follower that is in sync, that follower after proven silence of
+/// its leader. What a node commits with such a right is provisional until the other node follows
+/// it. While both hold such a right, one side's provisional content may give way to the other's;
+/// nothing else ever may.
+final class Ledger {
+
+    /// Why a node leads that knows of its peer only that it is silent.
+    private static final Set<Reason> SILENCE =
+            EnumSet.of(
+                    Reason.FOLLOWER_SILENT,
+                    Reason.PEER_SILENT,
+                    Reason.PEER_AGENT_SILENT,
+                    Reason.PEER_KILLED,
+                    Reason.PEER_RESIGNED,
+                    Reason.GRANT_UNANSWERED);
+
+    /// With these a leader goes on although its follower may take over.
+    private static final Set<Reason> GOES_ON =
+            EnumSet.of(Reason.FOLLOWER_SILENT, Reason.GRANT_UNANSWERED);
+
+    /// With these a node goes on with the right that it had.
+    private static final Set<Reason> SAME_RIGHT =
+            EnumSet.of(
+                    Reason.NO_CONTACT_ALONE,
+                    Reason.CONTACT,
+                    Reason.NUMBER_OVERTAKEN,
+                    Reason.FOLLOWER_LEFT);
+
+    private final NavigableMap<Long, StoredContent> standing = new TreeMap<>();
+    private final Map<NodeName, NavigableMap<Long, StoredContent>> provisional =
+            new LinkedHashMap<>();
+    private final Map<NodeName, Right> rights = new LinkedHashMap<>();
+    private final Map<NodeName, Term> terms = new LinkedHashMap<>();
+    private boolean contested;
+
+    /// A right that rests on silence.
+    private record Right(Reason reason, Term term) {}
+
+    /// Takes in what a node has committed since it was last looked at.
+    void observe(SimulatedNode node) {
+        State state = Cluster.stateOf(node).orElse(null);
+        if (state instanceof Leading leading) {
+            if (!leading.term().equals(terms.put(node.name(), leading.term()))) {
+                begin(node, leading);
+            }
+            if (isFollowed(node, leading.term())
+                    || (leading.mode() == Mode.BOTH && isNewest(node, leading.term()))) {
+                settle(node);
+            }
+            record(node, leading.memory().commit());
+        } else if (state instanceof HandingOver handingOver) {
+            record(node, handingOver.memory().commit());
+        }
+    }
+
+    private void begin(SimulatedNode node, Leading leading) {
+        if (SILENCE.contains(leading.reason())) {
+            rights.put(node.name(), new Right(leading.reason(), leading.term()));
+        } else if (!SAME_RIGHT.contains(leading.reason())) {
+            settle(node);
+        }
+        contested |=
+                rights.size() == 2
+                        && rights.values().stream()
+                                .anyMatch(right -> GOES_ON.contains(right.reason()));
+    }
+
+    private static boolean isFollowed(SimulatedNode node, Term term) {
+        return Cluster.stateOf(node.peer())
+                .filter(peer -> peer instanceof Following follows && follows.term().equals(term))
+                .isPresent();
+    }
+
+    /// A leader that has not heard yet of a higher term settles nothing.
+    private boolean isNewest(SimulatedNode node, Term term) {
+        Right other = rights.get(node.peer().name());
+        return other == null || other.term().number() < term.number();
+    }
+
+    /// The other node accepts this one's term: what it committed stands.
+    private void settle(SimulatedNode node) {
+        if (!contested) {
+            provisional.values().forEach(standing::putAll);
+        } else {
+            standing.putAll(of(node.name()));
+        }
+        provisional.clear();
+        rights.clear();
+        contested = false;
+    }
+
+    private NavigableMap<Long, StoredContent> of(NodeName node) {
+        return provisional.computeIfAbsent(node, _ -> new TreeMap<>());
+    }
+
+    private void record(SimulatedNode node, long commit) {
+        boolean sure = !rights.containsKey(node.name());
+        NavigableMap<Long, StoredContent> into = sure ? standing : of(node.name());
+        long top = Math.max(top(standing), top(into));
+        if (commit > top) {
+            for (StoredMessage message : node.server().content(top + 1, commit)) {
+                into.put(message.sequence(), StoredContent.of(message));
+            }
+        }
+    }
+
+    private static long top(NavigableMap<Long, StoredContent> map) {
+        return map.isEmpty() ? 0 : map.lastKey();
+    }
+
+    /// The first committed message that a leader lacks although it must hold it.
+    @Nullable StoredContent missing(SimulatedNode node) {
+        if (isVoid(node)) {
+            return null;
+        }
+        Content content = Content.of(node.server());
+        for (StoredContent committed : standing.values()) {
+            if (!content.accountsFor(committed)) {
+                return committed;
+            }
+        }
+        for (Map.Entry<NodeName, NavigableMap<Long, StoredContent>> side : provisional.entrySet()) {
+            if (side.getKey().equals(node.name()) || !contested) {
+                for (StoredContent committed : side.getValue().values()) {
+                    if (!content.accountsFor(committed)) {
+                        return committed;
+                    }
+                }
+            }
+        }
+        return null;
+    }
+
+    /// Whether nothing was promised any more: both nodes lost what they had not synced, or one of
+    /// them did, with its fence, and clients wrote on beside its agent.
+    boolean isVoid(SimulatedNode node) {
+        boolean both = node.isLossy() && node.peer().isLossy();
+        return both || node.isStray() || node.peer().isStray();
+    }
+
+    /// What stands at a sequence for everybody.
+    NavigableMap<Long, StoredContent> standing() {
+        return standing;
+    }
+
+    /// Whether both nodes lead, or may, by silence of the other.
+    boolean isContested() {
+        return contested;
+    }
+
+    /// The power took what nobody else has.
+    void forget(Predicate<StoredContent> lost) {
+        standing.values().removeIf(lost);
+        provisional.values().forEach(side -> side.values().removeIf(lost));
+    }
+}

@@ -1,0 +1,102 @@
+package dev.twonode.simulation;
+
+import dev.twonode.node.Readings;
+import dev.twonode.protocol.Action;
+import dev.twonode.protocol.Event;
+import dev.twonode.protocol.Mark;
+import dev.twonode.replication.Session;
+import dev.twonode.replication.Store;
+import dev.twonode.replication.StoreException;
+import dev.twonode.replication.StreamFacts;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import org.jspecify.annotations.Nullable;
+
+/// An agent's calls on the face of its own stream, one after the other, as `OwnStoreWork` makes
+/// them.
+final class OwnCalls {
+
+    private final SimulatedAgent agent;
+    private final Store store;
+    private final Dice dice;
+    private final Deque<Runnable> calls = new ArrayDeque<>();
+    private Fiber.Signal more = new Fiber.Signal();
+    private @Nullable Fiber fiber;
+
+    OwnCalls(SimulatedAgent agent, Store store, Dice dice) {
+        this.agent = agent;
+        this.store = store;
+        this.dice = dice;
+    }
+
+    void begin() {
+        fiber = agent.fiber("own-store", this::work);
+    }
+
+    void read(Action.ReadOwn action) {
+        add(() -> call(action.op(), this::existing));
+    }
+
+    void fence(Action.FenceOwn action) {
+        add(() -> call(action.op(), () -> fenceOrCreate(action.mark())));
+    }
+
+    void open(Action.OpenOwn action) {
+        add(() -> call(action.op(), () -> store.open(action.mark())));
+    }
+
+    private void add(Runnable call) {
+        calls.add(call);
+        Fiber worker = fiber;
+        if (worker != null) {
+            worker.raise(more);
+        }
+    }
+
+    private void work() {
+        Fiber worker = fiber;
+        while (worker != null) {
+            while (calls.isEmpty()) {
+                more = new Fiber.Signal();
+                worker.await(more);
+            }
+            calls.remove().run();
+        }
+    }
+
+    private StreamFacts existing() throws StoreException {
+        return store.inspect()
+                .orElseThrow(() ->
+                        new StoreException(
+                                StoreException.Kind.NO_STREAM, "the stream does not exist"));
+    }
+
+    private StreamFacts fenceOrCreate(Mark mark) throws StoreException {
+        String token = Session.start(mark, dice.generator()).token();
+        try {
+            return store.fence(mark, token);
+        } catch (StoreException e) {
+            if (e.kind() != StoreException.Kind.NO_STREAM) {
+                throw e;
+            }
+            return store.createFenced(mark, token, Store.KINE_HISTORY);
+        }
+    }
+
+    private interface Made {
+        StreamFacts facts() throws StoreException;
+    }
+
+    private void call(long op, Made made) {
+        long sentAt = agent.clock().millis();
+        try {
+            StreamFacts facts = made.facts();
+            agent.post(
+                    new Event.StoreAnswered(
+                            agent.clock().millis(), op, sentAt, Readings.of(facts)));
+        } catch (StoreException e) {
+            boolean missing = e.kind() == StoreException.Kind.NO_STREAM;
+            agent.post(new Event.StoreFailed(agent.clock().millis(), op, missing, e.getMessage()));
+        }
+    }
+}
