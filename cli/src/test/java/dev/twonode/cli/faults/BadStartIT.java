@@ -64,6 +64,7 @@ class BadStartIT {
         List<String> arguments =
                 new ArrayList<>(List.of("run", "--name", name, "-s", server, "--peer-url", peer));
         arguments.addAll(List.of("--state-dir", state.toString(), "--log-format", "plain"));
+        arguments.addAll(List.of("--gateway", "off"));
         arguments.addAll(List.of(more));
         Path log = folder.resolve("agent-" + started.size() + ".log");
         AgentProcess process = AgentProcess.start(log, by, arguments);

@@ -35,6 +35,7 @@ final class Machine implements AutoCloseable {
         arguments.clear();
         arguments.addAll(List.of("run", "--name", name, "-s", server.url(), "--peer-url", peerUrl));
         arguments.addAll(List.of("--state-dir", state().toString(), "--log-format", "plain"));
+        arguments.addAll(List.of("--gateway", "off"));
         arguments.addAll(more);
     }
 
