@@ -4,6 +4,7 @@ import dev.twonode.protocol.NodeName;
 import dev.twonode.protocol.Showing;
 import dev.twonode.protocol.Showing.Place;
 import dev.twonode.protocol.Term;
+import dev.twonode.testing.Await;
 import dev.twonode.testing.NatsServerProcess;
 import io.nats.client.Connection;
 import io.nats.client.Nats;
@@ -17,6 +18,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -83,21 +85,29 @@ final class GatewayRig implements AutoCloseable {
 
     /// The own server leads, and everything up to a sequence may be shown.
     void ownLeads(String serverId, long commit) {
-        gateway.show(leader(1, Place.OWN, serverId, commit, true));
+        show(leader(1, Place.OWN, serverId, commit, true));
     }
 
     /// The peer's server leads.
     void peerLeads(String serverId, long commit) {
-        gateway.show(leader(2, Place.PEER, serverId, commit, true));
+        show(leader(2, Place.PEER, serverId, commit, true));
     }
 
     /// The own server is about to be fenced.
     void ownHandsOver(String serverId, long commit) {
-        gateway.show(leader(1, Place.OWN, serverId, commit, false));
+        show(leader(1, Place.OWN, serverId, commit, false));
     }
 
     void nobodyLeads() {
-        gateway.show(new Showing.Nobody());
+        show(new Showing.Nobody());
+    }
+
+    /// Returns once no client's request goes the old way any more.
+    private void show(Showing showing) {
+        CountDownLatch held = new CountDownLatch(1);
+        gateway.show(showing);
+        gateway.whenHeld(held::countDown);
+        Await.await("the gateway holds", Duration.ofSeconds(5), () -> held.getCount() == 0);
     }
 
     private static Showing.Leader leader(
