@@ -11,7 +11,7 @@ import java.util.List;
 final class Held {
 
     private static final int MOST = 4_096;
-    private static final long MOST_BYTES = 4L << 20;
+    private static final long MOST_BYTES = 1L << 20;
 
     private final Deque<Entry> entries = new ArrayDeque<>();
     private long bytes;

@@ -9,10 +9,14 @@ enum Purpose {
     GUARDED_WRITE(true),
     /// Writes to the bucket, whatever is there.
     WRITE(true),
-    /// Changes nothing that a repetition would change again.
+    /// Asks about the bucket's stream, and changes nothing that a repetition would change again.
     READ(true),
+    /// The same about another stream, whose sequences mean nothing here.
+    READ_ELSEWHERE(false),
     /// The same, for all streams of the account at once.
     SURVEY(true),
+    /// Wants something else of the bucket's stream, such as to make it or to save it.
+    OTHER_OF_BUCKET(true),
     /// Asks for a consumer's next messages; its answers are deliveries.
     PULL(false),
     /// Would change the bucket behind the pair's back.
@@ -58,7 +62,7 @@ enum Purpose {
 
     /// Whether doing it twice does no more than doing it once.
     boolean isRepeatable() {
-        return this == READ || this == SURVEY;
+        return this == READ || this == READ_ELSEWHERE || this == SURVEY;
     }
 
     static Purpose of(Frame.Publish publish, Bucket bucket) {
@@ -76,17 +80,29 @@ enum Purpose {
         if (api.startsWith("CONSUMER.MSG.NEXT.")) {
             return PULL;
         }
-        if (isOneOf(REFUSED, api) && api.endsWith("." + bucket.stream())) {
+        if (streamOf(REFUSED, api).equals(bucket.stream())) {
             return FORBIDDEN;
         }
         if (SURVEYS.contains(api)) {
             return SURVEY;
         }
-        return isOneOf(REPEATABLE, api) ? READ : OTHER;
+        String stream = streamOf(REPEATABLE, api);
+        if (stream.isEmpty()) {
+            boolean ofBucket = ("." + api + ".").contains("." + bucket.stream() + ".");
+            return ofBucket ? OTHER_OF_BUCKET : OTHER;
+        }
+        return stream.equals(bucket.stream()) ? READ : READ_ELSEWHERE;
     }
 
-    private static boolean isOneOf(List<String> prefixes, String api) {
-        return prefixes.stream().anyMatch(api::startsWith);
+    /// The stream that a request with one of these beginnings is about, empty when it has none.
+    private static String streamOf(List<String> beginnings, String api) {
+        for (String beginning : beginnings) {
+            if (api.startsWith(beginning)) {
+                int end = api.indexOf('.', beginning.length());
+                return api.substring(beginning.length(), end < 0 ? api.length() : end);
+            }
+        }
+        return "";
     }
 
     /// What follows `$JS.API.` or, with a domain, `$JS.DOMAIN.API.`; empty when it is no such

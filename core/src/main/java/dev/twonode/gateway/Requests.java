@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 final class Requests {
 
     private static final int MOST = 16_384;
-    private static final long MOST_BYTES = 32L << 20;
+    private static final long MOST_BYTES = 8L << 20;
 
     private final Map<String, Request> byReply = new LinkedHashMap<>();
     private long bytes;

@@ -12,6 +12,7 @@ import java.util.List;
 final class Strays {
 
     private static final int MOST = 16_384;
+    private static final long MOST_BYTES = 32L << 20;
 
     private final List<Stray> strays = new ArrayList<>();
     private final long patience;
@@ -25,7 +26,8 @@ final class Strays {
 
     synchronized void leave(Frame.Publish publish, String reply, long now) {
         strays.removeIf(stray -> now - stray.since() > patience);
-        if (strays.size() < MOST) {
+        long bytes = strays.stream().mapToLong(stray -> stray.publish().bytes().length).sum();
+        if (strays.size() < MOST && bytes < MOST_BYTES) {
             strays.add(new Stray(publish, reply, now));
         }
     }

@@ -11,6 +11,7 @@ import io.nats.client.Message;
 import io.nats.client.Nats;
 import io.nats.client.PublishOptions;
 import io.nats.client.api.PublishAck;
+import io.nats.client.api.StreamConfiguration;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Objects;
@@ -193,6 +194,23 @@ class MoveIT {
 
             assertThatThrownBy(() -> write(nats, "x", "v", 0).get(6, TimeUnit.SECONDS))
                     .hasStackTraceContaining("503");
+        }
+    }
+
+    @Test
+    void otherStreamsAreNotHeldBack() throws Exception {
+        try (Connection nats = rig.client()) {
+            StreamConfiguration other =
+                    StreamConfiguration.builder().name("OTHER").subjects("other").build();
+            nats.jetStreamManagement().addStream(other);
+
+            assertThat(nats.jetStream().publish("other", bytes("v")).getSeqno()).isEqualTo(1);
+            assertThat(
+                            nats.jetStreamManagement()
+                                    .getStreamInfo("OTHER")
+                                    .getStreamState()
+                                    .getLastSequence())
+                    .isEqualTo(1);
         }
     }
 

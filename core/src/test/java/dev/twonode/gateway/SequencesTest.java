@@ -65,6 +65,13 @@ class SequencesTest {
     }
 
     @Test
+    void sequencesOfOtherStreamsMeanNothingHere() {
+        String body = "{\"config\":{\"name\":\"big\"},\"state\":{\"last_seq\":9000}}";
+
+        assertThat(answer(body, Purpose.READ_ELSEWHERE)).isZero();
+    }
+
+    @Test
     void listNamesOtherStreamsToo() {
         String body =
                 "{\"streams\":[{\"config\":{\"name\":\"big\"},\"state\":{\"last_seq\":9000}},"
