@@ -45,6 +45,14 @@ final class CopySteps {
         return Transition.to(state);
     }
 
+    /// What failed for want of a connection need not wait any longer.
+    Transition retry(Following state) {
+        Session session = state.session();
+        return session.stage() == Stage.IDLE
+                ? proceed(state.with(idle(session, state.memory().now())))
+                : Transition.to(state);
+    }
+
     private Transition start(Following state, Report leader) {
         Memory memory = state.memory().counted();
         long copy = memory.counter();
@@ -168,19 +176,21 @@ final class CopySteps {
 
     Transition failed(Following state, Event.CopyFailed failed) {
         Session session = state.session();
-        Memory memory = state.memory();
-        Session idle =
-                new Session(
-                        0,
-                        session.leaderProcess(),
-                        session.leaderServer(),
-                        session.ownServer(),
-                        Stage.IDLE,
-                        memory.now() + RETRY_MS);
+        Session idle = idle(session, state.memory().now() + RETRY_MS);
         return switch (failed.problem()) {
             case LEADER, OWN -> Transition.to(state.with(idle));
             case CONTENT -> Transition.to(state.with(idle).with(state.sync().none()));
             case EXPORT -> moves.await(moves.leave(state), Reason.EXPORT_FAILED, failed.why());
         };
+    }
+
+    private static Session idle(Session session, long retryAt) {
+        return new Session(
+                0,
+                session.leaderProcess(),
+                session.leaderServer(),
+                session.ownServer(),
+                Stage.IDLE,
+                retryAt);
     }
 }

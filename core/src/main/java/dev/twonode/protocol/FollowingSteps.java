@@ -31,6 +31,8 @@ final class FollowingSteps {
             case Event.PeerHeard heard -> leaderHeard(state, heard.report());
             case Event.PeerLink(_, Peer.Link link) when link == Peer.Link.REFUSED ->
                     leaderGone(state, Reason.PEER_KILLED);
+            case Event.PeerLink(_, Peer.Link link) when link == Peer.Link.UP ->
+                    copying.retry(state);
             case Event.OwnLost _ -> storeLost(state);
             case Event.StoreAnswered answer -> wasRead(state, answer.reading());
             case Event.StoreFailed failed when failed.missing() && !isReplacing(state) ->

@@ -68,6 +68,8 @@ public final class Leadership {
                     case Event.JournalFailed failed -> journalFailed(state, failed);
                     case Event.PauseAsked ask -> pause(state, ask);
                     case Event.PeerHeard heard -> peerHeard(state, heard);
+                    case Event.PeerLink(_, Peer.Link link) when link == Peer.Link.UP ->
+                            reached(state, event);
                     case Event _ -> answer(state, event);
                 };
         return reporting.tell(before, transition, event);
@@ -105,6 +107,18 @@ public final class Leadership {
                         .orElse(Transition.to(state));
         Transition left = cleared.and(consents.toLeader(cleared.state(), report));
         return left.and(answer(left.state(), heard));
+    }
+
+    /// What a peer that is reached again has to say is not waited for.
+    private Transition reached(State state, Event event) {
+        Transition next = answer(state, event);
+        if (next.state() instanceof Stopped) {
+            return next;
+        }
+        Memory memory = next.state().memory().counted();
+        Memory asking = memory.with(memory.peer().asked(memory.now()));
+        return new Transition(next.state().with(asking), next.actions())
+                .then(new Action.AskPeer(asking.counter()));
     }
 
     private Transition answer(State state, Event event) {

@@ -117,6 +117,18 @@ class FollowRulesTest {
         }
 
         @Test
+        void aLinkThatComesBackIsCopiedFromAtOnce() {
+            Scenario a = Scenario.inSync();
+            a.on(new Event.CopyFailed(a.now, a.copy(), Event.CopyProblem.LEADER, "gone"));
+            a.on(new Event.PeerLink(a.now, Peer.Link.DOWN));
+            assertThat(a.did(Action.Compare.class)).isFalse();
+
+            a.on(new Event.PeerLink(a.now, Peer.Link.UP));
+
+            assertThat(a.did(Action.Compare.class)).isTrue();
+        }
+
+        @Test
         void lateResultsOfAnEarlierCopyMeanNothing() {
             Scenario a = comparing();
 

@@ -125,6 +125,7 @@ final class Situations {
         all.put("JournalFailed", new Event.JournalFailed(now, "no space left"));
         peer(all, at, now);
         all.put("PeerUnanswered", new Event.PeerUnanswered(now, now, true));
+        all.put("PeerLink up", new Event.PeerLink(now, Peer.Link.UP));
         all.put("PeerLink down", new Event.PeerLink(now, Peer.Link.DOWN));
         all.put("PeerLink refused", new Event.PeerLink(now, Peer.Link.REFUSED));
         all.put("PeerFenced", new Event.PeerFenced(now, op, 120));

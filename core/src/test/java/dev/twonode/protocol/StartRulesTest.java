@@ -40,6 +40,16 @@ class StartRulesTest {
         }
 
         @Test
+        void aPeerThatIsReachedIsAskedAtOnce() {
+            Scenario a = Scenario.joining();
+            assertThat(a.did(Action.AskPeer.class)).isFalse();
+
+            a.on(new Event.PeerLink(a.now, Peer.Link.UP));
+
+            assertThat(a.did(Action.AskPeer.class)).isTrue();
+        }
+
+        @Test
         void aForeignMarkEndsTheSoleRightBeforeItIsOverwritten() {
             Scenario a = starting(settings(A), ALONE, 100);
             a.server.fence(new Mark(5, B));
