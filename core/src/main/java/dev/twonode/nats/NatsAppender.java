@@ -116,9 +116,7 @@ final class NatsAppender implements Store.Appender {
     public void close() {
         ending.cancel(false);
         pipeline.fail(new StoreException(Kind.UNKNOWN, "the appender was closed"));
-        if (!session.isOver()) {
-            session.connection().closeDispatcher(dispatcher);
-        }
+        session.sayLast(() -> session.connection().closeDispatcher(dispatcher));
     }
 
     private void send(long sequence, String subject, Headers headers, byte @Nullable [] data)

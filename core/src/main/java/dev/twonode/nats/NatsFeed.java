@@ -104,16 +104,12 @@ final class NatsFeed implements Store.Feed {
 
     @Override
     public void close() {
-        if (subscription.isActive()) {
-            subscription.unsubscribe();
-        }
-        if (!session.isOver()) {
-            try {
-                session.connection().publish("$JS.API.CONSUMER.DELETE." + path(), null);
-            } catch (IllegalStateException e) {
-                return; // the server forgets the consumer by itself
+        session.sayLast(() -> {
+            if (subscription.isActive()) {
+                subscription.unsubscribe();
             }
-        }
+            session.connection().publish("$JS.API.CONSUMER.DELETE." + path(), null);
+        });
     }
 
     private String path() {

@@ -141,8 +141,10 @@ final class NatsSnapshot implements Store.Snapshot {
     }
 
     private static void drop(Session on, Subscription subscription) {
-        if (!on.isOver() && subscription.isActive()) {
-            subscription.unsubscribe();
-        }
+        on.sayLast(() -> {
+            if (subscription.isActive()) {
+                subscription.unsubscribe();
+            }
+        });
     }
 }

@@ -36,6 +36,24 @@ final class Session implements AutoCloseable {
         watching = other.end.thenAccept(_ -> close());
     }
 
+    /// Sends what is left to say when a piece of work ends. An interrupt may have ended it, and the
+    /// client library drops the messages of an interrupted thread.
+    void sayLast(Runnable words) {
+        if (isOver()) {
+            return;
+        }
+        boolean interrupted = Thread.interrupted();
+        try {
+            words.run();
+        } catch (IllegalStateException e) {
+            return; // the connection has just ended, and everything on it
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
     /// Ends this session.
     @Override
     public void close() {

@@ -67,6 +67,31 @@ class NatsStoreIT {
         assertThat(refused.get()).isPositive();
     }
 
+    /// An interrupt is what ends copying.
+    @Test
+    void aFeedThatAnInterruptedThreadClosesLeavesNoConsumerBehind() throws Exception {
+        opened();
+        Store.Feed feed = store.feed(1);
+        assertThat(consumers()).isEqualTo(1);
+
+        Thread ending =
+                Thread.ofVirtual()
+                        .start(() -> {
+                            Thread.currentThread().interrupt();
+                            feed.close();
+                        });
+        ending.join();
+
+        Await.await("the consumer is gone", Duration.ofSeconds(15), () -> consumers() == 0);
+    }
+
+    private long consumers() throws StoreException {
+        return call("STREAM.INFO.KV_kine", Json.object())
+                .path("state")
+                .path("consumer_count")
+                .asLong();
+    }
+
     @Test
     void streamEditedByHandIsForeignAndLeftAlone() throws StoreException {
         opened();
