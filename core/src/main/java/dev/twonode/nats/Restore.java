@@ -9,6 +9,7 @@ import dev.twonode.replication.StoreException;
 import dev.twonode.replication.StoreException.Kind;
 import dev.twonode.replication.StreamFacts;
 import io.nats.client.Message;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Arrays;
@@ -24,8 +25,9 @@ import java.util.concurrent.TimeoutException;
 /// a time; each is answered, with an error object if the server gave up.
 ///
 /// A server gives up when it is busy with one piece for 5 seconds, and one that forces every
-/// message to disk is busy for long. Where the snapshot's chunks are cut does not matter to it, so
-/// pieces start small and grow only as long as they are answered quickly.
+/// message to disk is busy for long. So the snapshot's blocks are made small first, and where they
+/// are cut does not matter to the server: pieces start small and grow only as long as they are
+/// answered quickly.
 final class Restore {
 
     private static final int PIECES_IN_FLIGHT = 16;
@@ -61,8 +63,14 @@ final class Restore {
         request.set("state", manifest.path("state"));
         String verb = "STREAM.RESTORE.KV_" + bucket;
         String target = api.call(on, verb, request).path("deliver_subject").asText();
-        for (Optional<byte[]> chunk = source.next(); chunk.isPresent(); chunk = source.next()) {
-            inPieces(target, chunk.get());
+        SmallFrames frames = new SmallFrames();
+        try {
+            for (Optional<byte[]> chunk = source.next(); chunk.isPresent(); chunk = source.next()) {
+                inPieces(target, frames.take(chunk.get()));
+            }
+            frames.end();
+        } catch (IOException e) {
+            throw new StoreException(Kind.UNKNOWN, "the snapshot is damaged: " + e.getMessage(), e);
         }
         while (!sent.isEmpty()) {
             acknowledged(sent.remove());
