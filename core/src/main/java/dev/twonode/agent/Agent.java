@@ -60,6 +60,7 @@ public final class Agent implements AutoCloseable {
     private final OwnStoreWork ownStore;
     private final CopyWork copy;
     private final GatewayWork gateway;
+    private final Recent recent;
     private final NodeDriver driver;
     private final StatusPublisher status;
     private final Thread deciding;
@@ -172,7 +173,7 @@ public final class Agent implements AutoCloseable {
                         ownStore,
                         copy,
                         new ActionRunner.Partners(talk, requests::answer, gateway));
-        Recent recent = new Recent(config.name(), new EventLog(folder), clock, this::changed);
+        recent = new Recent(config.name(), new EventLog(folder), clock, this::changed);
         driver =
                 new NodeDriver(
                         settings, journal, inbox, runner, clock, new Watchers(recent, gateway));
@@ -372,6 +373,7 @@ public final class Agent implements AutoCloseable {
         ownStore.close();
         peer.close();
         own.close();
+        recent.close();
         folder.close();
     }
 }

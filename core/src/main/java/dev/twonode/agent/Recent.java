@@ -9,23 +9,36 @@ import dev.twonode.node.StateFolderException;
 import dev.twonode.node.StateNames;
 import dev.twonode.protocol.NodeName;
 import dev.twonode.protocol.State;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 
 /// Writes down every change of state: one log line, one line in the event history, and the newest
 /// few in memory for reports.
-final class Recent {
+///
+/// The history is written by a thread of its own. It is a record for people, and the thread that
+/// decides must not wait for the disk with what follows from the change.
+final class Recent implements AutoCloseable {
 
     private static final Log LOG = Log.of(Recent.class);
     private static final int KEPT = 20;
+    private static final Duration LAST_WRITES = Duration.ofSeconds(2);
 
     private final NodeName node;
     private final EventLog file;
     private final Clock clock;
     private final Runnable changed;
     private final Deque<EventLog.Entry> entries = new ArrayDeque<>();
+
+    /// What the history lacks, in order; nothing stands for the end.
+    private final BlockingQueue<Optional<EventLog.Entry>> unwritten = new LinkedBlockingQueue<>();
+
+    private final Thread writing;
     private Instant since;
 
     /// @param changed run after every change
@@ -35,6 +48,7 @@ final class Recent {
         this.clock = clock;
         this.changed = changed;
         this.since = clock.wall();
+        this.writing = Thread.ofVirtual().name("events").start(this::write);
     }
 
     synchronized List<EventLog.Entry> newest() {
@@ -63,6 +77,8 @@ final class Recent {
                 entries.remove();
             }
         }
+        changed.run();
+        unwritten.add(Optional.of(entry));
         LOG.info(
                 after.reason().words(),
                 field("event", "transition"),
@@ -70,11 +86,36 @@ final class Recent {
                 field("from", entry.from()),
                 field("to", entry.to()),
                 field("reason", after.reason()));
+    }
+
+    private void write() {
+        try {
+            Optional<EventLog.Entry> next = unwritten.take();
+            while (next.isPresent()) {
+                append(next.get());
+                next = unwritten.take();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void append(EventLog.Entry entry) {
         try {
             file.append(entry);
         } catch (StateFolderException e) {
             LOG.warn("the event history was not written: " + e.getMessage());
         }
-        changed.run();
+    }
+
+    /// Returns when the history has everything.
+    @Override
+    public void close() {
+        unwritten.add(Optional.empty());
+        try {
+            writing.join(LAST_WRITES);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }
