@@ -59,15 +59,23 @@ final class Fence {
         StreamShape shape = StreamShape.of(bucket, info.path("config"));
         update(on, shape.fenced(mark, session));
         barrier(on, shape.replicaSubjects(session));
-        if (before instanceof Face.Fenced) {
-            api.call(on, "STREAM.PURGE." + stream, Json.object().put("filter", shape.anyGap()));
-        }
-        StreamFacts facts = existing(on);
+        StreamFacts facts = withoutGaps(on, shape);
         if (!facts.face().equals(new Face.Fenced(mark, session))) {
             throw new StoreException(
                     Kind.REFUSED, "another agent fenced " + stream + " at the same time");
         }
         return facts;
+    }
+
+    /// The facts behind the barrier, once no placeholder of an earlier session is left.
+    private StreamFacts withoutGaps(Session on, StreamShape shape) throws StoreException {
+        ObjectNode asking = Json.object().put("subjects_filter", shape.anyGap());
+        JsonNode info = info(on, asking).orElseThrow(this::missing);
+        if (info.path("state").path("subjects").isEmpty()) {
+            return StreamReading.facts(bucket, on.server().id(), info);
+        }
+        api.call(on, "STREAM.PURGE." + stream, Json.object().put("filter", shape.anyGap()));
+        return existing(on);
     }
 
     /// Opens a stream that is fenced with exactly this mark.
@@ -110,8 +118,12 @@ final class Fence {
     }
 
     private Optional<JsonNode> info(Session on) throws StoreException {
+        return info(on, Json.object());
+    }
+
+    private Optional<JsonNode> info(Session on, ObjectNode request) throws StoreException {
         String verb = "STREAM.INFO." + stream;
-        JsonNode answer = api.exchange(on, verb, Json.object());
+        JsonNode answer = api.exchange(on, verb, request);
         if (JetStreamApi.code(answer) == JetStreamApi.STREAM_NOT_FOUND) {
             return Optional.empty();
         }
