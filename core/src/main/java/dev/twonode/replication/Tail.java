@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /// Copies the leader's messages into the own stream, each under its own sequence, until something
@@ -17,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 public final class Tail implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofMillis(250);
+
+    /// From one report to the next: at full speed both agents would do little else.
+    private static final Duration PACE = Duration.ofNanos(200_000);
 
     /// A quiet leader is looked at once in so many rounds.
     private static final int QUIET_ROUNDS = 4;
@@ -211,6 +215,7 @@ public final class Tail implements AutoCloseable {
         try {
             while (end.get() == null && !Thread.currentThread().isInterrupted()) {
                 reportUpTo(appender.awaitDurable(reported, PATIENCE));
+                LockSupport.parkNanos(PACE.toNanos());
             }
         } catch (StoreException failure) {
             if (!Thread.currentThread().isInterrupted()) {
