@@ -200,14 +200,14 @@ final class LauncherTest {
     @Test
     void startsTheAgentForALongLife() throws Exception {
         environment.put("JAVA_HOME", jdk("jdk", "25").toString());
-        Files.createFile(tree.resolve("lib/twonode.jsa"));
+        Path archive = Files.createFile(tree.resolve("lib/twonode.jsa"));
 
         List<String> output = launch("run", "--leader").output();
 
         assertThat(output)
                 .contains("-Xms256m", "-Xmx256m", "-XX:+ExitOnOutOfMemoryError")
-                .doesNotContain("-XX:TieredStopAtLevel=1")
-                .noneMatch(word -> word.startsWith("-XX:SharedArchiveFile"));
+                .contains("-XX:SharedArchiveFile=" + archive.toRealPath())
+                .doesNotContain("-XX:TieredStopAtLevel=1");
     }
 
     @Test
