@@ -1,6 +1,7 @@
 package dev.twonode.cli.probe;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -65,6 +66,7 @@ public record Verdict(
         private final WriteHistory history;
         private final StreamImage stream;
         private final Keys keys;
+        private final long[] lowestAfter;
         private final Histogram latency = new Histogram(SIGNIFICANT_DIGITS);
         private final List<String> complaints = new ArrayList<>();
         private final Map<Long, Long> numberBySequence = new HashMap<>();
@@ -81,6 +83,7 @@ public record Verdict(
             this.history = history;
             this.stream = stream;
             this.keys = keys;
+            this.lowestAfter = lowestAfter(history);
             this.acknowledged = history.forgotten();
             history.writes().stream()
                     .filter(history::wasCommitted)
@@ -98,11 +101,28 @@ public record Verdict(
                 promised(write, present || pushedOut);
             } else if (history.isOfPresentReign(write)) {
                 pending++;
-            } else if (present) {
+            } else if (present || (pushedOut && wasPassedOn(write))) {
                 promised(write, true);
             } else {
                 onlyOnLostLeader++;
             }
+        }
+
+        /// Whether the next node to lead went on behind it, so that it had it.
+        private boolean wasPassedOn(Accepted write) {
+            return write.sequence() < lowestAfter[write.reign()];
+        }
+
+        /// For each reign the lowest sequence that was given to a write after it.
+        private static long[] lowestAfter(WriteHistory history) {
+            long[] lowest = new long[history.reigns().size()];
+            Arrays.fill(lowest, Long.MAX_VALUE);
+            for (Accepted write : history.writes()) {
+                for (int reign = 0; reign < write.reign(); reign++) {
+                    lowest[reign] = Math.min(lowest[reign], write.sequence());
+                }
+            }
+            return lowest;
         }
 
         /// Whether it had to make room for newer writes of its key: ones that are in the stream, or

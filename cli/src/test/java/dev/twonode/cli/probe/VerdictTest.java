@@ -63,6 +63,39 @@ class VerdictTest {
     }
 
     @Test
+    void whatWasPushedOutAfterTheNextLeaderHadItDidNotStayOnTheLostOne() {
+        stored(3, 0, 3);
+        stored(4, 0, 4);
+        WriteHistory.Reign uncommitted = reign("a", 0);
+
+        Verdict verdict =
+                verdict(
+                        List.of(uncommitted, reign("b", 4)),
+                        write(1, 0, 1, 0),
+                        write(3, 0, 3, 1),
+                        write(4, 0, 4, 1));
+
+        assertThat(verdict.onlyOnLostLeader()).isZero();
+        assertThat(verdict.acknowledged()).isEqualTo(3);
+    }
+
+    @Test
+    void whatTheNextLeaderWroteOverWasOnlyOnTheLostOne() {
+        stored(2, 0, 2);
+        stored(3, 0, 3);
+
+        Verdict verdict =
+                verdict(
+                        List.of(reign("a", 0), reign("b", 3)),
+                        write(1, 0, 2, 0),
+                        write(2, 0, 2, 1),
+                        write(3, 0, 3, 1));
+
+        assertThat(verdict.onlyOnLostLeader()).isEqualTo(1);
+        assertThat(verdict.isGood()).isTrue();
+    }
+
+    @Test
     void whatNewerWritesOfTheSameKeyPushedOutIsNotLost() {
         stored(2, 0, 2);
         stored(3, 0, 3);
