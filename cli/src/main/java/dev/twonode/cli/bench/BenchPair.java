@@ -38,6 +38,10 @@ final class BenchPair implements AutoCloseable {
     static final String BUCKET = "kine";
 
     private static final Duration ROLE = Duration.ofMinutes(2);
+
+    /// So long a pair must have been in sync before it is disturbed.
+    private static final Duration CALM = Duration.ofMillis(500);
+
     private static final long LARGEST_LOG = 256L << 20;
 
     private final NodeProcesses processes;
@@ -77,9 +81,12 @@ final class BenchPair implements AutoCloseable {
         startServer(name, ServerExtras.NONE);
     }
 
-    /// Starts the server of a node, told more than usual.
+    /// Starts the server of a node, told more than usual, and waits for its JetStream.
     void startServer(String name, ServerExtras extra) {
         change(node(name).withServer(processes.startServer(node(name), natsServer, extra)));
+        await(
+                () -> Api.ask(pair.line(name), "$JS.API.INFO", "").isPresent(),
+                () -> "the server of node " + name + " does not answer");
     }
 
     /// Starts the agent of a node.
@@ -118,10 +125,24 @@ final class BenchPair implements AutoCloseable {
         return node(name).aliveAgent().orElseThrow();
     }
 
-    /// The node that leads, waiting until one does.
-    String leader() {
-        await(() -> leads("a") || leads("b"), () -> "no node leads");
-        return leads("a") ? "a" : "b";
+    /// The node that leads a pair at rest, waiting until there is one: both are in sync, and a
+    /// moment later still so.
+    String settled() {
+        String[] leader = {""};
+        await(
+                () -> {
+                    leader[0] = leads("a") ? "a" : "b";
+                    boolean before = isInSync(leader[0]);
+                    Waiting.rest(before ? CALM : Duration.ZERO);
+                    return before && isInSync(leader[0]);
+                },
+                () -> "a: %s, b: %s".formatted(pair.inWords("a"), pair.inWords("b")));
+        return leader[0];
+    }
+
+    private boolean isInSync(String leader) {
+        return pair.ask(leader).filter(one -> one.leads() && !one.alone()).isPresent()
+                && pair.ask(peerOf(leader)).filter(one -> !one.leads() && one.inSync()).isPresent();
     }
 
     private boolean leads(String name) {
@@ -236,7 +257,7 @@ final class BenchPair implements AutoCloseable {
         try {
             return Verdict.of(
                     history,
-                    new StreamReader(pair.line(leader()), BUCKET).read(),
+                    new StreamReader(pair.line(settled()), BUCKET).read(),
                     new Keys(BUCKET),
                     0);
         } catch (IOException e) {
@@ -247,6 +268,11 @@ final class BenchPair implements AutoCloseable {
     /// Ends a process of a node at once.
     void killServer(String name) {
         Spawner.kill(server(name));
+    }
+
+    /// Ends server and agent at once.
+    void killNode(String name) {
+        Spawner.kill(List.of(agent(name), server(name)));
     }
 
     void killAgent(String name) {

@@ -26,7 +26,7 @@ final class Footprint {
             return rows;
         }
         progress.say("memory and idle processor time of the agents");
-        String leader = pair.leader();
+        String leader = pair.settled();
         for (String node : List.of(leader, pair.peerOf(leader))) {
             String role = node.equals(leader) ? "leader" : "follower";
             ProcessTag agent = pair.agent(node);

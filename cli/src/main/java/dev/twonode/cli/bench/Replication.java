@@ -1,5 +1,6 @@
 package dev.twonode.cli.bench;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.twonode.cli.ExitCode;
 import dev.twonode.cli.Failure;
 import dev.twonode.cli.rig.Line;
@@ -10,10 +11,12 @@ import dev.twonode.cli.rig.Waiting;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
 
 /// How fast a follower copies, against a native JetStream mirror over a leafnode between two
 /// servers of the same program with the same settings.
@@ -30,11 +33,33 @@ final class Replication {
 
     private final Supplier<BenchPair> makePair;
     private final Progress progress;
+    private final Forcing forcing;
     private final int messages;
 
-    Replication(Supplier<BenchPair> makePair, Progress progress, int messages) {
+    /// When the servers force what they store to the disk.
+    enum Forcing {
+        INTERVAL(Bench.Part.replication, "sync_interval: \"2m\"", "default sync"),
+        ALWAYS(Bench.Part.forced, "", "sync always");
+
+        private final Bench.Part part;
+        private final String setting;
+        private final String words;
+
+        Forcing(Bench.Part part, String setting, String words) {
+            this.part = part;
+            this.setting = setting;
+            this.words = words;
+        }
+
+        Bench.Part part() {
+            return part;
+        }
+    }
+
+    Replication(Supplier<BenchPair> makePair, Progress progress, Forcing forcing, int messages) {
         this.makePair = makePair;
         this.progress = progress;
+        this.forcing = forcing;
         this.messages = messages;
     }
 
@@ -44,33 +69,36 @@ final class Replication {
     List<Row> measure() {
         Times mirror = mirror();
         Times ours = ours();
-        String note = "%,d messages of %d bytes: mirror %.1f s, ours %.1f s";
         return List.of(
-                new Row(
-                        "fresh follower against a mirror",
-                        mirror.fresh / ours.fresh,
-                        "x",
-                        1,
-                        note.formatted(messages, PAYLOAD, mirror.fresh / 1e3, ours.fresh / 1e3)),
-                new Row(
-                        "tail under load against a mirror",
-                        mirror.tail / ours.tail,
-                        "x",
-                        1,
-                        note.formatted(messages, PAYLOAD, mirror.tail / 1e3, ours.tail / 1e3)));
+                row("fresh follower against a mirror", mirror.fresh, ours.fresh, 1),
+                row("tail under load against a mirror", mirror.tail, ours.tail, Double.NaN));
+    }
+
+    private Row row(String name, double mirror, double ours, double aim) {
+        return new Row(
+                name + ", " + forcing.words,
+                mirror / ours,
+                "x",
+                aim,
+                "%,d messages of %d bytes: mirror %.1f s, ours %.1f s"
+                        .formatted(messages, PAYLOAD, mirror / 1e3, ours / 1e3));
+    }
+
+    private ServerExtras server(String lines, String jetStream) {
+        return new ServerExtras(lines, forcing.setting + "\n  " + jetStream);
     }
 
     private Times mirror() {
         try (BenchPair pair = makePair.get()) {
-            progress.say("replication: a native mirror over a leafnode");
+            progress.say(
+                    "replication, %s: a native mirror over a leafnode".formatted(forcing.words));
             int leaf = NodeProcesses.freePort(17_422, 0);
             pair.startServer(
                     "a",
-                    new ServerExtras(
-                            "leafnodes { listen: \"127.0.0.1:%d\" }".formatted(leaf), "domain: a"));
+                    server("leafnodes { listen: \"127.0.0.1:%d\" }".formatted(leaf), "domain: a"));
             pair.startServer(
                     "b",
-                    new ServerExtras(
+                    server(
                             "leafnodes { remotes: [ { url: \"nats-leaf://127.0.0.1:%d\" } ] }"
                                     .formatted(leaf),
                             "domain: b"));
@@ -96,9 +124,9 @@ final class Replication {
 
     private Times ours() {
         try (BenchPair pair = makePair.get()) {
-            progress.say("replication: ours");
-            pair.startServer("a");
-            pair.startServer("b");
+            progress.say("replication, %s: ours".formatted(forcing.words));
+            pair.startServer("a", server("", ""));
+            pair.startServer("b", server("", ""));
             pair.startAgent("a");
             pair.await("a", NodeState::leads);
             load(pair, 0);
@@ -116,15 +144,18 @@ final class Replication {
         }
     }
 
-    /// Writes a number of messages to node a, many in flight.
+    /// Writes a number of messages to node a, many in flight. Their content is such that nobody
+    /// gains by compressing it.
     private void load(BenchPair pair, int from) {
         progress.say("writing %,d messages".formatted(messages));
         Line line = pair.pair().line("a");
         Semaphore room = new Semaphore(IN_FLIGHT);
-        byte[] body = new byte[PAYLOAD];
+        RandomGenerator random = new SplittableRandom(from);
         AtomicLong refused = new AtomicLong();
         for (int i = from; i < from + messages; i++) {
             room.acquireUninterruptibly();
+            byte[] body = new byte[PAYLOAD];
+            random.nextBytes(body);
             String subject = "$KV.kine.bench." + i / PER_SUBJECT;
             CompletableFuture<byte[]> _ =
                     line.request(subject, Map.of(), body)
@@ -155,8 +186,11 @@ final class Replication {
     }
 
     private static void ask(Line line, String what, String body) {
-        if (Api.ask(line, "$JS.API." + what, body).filter(one -> !one.has("error")).isEmpty()) {
-            throw failure(what + " was refused");
+        JsonNode answer =
+                Api.ask(line, "$JS.API." + what, body)
+                        .orElseThrow(() -> failure(what + " was not answered"));
+        if (answer.has("error")) {
+            throw failure(what + ": " + answer.path("error").path("description").asText());
         }
     }
 

@@ -41,7 +41,16 @@ public final class Spawner {
 
     /// Ends a process at once, without a chance to tidy up (SIGKILL), and waits until it is gone.
     public static void kill(ProcessTag process) {
-        process.find().ifPresent(ProcessHandle::destroyForcibly);
+        kill(List.of(process));
+    }
+
+    /// Ends processes in the same instant, and waits until they are gone.
+    public static void kill(List<ProcessTag> processes) {
+        processes.forEach(process -> process.find().ifPresent(ProcessHandle::destroyForcibly));
+        processes.forEach(Spawner::awaitEnd);
+    }
+
+    private static void awaitEnd(ProcessTag process) {
         if (!Waiting.until(() -> !process.isAlive(), KILLED_AT_ONCE)) {
             throw new Failure(
                     ExitCode.FAILURE,
