@@ -155,7 +155,7 @@ final class ComposeFileTest {
         assertThat(agent)
                 .startsWith("run")
                 .containsSubsequence("--peer-url", "nats://nats" + peer + ":4222")
-                .containsSubsequence("--gateway", "0.0.0.0:4240");
+                .containsSubsequence("--gateway", "twonode" + node + ":4240");
         assertThat(agent.contains("--leader")).isEqualTo(node == 1);
         assertThat(service("twonode" + node).path("environment").path("NATS_URL").asText())
                 .isEqualTo("nats://nats" + node + ":4222");

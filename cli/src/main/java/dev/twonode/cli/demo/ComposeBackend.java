@@ -37,6 +37,7 @@ final class ComposeBackend implements Backend {
     private static final int APART = 100;
 
     private static final List<String> PASSED_ON = List.of("TWONODE_K3S_PRIVILEGED", "K3S_TOKEN");
+    private static final String HEALTHY = "running, healthy";
     private static final String WORKLOAD = "workloads/nginx.yaml";
 
     private final Installation installation;
@@ -79,14 +80,24 @@ final class ComposeBackend implements Backend {
     /// Docker starts the agent between the server and kine, each when the one before is healthy.
     private void start(String node, List<String> wanted) {
         Compose.Task task = compose.begin(with(List.of("up", "-d"), wanted));
-        say.await(
-                "the containers of node " + node + " run",
-                task::lastLine,
-                task::hasEnded,
-                task::isGood,
-                UP);
+        boolean good =
+                say.await(
+                        "the containers of node " + node + " run",
+                        task::lastLine,
+                        task::hasEnded,
+                        task::isGood,
+                        UP);
         looksOld();
+        if (!good) {
+            parts(node).forEach(this::complain);
+        }
         task.finish();
+    }
+
+    private void complain(Part part) {
+        if (!part.state().equals(HEALTHY)) {
+            say.wrong(part.name() + " (" + part.state() + "): " + compose.lastWords(part.name()));
+        }
     }
 
     @Override
@@ -147,7 +158,8 @@ final class ComposeBackend implements Backend {
 
     @Override
     public String lastWords(String node) {
-        return "see docker compose logs twonode" + number(node) + " in " + compose.folder();
+        return "the last lines of its agent:\n  "
+                + compose.lastWords("twonode" + number(node)).replace("\n", "\n  ");
     }
 
     @Override

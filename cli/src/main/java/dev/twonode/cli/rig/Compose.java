@@ -146,6 +146,19 @@ public record Compose(Path folder, Path log) {
     public Optional<String> execute(String service, List<String> command, String input) {
         List<String> arguments = new ArrayList<>(List.of("exec", "-T", service));
         arguments.addAll(command);
+        return answer(arguments, input);
+    }
+
+    /// The last lines that a service printed, in all of its lives; empty when it printed none.
+    public String lastWords(String service) {
+        String lines = Integer.toString(LINES_SHOWN);
+        List<String> logs = List.of("logs", "--no-color", "--no-log-prefix", "--tail", lines);
+        List<String> arguments = new ArrayList<>(logs);
+        arguments.add(service);
+        return answer(arguments, "").orElse("").strip();
+    }
+
+    private Optional<String> answer(List<String> arguments, String input) {
         try {
             Process process =
                     process(arguments)
@@ -208,9 +221,10 @@ public record Compose(Path folder, Path log) {
         List<String> command = new ArrayList<>(List.of("docker", "compose"));
         command.addAll(arguments);
         ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
-        // The folder's own .env names the project.
-        Map<String, String> environment = builder.environment();
-        environment.keySet().removeIf(name -> name.startsWith("COMPOSE_"));
+        // What the folder's own .env says, variables of the environment would override.
+        builder.environment()
+                .keySet()
+                .removeIf(name -> name.startsWith("COMPOSE_") || name.startsWith("TWONODE_"));
         return builder;
     }
 
