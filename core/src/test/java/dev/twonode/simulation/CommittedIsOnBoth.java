@@ -1,5 +1,6 @@
 package dev.twonode.simulation;
 
+import dev.twonode.protocol.State.Change;
 import dev.twonode.protocol.State.Leading;
 import dev.twonode.protocol.State.Mode;
 import dev.twonode.replication.StoredMessage;
@@ -18,7 +19,7 @@ final class CommittedIsOnBoth implements Invariant {
         for (SimulatedNode node : cluster.nodes()) {
             if (Cluster.stateOf(node).orElse(null) instanceof Leading leading
                     && leading.mode() == Mode.BOTH
-                    && leading.change() instanceof dev.twonode.protocol.State.Change.None
+                    && leading.change() instanceof Change.None
                     && leading.memory().commit() > checked) {
                 long commit = leading.memory().commit();
                 Content copy = Content.of(node.peer().server());

@@ -8,6 +8,7 @@ final class FaultSchedule {
 
     private static final long SECOND = 1_000 * Timeline.MS;
     private static final int MOST_PLACES = 120;
+    private static final int MOST_WRITES = 12;
 
     private final World world;
     private final Cluster cluster;
@@ -87,6 +88,10 @@ final class FaultSchedule {
             case NODE_DEATH_BETWEEN_ACTIONS -> {
                 node.setDiesTogether(true);
                 node.agentDoom().in(dice.between(1, MOST_PLACES));
+            }
+            case DEATH_AT_THE_JOURNAL -> {
+                node.setDiesTogether(dice.chance(0.3));
+                node.journalDoom().in(dice.between(1, MOST_WRITES));
             }
             case SERVER_DEATH_AT_CALL -> node.serverDoom().in(dice.between(1, MOST_PLACES));
             case STEP_DOWN -> {
@@ -177,6 +182,7 @@ final class FaultSchedule {
         for (SimulatedNode node : List.of(cluster.a(), cluster.b())) {
             node.agentDoom().lift();
             node.serverDoom().lift();
+            node.journalDoom().lift();
             node.setReachesPeer(true);
             node.setJournalFails(false);
             node.server().setDiskFull(false);

@@ -36,6 +36,8 @@ enum Misfortune {
     DEATH_BETWEEN_ACTIONS,
     /// Agent and server die together between two actions or in the middle of a call.
     NODE_DEATH_BETWEEN_ACTIONS,
+    /// An agent, and perhaps its server, dies just before or after it writes its journal.
+    DEATH_AT_THE_JOURNAL,
     /// A server dies just before or after it carries out a call.
     SERVER_DEATH_AT_CALL,
     /// An operator asks the leader to hand over.

@@ -252,9 +252,11 @@ final class SimulatedAgent implements NodeDriver.Actions {
         post(event.apply(lastRequest));
     }
 
-    /// How many requests have no answer yet.
-    int openRequests() {
-        return requests.size();
+    private void placeAtJournal(String where) {
+        if (node.journalDoom().strikes()) {
+            throw new AgentDeath(where);
+        }
+        place(where);
     }
 
     private void place(String where) {
@@ -265,7 +267,7 @@ final class SimulatedAgent implements NodeDriver.Actions {
 
     @Override
     public void persist(Journal journal) throws StateFolderException {
-        place("writing the journal");
+        placeAtJournal("writing the journal");
         if (node.journalFails()) {
             if (dice.chance(0.3)) {
                 node.write(journal);
@@ -278,7 +280,7 @@ final class SimulatedAgent implements NodeDriver.Actions {
         }
         node.write(journal);
         mark = new Mark(journal.highestTerm(), settings.node());
-        place("having written the journal");
+        placeAtJournal("having written the journal");
     }
 
     @Override
@@ -410,10 +412,6 @@ final class SimulatedAgent implements NodeDriver.Actions {
                 post(new Event.PeerLink(clock.millis(), now));
             }
         }
-    }
-
-    SimulatedCopy copy() {
-        return copy;
     }
 
     @Override

@@ -14,7 +14,6 @@ import dev.twonode.replication.OrphanExport;
 import dev.twonode.replication.OrphanExports;
 import dev.twonode.replication.Resync;
 import dev.twonode.replication.Session;
-import dev.twonode.replication.Store;
 import dev.twonode.replication.StoreException;
 import dev.twonode.replication.Stores;
 import dev.twonode.replication.StreamFacts;
@@ -322,9 +321,5 @@ final class SimulatedCopy {
 
     private void post(Event event) {
         agent.post(event);
-    }
-
-    Store own() {
-        return stores.own();
     }
 }

@@ -28,6 +28,7 @@ final class SimulatedNode {
     private final Dice supervisor;
     private final Doom agentDoom = new Doom();
     private final Doom serverDoom = new Doom();
+    private final Doom journalDoom = new Doom();
     private final List<Runnable> backlog = new ArrayList<>();
     private @Nullable SimulatedNode peer;
     private @Nullable SimulatedAgent agent;
@@ -85,6 +86,10 @@ final class SimulatedNode {
 
     Doom agentDoom() {
         return agentDoom;
+    }
+
+    Doom journalDoom() {
+        return journalDoom;
     }
 
     Doom serverDoom() {

@@ -4,6 +4,7 @@ import dev.twonode.protocol.State;
 import dev.twonode.protocol.State.Following;
 import dev.twonode.protocol.State.Leading;
 import dev.twonode.protocol.State.Mode;
+import dev.twonode.protocol.Words;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -144,7 +145,7 @@ final class Simulation {
 
     private static String words(SimulatedNode node) {
         return Cluster.stateOf(node)
-                .map(state -> dev.twonode.protocol.Words.state(state) + " " + state.reason())
+                .map(state -> Words.state(state) + " " + state.reason())
                 .orElse("without an agent");
     }
 

@@ -59,7 +59,7 @@ record Swarm(
                 dice.chance(0.85),
                 dice.chance(0.2),
                 dice.chance(0.1),
-                (int) dice.between(1, 10),
+                (int) dice.between(1, dice.chance(0.25) ? 30 : 10),
                 List.copyOf(kinds));
     }
 }
