@@ -110,8 +110,7 @@ public final class Comparison {
     private Verdict compareUntold(StreamFacts mine, StreamFacts theirs) throws CopyException {
         Differences found = Differences.above(0, mine.lastSeq(), stores, watcher);
         boolean same =
-                found.count() < mine.messages()
-                        && found.pushedOut(stores, theirs.perSubject(), theirs.lastSeq());
+                found.count() < mine.messages() && found.pushedOut(stores, theirs.perSubject());
         if (!same) {
             return new Verdict.Orphans(
                     0, found.first() - 1, found.first(), found.last(), found.count());

@@ -72,9 +72,11 @@ record Differences(List<Span> ownOnly, long count, long missing) {
     /// Whether the leader need not have any of the own messages any more, since it has as many
     /// newer ones of the same subject as it keeps.
     ///
+    /// It is written to meanwhile, and drops messages before they are read here; so it is read once
+    /// more, up to those which displaced them.
+    ///
     /// @param kept how many messages of a subject the leader keeps
-    /// @param end the leader's last sequence
-    boolean pushedOut(Stores stores, int kept, long end) throws CopyException {
+    boolean pushedOut(Stores stores, int kept) throws CopyException {
         Map<String, Long> newest = new HashMap<>();
         for (Span span : ownOnly) {
             try (Reading own = new Reading(stores.own(), span.from(), span.to())) {
@@ -86,17 +88,27 @@ record Differences(List<Span> ownOnly, long count, long missing) {
             }
         }
         Map<String, Integer> newer = new HashMap<>();
-        try (Reading leader = new Reading(stores.leader(), first(newest), end)) {
+        long from = first(newest);
+        for (int pass = 0; pass < 2; pass++) {
+            long to = stores.leaderFacts().lastSeq();
+            countNewer(stores, from, to, newest, newer);
+            from = Math.max(from, to + 1);
+        }
+        return newest.keySet().stream().allMatch(subject -> newer.getOrDefault(subject, 0) >= kept);
+    }
+
+    private static void countNewer(
+            Stores stores, long from, long to, Map<String, Long> than, Map<String, Integer> newer)
+            throws CopyException {
+        try (Reading leader = new Reading(stores.leader(), from, to)) {
             Optional<StoredMessage> at = stores.onLeader(_ -> leader.take());
             while (at.isPresent()) {
-                long own = newest.getOrDefault(at.get().subject(), Long.MAX_VALUE);
-                if (at.get().sequence() > own) {
+                if (at.get().sequence() > than.getOrDefault(at.get().subject(), Long.MAX_VALUE)) {
                     newer.merge(at.get().subject(), 1, Integer::sum);
                 }
                 at = stores.onLeader(_ -> leader.take());
             }
         }
-        return newest.keySet().stream().allMatch(subject -> newer.getOrDefault(subject, 0) >= kept);
     }
 
     private static long first(Map<String, Long> sequences) {

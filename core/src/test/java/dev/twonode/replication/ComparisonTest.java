@@ -121,6 +121,28 @@ final class ComparisonTest {
     }
 
     @Test
+    void whatTheLeaderDropsWhileItIsComparedSpeaksNotAgainstItEither() throws Exception {
+        putOnBoth("stays", "1");
+        putOnBoth("often", "0");
+        for (int i = 0; i < Store.KINE_HISTORY; i++) {
+            put(servers.leader, "often", "newer " + i);
+        }
+        Tail.Progress writing =
+                at -> {
+                    try {
+                        put(servers.leader, "often", "meanwhile " + at);
+                    } catch (StoreException e) {
+                        throw new AssertionError(e);
+                    }
+                };
+
+        assertThat(
+                        new Comparison(servers.stores, servers.session(), writing)
+                                .compare(TermHistory.EMPTY, servers.leaderHistory))
+                .isInstanceOf(Verdict.Prefix.class);
+    }
+
+    @Test
     void aStreamWithoutAHistoryThatHoldsMoreIsNoPrefix() throws Exception {
         putOnBoth("a", "1");
         putOnOwn("b", "mine");

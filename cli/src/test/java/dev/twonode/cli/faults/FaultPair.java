@@ -42,6 +42,7 @@ final class FaultPair implements AutoCloseable {
     /// A fault that needs longer to heal has not healed by itself. Busy machines need some of it.
     private static final Duration HEALING = Duration.ofSeconds(45);
 
+    private static final Duration CALM = Duration.ofSeconds(1);
     private static final Duration INTERVAL = Duration.ofMillis(5);
     private static final long LARGEST_LOG = 256L << 20;
 
@@ -86,7 +87,23 @@ final class FaultPair implements AutoCloseable {
         awaitWhole();
         startWriter();
         awaitWrites();
+        awaitCalm();
         faultAt = System.nanoTime();
+    }
+
+    /// Waits until the pair was whole for a while: on a machine that is too busy a second fault,
+    /// before the first is healed, would be another test.
+    private void awaitCalm() {
+        long[] since = {System.nanoTime()};
+        Await.await(
+                "the pair is calm",
+                HEALING,
+                () -> {
+                    if (!isWhole()) {
+                        since[0] = System.nanoTime();
+                    }
+                    return System.nanoTime() - since[0] >= CALM.toNanos();
+                });
     }
 
     Machine machine(String name) {
