@@ -1,6 +1,7 @@
 package dev.twonode.cli.console;
 
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -11,10 +12,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.jline.terminal.Attributes;
+import org.jline.terminal.Attributes.ControlChar;
+import org.jline.terminal.Attributes.LocalFlag;
 import org.jline.terminal.Size;
 import org.jline.terminal.Terminal;
 import org.jline.terminal.TerminalBuilder;
 import org.jline.utils.AttributedString;
+import org.jline.utils.Curses;
 import org.jline.utils.Display;
 import org.jline.utils.InfoCmp.Capability;
 import org.jline.utils.NonBlockingReader;
@@ -22,39 +26,72 @@ import org.jspecify.annotations.Nullable;
 
 /// The terminal's other screen, repainted at every look. One thread looks, which may take seconds
 /// when a node is down; the command's own thread paints and reads keys, so that `q` always works.
-/// However it ends, the terminal is put back as it was.
+/// However it ends, by a key or a signal, the terminal is put back as it was.
 final class Screen {
 
     private static final long KEY_WAIT_MS = 100;
     private static final String KEYS = "q quit  r look again";
 
+    private final PrintWriter out;
     private final Duration interval;
     private final AtomicReference<Watch.@Nullable Frame> latest = new AtomicReference<>();
     private final AtomicReference<@Nullable RuntimeException> broken = new AtomicReference<>();
     private final SynchronousQueue<Boolean> again = new SynchronousQueue<>();
 
-    Screen(Duration interval) {
+    /// @param out standard output, which is the terminal
+    Screen(PrintWriter out, Duration interval) {
+        this.out = out;
         this.interval = interval;
     }
 
     void show(Supplier<Watch.Frame> look) {
+        // Nobody waits for what the terminal says of its handling of composed characters.
+        System.setProperty(TerminalBuilder.PROP_GRAPHEME_CLUSTER, "false");
         try (Terminal terminal = TerminalBuilder.builder().system(true).dumb(false).build()) {
-            Attributes before = terminal.enterRawMode();
-            Thread restorer = new Thread(() -> restore(terminal, before), "restore-terminal");
-            Runtime.getRuntime().addShutdownHook(restorer);
+            Attributes before = takeKeys(terminal);
+            Thread leaver = leaver(terminal);
+            Runtime.getRuntime().addShutdownHook(leaver);
             terminal.puts(Capability.enter_ca_mode);
             terminal.puts(Capability.cursor_invisible);
-            Thread looker = Thread.ofVirtual().name("look").start(() -> lookOn(look));
+            Thread looker = Thread.ofPlatform().daemon().name("look").start(() -> lookOn(look));
             try {
                 paintOn(terminal);
             } finally {
                 looker.interrupt();
-                restore(terminal, before);
-                forget(restorer);
+                terminal.setAttributes(before);
+                terminal.puts(Capability.cursor_normal);
+                terminal.puts(Capability.exit_ca_mode);
+                terminal.flush();
+                forget(leaver);
             }
         } catch (IOException e) {
             throw new UncheckedIOException("the terminal cannot be used", e);
         }
+    }
+
+    /// Lets single keys through. Ctrl-C stays the kernel's business, so that it works whatever this
+    /// process is busy with; a suspended screen would leave the shell without its terminal.
+    private static Attributes takeKeys(Terminal terminal) {
+        Attributes before = terminal.enterRawMode();
+        Attributes raw = terminal.getAttributes();
+        raw.setLocalFlag(LocalFlag.ISIG, true);
+        raw.setControlChar(ControlChar.VSUSP, 0);
+        terminal.setAttributes(raw);
+        return before;
+    }
+
+    /// For the end by a signal. The library has a hook of its own, which puts the attributes back
+    /// and closes the terminal, so this one writes past it.
+    private Thread leaver(Terminal terminal) {
+        String leave =
+                sequence(terminal, Capability.cursor_normal)
+                        + sequence(terminal, Capability.exit_ca_mode);
+        return new Thread(
+                () -> {
+                    out.print(leave);
+                    out.flush();
+                },
+                "leave-screen");
     }
 
     private void lookOn(Supplier<Watch.Frame> look) {
@@ -118,12 +155,9 @@ final class Screen {
         display.update(shown, 0);
     }
 
-    /// May run twice, from the end of the command and from the shutdown hook.
-    private static synchronized void restore(Terminal terminal, Attributes before) {
-        terminal.setAttributes(before);
-        terminal.puts(Capability.cursor_normal);
-        terminal.puts(Capability.exit_ca_mode);
-        terminal.flush();
+    private static String sequence(Terminal terminal, Capability capability) {
+        String known = terminal.getStringCapability(capability);
+        return known == null ? "" : Curses.tputs(known);
     }
 
     private static void forget(Thread hook) {

@@ -39,7 +39,7 @@ public final class Watch {
 
     /// Shows each look on the terminal's other screen until `q` is typed.
     public void onScreen(Supplier<Frame> look) {
-        new Screen(interval).show(look);
+        new Screen(streams.out(), interval).show(look);
     }
 
     /// Writes a line whenever a look has one, until the reader goes away or the thread is
