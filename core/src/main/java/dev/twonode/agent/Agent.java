@@ -29,6 +29,7 @@ import dev.twonode.replication.LocalSnapshots;
 import dev.twonode.replication.OrphanExports;
 import dev.twonode.replication.Resync;
 import dev.twonode.replication.Stores;
+import dev.twonode.service.SystemdNotifier;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -87,18 +88,26 @@ public final class Agent implements AutoCloseable {
     /// Starts an agent.
     ///
     /// @param version what it says that it is
+    /// @param systemd told how it is
     /// @throws StateFolderException if the state folder or the journal cannot be used
-    public static Agent start(Config config, String version) throws StateFolderException {
-        return start(config, version, Clock.system());
+    public static Agent start(Config config, String version, SystemdNotifier systemd)
+            throws StateFolderException {
+        return start(config, version, new World(Clock.system(), systemd));
     }
 
-    /// Starts an agent that reads these clocks.
-    static Agent start(Config config, String version, Clock clock) throws StateFolderException {
+    /// What an agent takes from outside its settings.
+    ///
+    /// @param clock its clocks
+    /// @param systemd told how it is
+    record World(Clock clock, SystemdNotifier systemd) {}
+
+    /// Starts an agent in that world.
+    static Agent start(Config config, String version, World world) throws StateFolderException {
         StateFolder folder = StateFolder.open(config.stateDir());
         try {
             JournalFile file = new JournalFile(folder, config.name());
             Journal journal = file.read();
-            Agent agent = new Agent(config, version, folder, file, journal, clock);
+            Agent agent = new Agent(config, version, folder, file, journal, world);
             agent.deciding.start();
             agent.status.start();
             return agent;
@@ -114,9 +123,9 @@ public final class Agent implements AutoCloseable {
             StateFolder folder,
             JournalFile file,
             Journal journal,
-            Clock clock) {
+            World world) {
         this.folder = folder;
-        this.clock = clock;
+        this.clock = world.clock();
         Subjects subjects = new Subjects(config.pair().bucket(), config.pair().subjectPrefix());
         String process = token();
         Settings settings = settings(config, process);
@@ -174,9 +183,9 @@ public final class Agent implements AutoCloseable {
                         copy,
                         new ActionRunner.Partners(talk, requests::answer, gateway));
         recent = new Recent(config.name(), new EventLog(folder), clock, this::changed);
-        driver =
-                new NodeDriver(
-                        settings, journal, inbox, runner, clock, new Watchers(recent, gateway));
+        Watchers watchers =
+                new Watchers(recent, new ServiceReports(world.systemd(), clock), gateway);
+        driver = new NodeDriver(settings, journal, inbox, runner, clock, watchers);
         StateJson json =
                 new StateJson(
                         new StateJson.Identity(
@@ -213,7 +222,7 @@ public final class Agent implements AutoCloseable {
     }
 
     /// Those who are told what the node does.
-    private record Watchers(Recent recent, Consumer<State> gateways)
+    private record Watchers(Recent recent, ServiceReports service, Consumer<State> gateways)
             implements NodeDriver.Transitions {
 
         @Override
@@ -224,6 +233,11 @@ public final class Agent implements AutoCloseable {
         @Override
         public void holds(State state) {
             gateways.accept(state);
+        }
+
+        @Override
+        public void beat(State state) {
+            service.beat(state);
         }
     }
 

@@ -12,6 +12,7 @@ import dev.twonode.protocol.Event;
 import dev.twonode.replication.OrphanExport;
 import dev.twonode.replication.OrphanExports;
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -257,12 +258,15 @@ final class AgentSubjects {
             ArrayNode exports = json.put("ok", true).putArray("exports");
             orphans.list().forEach(export -> describe(exports.addObject(), export));
             return json;
+        } catch (NoSuchFileException e) {
+            return unreadable("unknown-export", "there is no export named '" + e.getFile() + "'");
         } catch (IOException e) {
-            return Wire.object()
-                    .put("ok", false)
-                    .put("error", String.valueOf(e.getMessage()))
-                    .put("code", "unreadable");
+            return unreadable("unreadable", String.valueOf(e.getMessage()));
         }
+    }
+
+    private static ObjectNode unreadable(String code, String why) {
+        return Wire.object().put("ok", false).put("error", why).put("code", code);
     }
 
     private static void describe(ObjectNode json, OrphanExport export) {

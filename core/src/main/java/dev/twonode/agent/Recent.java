@@ -2,6 +2,7 @@ package dev.twonode.agent;
 
 import static dev.twonode.logging.Field.field;
 
+import dev.twonode.logging.Field;
 import dev.twonode.logging.Log;
 import dev.twonode.node.Clock;
 import dev.twonode.node.EventLog;
@@ -12,6 +13,7 @@ import dev.twonode.protocol.State;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
@@ -60,6 +62,22 @@ final class Recent implements AutoCloseable {
         return since;
     }
 
+    /// A node that waits does so until somebody acts, so its line says what to do.
+    private static void log(EventLog.Entry entry, State after) {
+        List<Field> fields = new ArrayList<>();
+        fields.add(field("event", "transition"));
+        fields.add(field("term", entry.term()));
+        fields.add(field("from", entry.from()));
+        fields.add(field("to", entry.to()));
+        fields.add(field("reason", after.reason()));
+        if (after instanceof State.Waiting waiting) {
+            fields.add(field("next", Advice.next(waiting, "", "")));
+            LOG.warn(after.reason().words(), fields.toArray(Field[]::new));
+        } else {
+            LOG.info(after.reason().words(), fields.toArray(Field[]::new));
+        }
+    }
+
     /// Remembers a change of state.
     void changed(State before, State after) {
         EventLog.Entry entry =
@@ -79,13 +97,7 @@ final class Recent implements AutoCloseable {
         }
         changed.run();
         unwritten.add(Optional.of(entry));
-        LOG.info(
-                after.reason().words(),
-                field("event", "transition"),
-                field("term", entry.term()),
-                field("from", entry.from()),
-                field("to", entry.to()),
-                field("reason", after.reason()));
+        log(entry, after);
     }
 
     private void write() {

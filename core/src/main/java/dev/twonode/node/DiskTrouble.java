@@ -2,6 +2,7 @@ package dev.twonode.node;
 
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -19,7 +20,8 @@ final class DiskTrouble {
         String reason = reason(e);
         return new StateFolderException(
                 StateFolderException.Kind.UNUSABLE,
-                "cannot %s %s: %s. %s".formatted(doing, file, reason, remedy(file, e, reason)),
+                "cannot %s %s: %s".formatted(doing, file, reason),
+                remedy(file, e, reason),
                 e);
     }
 
@@ -27,6 +29,7 @@ final class DiskTrouble {
         return switch (e) {
             case AccessDeniedException _ -> "permission denied";
             case NoSuchFileException _ -> "no such file or directory";
+            case FileAlreadyExistsException _ -> "there is a file of that name";
             case FileSystemException f when f.getReason() != null -> f.getReason();
             default -> String.valueOf(e.getMessage());
         };

@@ -46,9 +46,11 @@ public final class JournalFile {
         if (!journal.node().equals(node)) {
             throw new StateFolderException(
                     Kind.FOREIGN,
-                    ("the journal %s belongs to node '%s', but this is node '%s'. Start it with"
-                                    + " --name %s, or give it a folder of its own with --state-dir")
-                            .formatted(folder.resolve(NAME), journal.node(), node, journal.node()));
+                    "the journal %s belongs to node '%s', but this is node '%s'"
+                            .formatted(folder.resolve(NAME), journal.node(), node),
+                    "Start it with --name %s, or give it a folder of its own with --state-dir"
+                            .formatted(journal.node()),
+                    null);
         }
         return journal;
     }
@@ -96,8 +98,9 @@ public final class JournalFile {
             throw new StateFolderException(
                     Kind.NEWER,
                     ("the journal %s was written by a later version of twonode (schema %d, this one"
-                                    + " knows %d). Run that version again; nothing was changed")
+                                    + " knows %d)")
                             .formatted(file, e.schema(), JournalJson.SCHEMA),
+                    "Run that version again; nothing was changed",
                     e);
         } catch (IOException e) {
             throw DiskTrouble.unusable("read the journal", file, e);
@@ -131,11 +134,10 @@ public final class JournalFile {
         String why = e instanceof CharacterCodingException ? "it is not text" : e.getMessage();
         return new StateFolderException(
                 Kind.DAMAGED,
-                ("the journal %s is damaged: %s. Nothing was changed. Restore it from a backup of"
-                                + " this machine that is not older than its last role change, or"
-                                + " move it away: the node then joins as one that does not know its"
-                                + " own past, and waits for its peer before it serves")
-                        .formatted(file, why),
+                "the journal %s is damaged: %s. Nothing was changed".formatted(file, why),
+                "Restore it from a backup of this machine that is not older than its last role"
+                        + " change, or move it away: the node then joins as one that does not know"
+                        + " its own past, and waits for its peer before it serves",
                 e);
     }
 }

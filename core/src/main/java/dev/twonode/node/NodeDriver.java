@@ -51,6 +51,10 @@ public final class NodeDriver {
         /// What the node may do now. What rests on the journal is told once that is on the disk;
         /// what must end before the stream is closed is told before.
         void holds(State state);
+
+        /// Comes at every tick: who does not hear it knows that this thread is stuck. Must not
+        /// block.
+        void beat(State state);
     }
 
     /// @param journal the durable record as it was read
@@ -115,6 +119,7 @@ public final class NodeDriver {
             lastTick = now;
             lastWall = wall;
             step(new Event.Ticked(now, Math.max(0, gap - tick)));
+            transitions.beat(state);
         }
         event.ifPresent(this::step);
     }

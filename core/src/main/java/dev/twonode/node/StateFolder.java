@@ -173,8 +173,8 @@ public final class StateFolder implements AutoCloseable {
     private static StateFolderException inUse(Path folder, String holder) {
         return new StateFolderException(
                 StateFolderException.Kind.IN_USE,
-                ("the state folder %s is in use by another agent, %s. Stop that one, or give"
-                                + " this one a folder of its own with --state-dir")
-                        .formatted(folder, holder));
+                "the state folder %s is in use by another agent, %s".formatted(folder, holder),
+                "Stop that one, or give this one a folder of its own with --state-dir",
+                null);
     }
 }

@@ -1,6 +1,8 @@
 package dev.twonode.node;
 
-/// The state folder or a file in it cannot be used. The message says what, why, and what to do.
+import org.jspecify.annotations.Nullable;
+
+/// The state folder or a file in it cannot be used. The message says what is wrong and what to do.
 public final class StateFolderException extends Exception {
 
     private static final long serialVersionUID = 1L;
@@ -20,18 +22,29 @@ public final class StateFolderException extends Exception {
     }
 
     private final Kind kind;
+    private final String why;
+    private final String remedy;
 
-    public StateFolderException(Kind kind, String message) {
-        super(message);
+    /// @param why what is wrong, a sentence without its full stop
+    /// @param remedy what to do
+    public StateFolderException(Kind kind, String why, String remedy, @Nullable Throwable cause) {
+        super(why + ". " + remedy, cause);
         this.kind = kind;
-    }
-
-    public StateFolderException(Kind kind, String message, Throwable cause) {
-        super(message, cause);
-        this.kind = kind;
+        this.why = why;
+        this.remedy = remedy;
     }
 
     public Kind kind() {
         return kind;
+    }
+
+    /// What is wrong.
+    public String why() {
+        return why;
+    }
+
+    /// What to do about it.
+    public String remedy() {
+        return remedy;
     }
 }

@@ -12,6 +12,7 @@ import dev.twonode.logging.LogFormat;
 import dev.twonode.logging.LogLevel;
 import dev.twonode.node.Clock;
 import dev.twonode.protocol.NodeName;
+import dev.twonode.service.SystemdNotifier;
 import dev.twonode.testing.Await;
 import dev.twonode.testing.NatsServerProcess;
 import io.nats.client.Connection;
@@ -61,7 +62,11 @@ final class TestPair implements AutoCloseable {
         void start(Clock clock) {
             Node peer = this == a ? b : a;
             try {
-                agent = Agent.start(config(this, peer), "0.0.0", clock);
+                agent =
+                        Agent.start(
+                                config(this, peer),
+                                "0.0.0",
+                                new Agent.World(clock, SystemdNotifier.of(Map.of())));
             } catch (dev.twonode.node.StateFolderException e) {
                 throw new AssertionError(e);
             }

@@ -68,7 +68,8 @@ class DriverOrderTest {
         public void persist(Journal journal) throws StateFolderException {
             trace.add("persist");
             if (diskFull) {
-                throw new StateFolderException(StateFolderException.Kind.UNUSABLE, "full");
+                throw new StateFolderException(
+                        StateFolderException.Kind.UNUSABLE, "full", "make room", null);
             }
         }
 
@@ -92,6 +93,9 @@ class DriverOrderTest {
 
         @Override
         public void changed(State before, State after) {}
+
+        @Override
+        public void beat(State state) {}
 
         @Override
         public void holds(State state) {

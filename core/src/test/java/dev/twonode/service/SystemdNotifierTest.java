@@ -2,6 +2,7 @@ package dev.twonode.service;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.twonode.testing.DatagramReceiver;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -38,6 +38,9 @@ final class SimulatedAgent implements NodeDriver.Actions {
 
                 @Override
                 public void holds(State state) {}
+
+                @Override
+                public void beat(State state) {}
             };
 
     private final World world;
@@ -272,7 +275,8 @@ final class SimulatedAgent implements NodeDriver.Actions {
             if (dice.chance(0.3)) {
                 node.write(journal);
             }
-            throw new StateFolderException(StateFolderException.Kind.UNUSABLE, "disk full");
+            throw new StateFolderException(
+                    StateFolderException.Kind.UNUSABLE, "disk full", "make room", null);
         }
         String written = Words.action(new Action.Persist(journal));
         if (!written.equals(Words.action(new Action.Persist(node.disk())))) {

@@ -19,6 +19,7 @@ import dev.twonode.service.SystemdNotifier;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -40,7 +41,7 @@ import picocli.CommandLine.Option;
                     + " TWONODE_OPTION_NAME."
         },
         footer = {
-            "  twonode run --peer-url nats://b.example:4222 --leader   the first of a new pair",
+            "  twonode run --peer-url nats://b.example:4222 --leader   first of a new pair",
             "  twonode run --peer-url nats://a.example:4222            the other",
             "  twonode run --config /etc/twonode/config.yaml --check-config",
             "  twonode run --peer-url nats://b:4222 --print-config > config.yaml"
@@ -144,9 +145,8 @@ public final class Run implements Callable<Integer>, Connects {
                 field("state_dir", config.stateDir()));
         CountDownLatch closed = new CountDownLatch(1);
         SystemdNotifier systemd = SystemdNotifier.of(environment.variables());
-        try (Agent agent = Agent.start(config, Version.number())) {
+        try (Agent agent = Agent.start(config, Version.number(), systemd)) {
             stopOnSignals(agent, config.timing().shutdownTimeout(), systemd, closed);
-            systemd.ready("running");
             return switch (agent.awaitEnd()) {
                 case Agent.End.Stopped _ -> ExitCode.OK.number();
                 case Agent.End.Misconfigured(String why) ->
@@ -202,9 +202,12 @@ public final class Run implements Callable<Integer>, Connects {
         ExitCode code =
                 switch (e.kind()) {
                     case IN_USE -> ExitCode.REFUSED;
-                    case UNUSABLE -> ExitCode.FAILURE;
-                    case DAMAGED, NEWER, FOREIGN -> ExitCode.CONFIGURATION;
+                    case UNUSABLE, DAMAGED, NEWER, FOREIGN -> ExitCode.CONFIGURATION;
                 };
-        return new Failure(code, "the agent cannot start", String.valueOf(e.getMessage()), "", e);
+        return new Failure(code, "the agent cannot start", e.why(), lowerFirst(e.remedy()), e);
+    }
+
+    private static String lowerFirst(String sentence) {
+        return sentence.substring(0, 1).toLowerCase(Locale.ROOT) + sentence.substring(1);
     }
 }

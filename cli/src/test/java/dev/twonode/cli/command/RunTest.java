@@ -99,7 +99,8 @@ class RunTest {
                         "--state-dir",
                         file.resolve("state").toString());
 
-        assertThat(launched.exitCode()).isEqualTo(1);
-        assertThat(launched.error()).contains("the agent cannot start", file.toString());
+        assertThat(launched.exitCode()).isEqualTo(78);
+        assertThat(launched.error())
+                .contains("error: the agent cannot start", "why: ", file.toString(), "do:  make ");
     }
 }

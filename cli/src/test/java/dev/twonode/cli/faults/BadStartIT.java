@@ -21,7 +21,6 @@ import org.junit.jupiter.api.io.TempDir;
 /// what to do, an exit code from the table, and nothing touched.
 class BadStartIT {
 
-    private static final int FAILURE = 1;
     private static final int REFUSED = 3;
     private static final int NOT_AUTHORISED = 77;
     private static final int CONFIGURATION = 78;
@@ -265,7 +264,7 @@ class BadStartIT {
 
         assertEnds(
                 agent(disk.command(folder), "a", state(), server.url(), NOWHERE, "--leader"),
-                FAILURE,
+                CONFIGURATION,
                 "read-only",
                 state().toString());
         assertThat(server.log()).doesNotContain("KV_kine");
@@ -277,7 +276,7 @@ class BadStartIT {
 
         assertEnds(
                 agent("a", "nats://127.0.0.1:2", NOWHERE),
-                FAILURE,
+                CONFIGURATION,
                 "state folder",
                 state().toString());
     }

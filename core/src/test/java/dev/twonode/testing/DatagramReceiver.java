@@ -1,4 +1,4 @@
-package dev.twonode.service;
+package dev.twonode.testing;
 
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
@@ -15,14 +15,14 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /// The receiving end of a real Unix datagram socket, in systemd's place.
-final class DatagramReceiver implements AutoCloseable {
+public final class DatagramReceiver implements AutoCloseable {
 
     private static final int DONTWAIT = 0x40;
 
     private final int descriptor;
 
     /// Binds to a path, or to an abstract name when it begins with `@`.
-    DatagramReceiver(String address) {
+    public DatagramReceiver(String address) {
         byte[] bytes = address.getBytes(StandardCharsets.UTF_8);
         if (bytes[0] == '@') {
             bytes[0] = 0;
@@ -40,7 +40,7 @@ final class DatagramReceiver implements AutoCloseable {
     }
 
     /// The next datagram. A local one is there as soon as it was sent.
-    Optional<String> receive() {
+    public Optional<String> receive() {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment buffer = arena.allocate(4_096);
             long length = (long) call("recv", JAVA_LONG, descriptor, buffer, 4_096L, DONTWAIT);
