@@ -107,7 +107,10 @@ public final class Demo implements Callable<Integer> {
                         output.style(),
                         environment.streams().terminals().out());
         Undo undo =
-                new Undo(() -> environment.streams().err().println("\ninterrupted: tidying up"));
+                new Undo(() -> {
+                    say.hush();
+                    environment.streams().err().println("\ninterrupted: tidying up");
+                });
         if (chosen == Step.STATUS) {
             return look(folder, say, undo).number();
         }

@@ -5,6 +5,7 @@ import dev.twonode.cli.console.Style.Tone;
 import dev.twonode.cli.output.Texts;
 import dev.twonode.cli.rig.Waiting;
 import java.io.PrintWriter;
+import java.io.Writer;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.function.BooleanSupplier;
@@ -20,7 +21,7 @@ final class Narrator {
     private static final String CLEAR_LINE = "\r\u001b[K";
     private static final int MARGIN = 2;
 
-    private final PrintWriter out;
+    private volatile PrintWriter out;
     private final Style style;
     private final boolean terminal;
 
@@ -29,6 +30,11 @@ final class Narrator {
         this.out = out;
         this.style = style;
         this.terminal = terminal;
+    }
+
+    /// Says nothing any more: what the rest of a step finds while it is being undone misleads.
+    void hush() {
+        out = new PrintWriter(Writer.nullWriter());
     }
 
     /// Opens a step.
