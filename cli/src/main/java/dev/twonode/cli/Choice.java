@@ -1,7 +1,7 @@
 package dev.twonode.cli;
 
+import dev.twonode.config.NearestWord;
 import java.util.List;
-import java.util.stream.Collectors;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
@@ -19,7 +19,11 @@ record Choice<E extends Enum<E>>(List<E> constants) implements ITypeConverter<E>
     }
 
     private String problem(String word) {
-        String words = constants.stream().map(Enum::toString).collect(Collectors.joining(", "));
-        return "'" + word + "' is none of " + words;
+        List<String> words = constants.stream().map(Enum::toString).toList();
+        return "'"
+                + word
+                + "' is none of "
+                + String.join(", ", words)
+                + NearestWord.hint(word, words);
     }
 }

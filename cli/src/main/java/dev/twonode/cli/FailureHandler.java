@@ -32,10 +32,11 @@ final class FailureHandler implements IParameterExceptionHandler, IExecutionExce
     public int handleParseException(ParameterException problem, String[] given) {
         String command = problem.getCommandLine().getCommandSpec().qualifiedName();
         String message = firstLine(problem);
-        List<String> suggestions =
-                problem instanceof UnmatchedArgumentException unmatched
-                        ? unmatched.getSuggestions()
-                        : List.of();
+        List<String> suggestions = List.of();
+        if (problem instanceof UnmatchedArgumentException unmatched) {
+            suggestions = unmatched.getSuggestions();
+            message = unknown(unmatched);
+        }
         String next =
                 suggestions.isEmpty()
                         ? "see " + command + " --help"
@@ -59,6 +60,16 @@ final class FailureHandler implements IParameterExceptionHandler, IExecutionExce
                         String.valueOf(problem),
                         "run it again with --verbose and report what it prints",
                         problem));
+    }
+
+    /// Names the first word only: what follows an unknown option may be its value.
+    private static String unknown(UnmatchedArgumentException unmatched) {
+        String word = unmatched.getUnmatched().getFirst();
+        boolean takesCommands =
+                !unmatched.getCommandLine().getCommandSpec().subcommands().isEmpty();
+        String kind =
+                unmatched.isUnknownOption() ? "option" : takesCommands ? "command" : "argument";
+        return "unknown " + kind + " '" + word + "'";
     }
 
     private int tell(Failure failure) {

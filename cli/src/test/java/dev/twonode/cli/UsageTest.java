@@ -26,7 +26,7 @@ class UsageTest {
         assertThat(launched.error())
                 .isEqualTo(
                         """
-                        error: unknown option: '--asci'
+                        error: unknown option '--asci'
                           do:  did you mean --ascii? See twonode version --help
                         """);
     }
@@ -36,7 +36,9 @@ class UsageTest {
         Launched launched = Cli.launch("versoin");
 
         assertThat(launched.exitCode()).isEqualTo(2);
-        assertThat(launched.error()).contains("'versoin'", "did you mean version?").hasLineCount(2);
+        assertThat(launched.error())
+                .contains("unknown command 'versoin'", "did you mean version?")
+                .hasLineCount(2);
     }
 
     @Test
@@ -45,7 +47,22 @@ class UsageTest {
 
         assertThat(launched.exitCode()).isEqualTo(2);
         assertThat(launched.error())
-                .contains("'--output'", "'xml' is none of table, json, yaml, tsv");
+                .contains("'--output'", "'xml' is none of table, json, yaml, tsv")
+                .doesNotContain("did you mean");
+    }
+
+    @Test
+    void misspeltValueIsGuessed() {
+        assertThat(Cli.launch("version", "-o", "jsno").error()).contains("did you mean 'json'?");
+        assertThat(Cli.launch("demo", "kil-leader").error())
+                .contains("did you mean 'kill-leader'?");
+    }
+
+    @Test
+    void valueOfAnUnknownOptionIsNotBlamed() {
+        assertThat(Cli.launch("status", "--sever", "x").error())
+                .contains("unknown option '--sever'", "did you mean --server?")
+                .doesNotContain("'x'");
     }
 
     @ParameterizedTest

@@ -16,13 +16,13 @@ final class AbsenceCheck {
         String name = nameOf(node, pair);
         String who = name.isEmpty() ? node.address() : name + " (" + node.address() + ")";
         return switch (node.failure()) {
-            case Reply.NotConnected(String why) ->
+            case Reply.NotConnected(String why, String next) ->
                     new Warning(
                             "server-unreachable",
                             severity,
                             name,
                             who + " cannot be reached: " + why,
-                            unreachable(pair));
+                            unreachable(pair, next));
             case Reply.NoResponders(String why) ->
                     new Warning(
                             "agent-not-running",
@@ -68,16 +68,14 @@ final class AbsenceCheck {
         };
     }
 
-    private static String unreachable(Pair pair) {
+    private static String unreachable(Pair pair, String next) {
         Optional<Seen> leader = pair.leader();
         if (leader.isPresent()) {
             return "start its NATS server and agent again; "
                     + leader.get().state().node()
                     + " serves meanwhile, and it catches up by itself";
         }
-        return pair.seen().isEmpty()
-                ? "start the NATS server there, or name the other node with -s HOST:PORT"
-                : "start its NATS server and agent again, or see below";
+        return pair.seen().isEmpty() ? next : "start its NATS server and agent again, or see below";
     }
 
     /// An agent that does not answer is known by name only if its peer names it.

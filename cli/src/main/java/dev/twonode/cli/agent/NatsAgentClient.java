@@ -18,6 +18,9 @@ final class NatsAgentClient implements AgentClient {
     /// A person waits: a server that does not greet within this is as good as gone.
     private static final Duration LONGEST_DIAL = Duration.ofSeconds(2);
 
+    private static final String ANOTHER_ADDRESS =
+            "check that a NATS server listens at that address, or name another: -s HOST:PORT";
+
     private final ConnectionSettings settings;
     private @Nullable NatsLink link;
 
@@ -89,10 +92,16 @@ final class NatsAgentClient implements AgentClient {
             return switch (fault) {
                 case AUTHORIZATION -> new Reply.AuthFailed(why);
                 case OWN_FILES -> new Reply.OwnFiles(why);
-                case TLS, TOO_OLD, PROTOCOL -> new Reply.NotConnected(why);
+                case TLS ->
+                        new Reply.NotConnected(
+                                why, "give --tlsca, --tlscert with --tlskey, or --tlsfirst");
+                case TOO_OLD -> new Reply.NotConnected(why, "upgrade the nats-server there");
+                case PROTOCOL -> new Reply.NotConnected(why, ANOTHER_ADDRESS);
             };
         }
-        return new Reply.NotConnected(failed.why());
+        return failed instanceof Dialed.TimedOut
+                ? new Reply.NotConnected(failed.why(), ANOTHER_ADDRESS)
+                : new Reply.NotConnected(failed.why());
     }
 
     private static Dialed firstAttempt(NatsLink link) {

@@ -26,7 +26,15 @@ public sealed interface Reply {
     record Unanswered(String why) implements Failed {}
 
     /// There was no connection; nothing was sent.
-    record NotConnected(String why) implements Failed {}
+    ///
+    /// @param next what to do
+    record NotConnected(String why, String next) implements Failed {
+
+        /// Nothing is there, or not now.
+        public NotConnected(String why) {
+            this(why, "start the NATS server there, or name another node: -s HOST:PORT");
+        }
+    }
 
     /// The server refused who we are; nothing was sent.
     record AuthFailed(String why) implements Failed {}

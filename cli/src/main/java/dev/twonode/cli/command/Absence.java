@@ -30,12 +30,8 @@ final class Absence {
     /// @param what what could not be done, with the address
     static Failure failure(String what, Reply.Failed failed) {
         return switch (failed) {
-            case Reply.NotConnected(String why) ->
-                    new Failure(
-                            ExitCode.UNREACHABLE,
-                            what,
-                            why,
-                            "start the NATS server there, or name another node: -s HOST:PORT");
+            case Reply.NotConnected(String why, String next) ->
+                    new Failure(ExitCode.UNREACHABLE, what, why, next);
             case Reply.NoResponders(String why) ->
                     new Failure(
                             ExitCode.UNREACHABLE,

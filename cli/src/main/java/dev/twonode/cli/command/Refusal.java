@@ -28,6 +28,7 @@ final class Refusal {
             case "peer-unreachable" -> ExitCode.UNREACHABLE;
             case "unknown" -> ExitCode.OUTCOME_UNKNOWN;
             case "diverged" -> ExitCode.DIVERGED;
+            case "unknown-export" -> ExitCode.USAGE;
             default -> ExitCode.REFUSED;
         };
     }
@@ -43,6 +44,7 @@ final class Refusal {
             case "not-leader", "wrong-role" -> "find the leader: " + status;
             case "peer-unreachable" -> "bring the other node back first: " + status;
             case "unknown" -> "look which node leads now: " + status;
+            case "unknown-export" -> "list them: twonode orphans list -s " + address;
             case "busy" -> "another change is under way; look again in a moment: " + status;
             default -> "look at both nodes: " + status;
         };

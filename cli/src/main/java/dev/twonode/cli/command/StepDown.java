@@ -100,7 +100,7 @@ public final class StepDown implements Callable<Integer>, Connects {
         throw new Failure(
                 ExitCode.WRONG_ROLE,
                 "stepdown refused by " + asked.state().node() + " at " + asked.address(),
-                "it does not lead, it is " + asked.state().role(),
+                "it does not lead, its role is " + asked.state().role(),
                 leader.map(l -> "ask the leader: twonode stepdown -s " + l.address())
                         .orElse("no leader was found: twonode status -s " + asked.address()));
     }

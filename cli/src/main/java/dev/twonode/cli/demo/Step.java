@@ -2,9 +2,10 @@ package dev.twonode.cli.demo;
 
 import dev.twonode.cli.ExitCode;
 import dev.twonode.cli.Failure;
+import dev.twonode.config.NearestWord;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 
@@ -25,13 +26,14 @@ public enum Step {
     /// The step that was typed, or a usage error that lists all.
     static Step required(@Nullable Step typed) {
         if (typed == null) {
-            throw new Failure(ExitCode.USAGE, "which step?", "", "one of " + words());
+            throw new Failure(
+                    ExitCode.USAGE, "which step?", "", "one of " + String.join(", ", words()));
         }
         return typed;
     }
 
-    private static String words() {
-        return Arrays.stream(values()).map(Step::toString).collect(Collectors.joining(", "));
+    private static List<String> words() {
+        return Arrays.stream(values()).map(Step::toString).toList();
     }
 
     /// Reads a step as it is typed.
@@ -44,7 +46,11 @@ public enum Step {
                     .findFirst()
                     .orElseThrow(() ->
                             new CommandLine.TypeConversionException(
-                                    "'" + text + "' is no step; the steps are " + words()));
+                                    "'"
+                                            + text
+                                            + "' is no step; the steps are "
+                                            + String.join(", ", words())
+                                            + NearestWord.hint(text, words())));
         }
     }
 

@@ -83,7 +83,7 @@ public record HistoryView(String node, long lastSeq, List<JsonNode> terms, List<
         for (JsonNode event : events) {
             rows.add(
                     List.of(
-                            text(event, "time"),
+                            Cell.of(Texts.time(event.path("time").asText(""))),
                             Cell.of(event.path("term").asLong()),
                             text(event, "from"),
                             text(event, "to"),
@@ -106,12 +106,14 @@ public record HistoryView(String node, long lastSeq, List<JsonNode> terms, List<
             JsonNode term = terms.get(i);
             long end =
                     i + 1 < terms.size() ? terms.get(i + 1).path("startSeq").asLong() - 1 : lastSeq;
+            long start = term.path("startSeq").asLong();
+            boolean isEmpty = forPeople && end < start;
             rows.add(
                     List.of(
                             number(term.path("number").asLong(), forPeople),
                             text(term, "leader"),
-                            number(term.path("startSeq").asLong(), forPeople),
-                            number(end, forPeople)));
+                            number(start, forPeople),
+                            isEmpty ? Cell.of("-") : number(end, forPeople)));
         }
         return rows;
     }

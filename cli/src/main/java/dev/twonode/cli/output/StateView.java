@@ -68,7 +68,7 @@ public record StateView(AgentState state) implements View {
     }
 
     private String because() {
-        String since = text("since");
+        String since = Texts.time(text("since"));
         return (since.isEmpty() ? "" : " since " + since)
                 + (state.reason().isEmpty() ? "" : " (" + state.reason() + ")");
     }

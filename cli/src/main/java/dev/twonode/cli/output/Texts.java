@@ -1,11 +1,17 @@
 package dev.twonode.cli.output;
 
 import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
+import java.time.format.DateTimeParseException;
 import java.util.Locale;
 
 /// Numbers, sizes and times as a person reads them, and how wide a text is on a terminal.
 public final class Texts {
 
+    private static final DateTimeFormatter MILLIS =
+            new DateTimeFormatterBuilder().appendInstant(3).toFormatter(Locale.ROOT);
     private static final String[] UNITS = {"B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};
 
     private Texts() {}
@@ -43,6 +49,15 @@ public final class Texts {
             return span.toHours() + " h " + span.toMinutesPart() + " min";
         }
         return span.toDays() + " d " + span.toHoursPart() + " h";
+    }
+
+    /// A time stamp with milliseconds, the way it came if it is none.
+    public static String time(String stamp) {
+        try {
+            return MILLIS.format(Instant.parse(stamp));
+        } catch (DateTimeParseException e) {
+            return printable(stamp);
+        }
     }
 
     /// How many columns of a terminal a text takes: combining marks none, East Asian wide

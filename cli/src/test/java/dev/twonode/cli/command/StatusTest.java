@@ -76,7 +76,7 @@ class StatusTest {
 
         assertThat(launched.exitCode()).isEqualTo(5);
         assertThat(launched.output())
-                .contains("no answer", "nothing listens", "name the other node with -s HOST:PORT");
+                .contains("no answer", "nothing listens", "name another node: -s HOST:PORT");
     }
 
     @Test
