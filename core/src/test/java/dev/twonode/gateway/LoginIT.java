@@ -30,8 +30,8 @@ class LoginIT {
         try (NatsServerProcess a = NatsServerProcess.configure().extra(PASSWORD).start();
                 NatsServerProcess b = NatsServerProcess.configure().extra(PASSWORD).start();
                 GatewayRig rig = new GatewayRig(Duration.ofSeconds(5))) {
-            Options.Builder good = Options.builder().userInfo("kine", "secret");
-            Options.Builder bad = Options.builder().userInfo("kine", "guess");
+            Login good = options -> options.userInfo("kine", "secret");
+            Login bad = options -> options.userInfo("kine", "guess");
             lead(rig, a, b, good);
 
             assertThatThrownBy(() -> connect(rig.url(), bad))
@@ -48,22 +48,21 @@ class LoginIT {
         try (NatsServerProcess a = NatsServerProcess.configure().extra(users).start();
                 NatsServerProcess b = NatsServerProcess.configure().extra(users).start();
                 GatewayRig rig = new GatewayRig(Duration.ofSeconds(5))) {
-            Options.Builder signing = Options.builder().authHandler(new Signer(key));
+            Login signing = options -> options.authHandler(new Signer(key));
             lead(rig, a, b, signing);
 
             assertServedAfterAMove(rig, a, b, signing);
         }
     }
 
-    private static void lead(
-            GatewayRig rig, NatsServerProcess a, NatsServerProcess b, Options.Builder login)
+    private static void lead(GatewayRig rig, NatsServerProcess a, NatsServerProcess b, Login login)
             throws Exception {
         rig.servers(a.port(), b.port());
         rig.ownLeads(id(a, login), 0);
     }
 
     private static void assertServedAfterAMove(
-            GatewayRig rig, NatsServerProcess a, NatsServerProcess b, Options.Builder login)
+            GatewayRig rig, NatsServerProcess a, NatsServerProcess b, Login login)
             throws Exception {
         try (Connection client = connect(rig.url(), login);
                 Connection service = connect(b.url(), login)) {
@@ -82,20 +81,25 @@ class LoginIT {
         }
     }
 
-    private static String id(NatsServerProcess server, Options.Builder login) throws Exception {
+    private static String id(NatsServerProcess server, Login login) throws Exception {
         try (Connection nats = connect(server.url(), login)) {
             return nats.getServerInfo().getServerId();
         }
     }
 
-    private static Connection connect(String url, Options.Builder login)
+    private static Connection connect(String url, Login login)
             throws IOException, InterruptedException {
         return Nats.connect(
-                new Options.Builder(login.build())
-                        .server(url)
+                login.on(Options.builder().server(url))
                         .maxReconnects(-1)
                         .reconnectWait(Duration.ofMillis(20))
                         .build());
+    }
+
+    /// What a client proves itself by.
+    @FunctionalInterface
+    private interface Login {
+        Options.Builder on(Options.Builder options);
     }
 
     private record Signer(NKey key) implements AuthHandler {

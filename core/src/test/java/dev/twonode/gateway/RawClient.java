@@ -16,7 +16,7 @@ final class RawClient implements AutoCloseable {
 
     RawClient(int port) throws IOException {
         socket.setReceiveBufferSize(16 * 1024);
-        socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 2_000);
+        socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 30_000);
         socket.setSoTimeout(10_000);
         in = new BufferedInputStream(socket.getInputStream());
     }
