@@ -42,7 +42,7 @@ public final class Comparison {
             return compareEmpty(mine, theirs);
         }
         if (own.terms().isEmpty()) {
-            return compareUntold(mine, theirs);
+            return compareUntold(own, mine, theirs);
         }
         Optional<Long> fork = own.forkWith(mine.lastSeq(), leader, theirs.lastSeq());
         if (fork.isEmpty()) {
@@ -55,7 +55,7 @@ public final class Comparison {
             return different(own, 0, mine, theirs);
         }
         return fork.get() >= mine.lastSeq()
-                ? prefix(mine, theirs)
+                ? prefix(own, mine, theirs)
                 : different(own, fork.get(), mine, theirs);
     }
 
@@ -107,17 +107,17 @@ public final class Comparison {
 
     /// The verdict on a stream of which no history tells: what both sides have must be equal, and
     /// what only this side has must be what the leader had to drop for newer messages.
-    private Verdict compareUntold(StreamFacts mine, StreamFacts theirs) throws CopyException {
+    private Verdict compareUntold(TermHistory own, StreamFacts mine, StreamFacts theirs)
+            throws CopyException {
         Differences found = Differences.above(0, mine.lastSeq(), stores, watcher);
         boolean same =
                 found.count() < mine.messages() && found.pushedOut(stores, theirs.perSubject());
         if (!same) {
-            return new Verdict.Orphans(
-                    0, found.first() - 1, found.first(), found.last(), found.count());
+            return orphans(own, found);
         }
         return found.missing() > 0
                 ? new Verdict.Differs(found.missing() + " messages of the leader are missing")
-                : prefix(mine, theirs);
+                : prefix(own, mine, theirs);
     }
 
     private Verdict compareEmpty(StreamFacts mine, StreamFacts theirs) {
@@ -131,14 +131,24 @@ public final class Comparison {
         return way(mine, theirs);
     }
 
-    private Verdict prefix(StreamFacts mine, StreamFacts theirs) throws CopyException {
+    /// A follower with other messages than the leader below the same end keeps none of them; what
+    /// only it holds is an orphan.
+    private Verdict prefix(TermHistory own, StreamFacts mine, StreamFacts theirs)
+            throws CopyException {
         if (!theirs.isEmpty() && theirs.firstSeq() > mine.lastSeq() + 1) {
             return new Verdict.Differs("everything here is gone from the leader");
         }
         if (mine.lastSeq() == theirs.lastSeq() && level() instanceof Level.Different(String why)) {
-            return new Verdict.Differs(why);
+            Differences found = Differences.above(0, mine.lastSeq(), stores, watcher);
+            return found.count() > 0 ? orphans(own, found) : new Verdict.Differs(why);
         }
         return way(mine, theirs);
+    }
+
+    private static Verdict orphans(TermHistory own, Differences found) {
+        long term = own.ownerOf(found.first()).map(Term::number).orElse(0L);
+        return new Verdict.Orphans(
+                term, found.first() - 1, found.first(), found.last(), found.count());
     }
 
     private Verdict way(StreamFacts mine, StreamFacts theirs) {
@@ -158,9 +168,7 @@ public final class Comparison {
             throws CopyException {
         Differences found = Differences.above(fork, mine.lastSeq(), stores, watcher);
         if (found.count() > 0) {
-            long term = own.ownerOf(found.first()).map(Term::number).orElse(0L);
-            return new Verdict.Orphans(
-                    term, found.first() - 1, found.first(), found.last(), found.count());
+            return orphans(own, found);
         }
         if (found.missing() > 0) {
             return new Verdict.Differs(found.missing() + " messages of the leader are missing");
@@ -168,7 +176,7 @@ public final class Comparison {
         if (mine.lastSeq() > theirs.lastSeq()) {
             return new Verdict.Differs("its next sequence is beyond the leader's");
         }
-        return prefix(mine, theirs);
+        return prefix(own, mine, theirs);
     }
 
     /// Looks at the newest few messages at or below a sequence that both sides still have.

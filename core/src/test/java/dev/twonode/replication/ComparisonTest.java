@@ -269,13 +269,22 @@ final class ComparisonTest {
     }
 
     @Test
-    void purgedMessagesThatCameBackNeedAFullCopy() throws Exception {
+    void messagesThatAreGoneFromTheLeaderAreOrphansHere() throws Exception {
         servers.writeToLeader(9);
         servers.copyAll();
         servers.deleteSome(servers.leader, 1);
 
-        assertThat(compare()).isInstanceOf(Verdict.Differs.class);
+        assertThat(compare()).isInstanceOf(Verdict.Orphans.class);
         assertThat(comparison().level()).isInstanceOf(Level.Different.class);
+    }
+
+    @Test
+    void messagesThatAreGoneHereNeedAFullCopy() throws Exception {
+        servers.writeToLeader(9);
+        servers.copyAll();
+        servers.deleteSome(servers.own, 1);
+
+        assertThat(compare()).isInstanceOf(Verdict.Differs.class);
     }
 
     @Test
