@@ -70,8 +70,9 @@ final class PeerReports {
         if (report.sender().process().equals(process)) {
             misconfigured.accept(
                     "--peer-url leads back to this agent: either it is the address of this node's"
-                            + " own server, or the two servers are joined (cluster or leafnode)."
-                            + " Give the other machine's server, and keep the two apart");
+                            + " own server, or the two servers pass messages to each other (cluster"
+                            + " or leafnode). Give the other machine's server, and remove what"
+                            + " joins the two");
             return;
         }
         if (report.sender().node().equals(node)) {
