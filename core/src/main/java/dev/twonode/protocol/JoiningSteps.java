@@ -153,7 +153,9 @@ final class JoiningSteps {
             return Transition.to(state);
         }
         if (!memory.own().usable()) {
-            return yielded(state, consents.withoutStore(state, peer));
+            return isCreating(state)
+                    ? Transition.to(state)
+                    : yielded(state, consents.withoutStore(state, peer));
         }
         if (state.fence() != Joining.FENCED) {
             return Transition.to(state);
@@ -171,6 +173,13 @@ final class JoiningSteps {
             case Contact.Verdict.Impasse(Reason reason, String detail) ->
                     moves.await(memory, reason, detail);
         };
+    }
+
+    /// A node whose server takes a moment to create the stream keeps its vote.
+    private boolean isCreating(Joining state) {
+        Memory memory = state.memory();
+        boolean unread = memory.own().connected() && memory.own().reading() == null;
+        return unread && memory.now() - state.since() < settings.timing().pause();
     }
 
     /// A consent that was just given is a reason to go on looking for the peer.

@@ -7,6 +7,7 @@ import static dev.twonode.protocol.PeerSays.says;
 import static dev.twonode.protocol.Scenario.A;
 import static dev.twonode.protocol.Scenario.B;
 import static dev.twonode.protocol.Scenario.SHARED;
+import static dev.twonode.protocol.Scenario.designated;
 import static dev.twonode.protocol.Scenario.history;
 import static dev.twonode.protocol.Scenario.journal;
 import static dev.twonode.protocol.Scenario.settings;
@@ -224,6 +225,21 @@ class ConsentRulesTest {
             a.hear(claiming(new Term(3, B, 101), AHEAD, 100));
 
             assertThat(a.report().pact().consent()).isNull();
+        }
+
+        @Test
+        void aNodeKeepsItsVoteWhileItsServerCreatesTheStream() {
+            Scenario a = starting(designated(A), Journal.blank(A), 0);
+            a.server.answering = false;
+            a.connect();
+            a.on(new Event.StoreFailed(a.now, a.state.memory().counter(), true, "no stream"));
+            PeerSays claim = claiming(new Term(1, B, 1), TermHistory.EMPTY, 0);
+
+            a.hear(claim);
+            assertThat(a.report().pact().consent()).isNull();
+
+            a.advance(500).hear(claim);
+            assertThat(a.report().pact().consent()).isNotNull();
         }
 
         @Test
