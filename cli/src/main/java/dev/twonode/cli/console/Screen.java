@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.SynchronousQueue;
@@ -19,7 +18,6 @@ import org.jline.terminal.Terminal;
 import org.jline.terminal.TerminalBuilder;
 import org.jline.utils.AttributedString;
 import org.jline.utils.Curses;
-import org.jline.utils.Display;
 import org.jline.utils.InfoCmp.Capability;
 import org.jline.utils.NonBlockingReader;
 import org.jspecify.annotations.Nullable;
@@ -108,7 +106,6 @@ final class Screen {
     }
 
     private void paintOn(Terminal terminal) throws IOException {
-        Display display = new Display(terminal, true);
         NonBlockingReader keys = terminal.reader();
         Watch.@Nullable Frame shown = null;
         @Nullable Size size = null;
@@ -120,7 +117,7 @@ final class Screen {
             Watch.Frame frame = latest.get();
             Size now = terminal.getSize();
             if (!Objects.equals(frame, shown) || !now.equals(size)) {
-                paint(display, frame, now, !now.equals(size));
+                paint(terminal, frame, now);
                 shown = frame;
                 size = now;
             }
@@ -134,30 +131,32 @@ final class Screen {
         }
     }
 
-    private static void paint(
-            Display display, Watch.@Nullable Frame frame, Size size, boolean resized) {
+    /// Paints over what is there. The library's own way would turn the lines of tables into codes
+    /// of the alternate character set, which terminals such as PuTTY show as letters.
+    private static void paint(Terminal terminal, Watch.@Nullable Frame frame, Size size) {
         int rows = Math.max(2, size.getRows());
         int columns = Math.max(20, size.getColumns());
-        display.resize(Size.of(columns, rows));
-        if (resized) {
-            display.clear();
-        }
         List<String> lines =
                 frame == null ? List.of("asking the nodes ...") : frame.lines(columns - 1);
-        List<AttributedString> shown = new ArrayList<>();
+        String endOfLine = sequence(terminal, Capability.clr_eol);
+        StringBuilder screen = new StringBuilder(sequence(terminal, Capability.cursor_home));
         for (String line : lines.subList(0, Math.min(lines.size(), rows - 1))) {
-            shown.add(AttributedString.fromAnsi(line).columnSubSequence(0, columns));
+            screen.append(cut(line, columns)).append(endOfLine).append("\r\n");
         }
-        while (shown.size() < rows - 1) {
-            shown.add(AttributedString.EMPTY);
-        }
-        shown.add(new AttributedString(KEYS));
-        display.update(shown, 0);
+        screen.append(sequence(terminal, Capability.clr_eos));
+        screen.append(sequence(terminal, Capability.cursor_address, rows - 1, 0)).append(KEYS);
+        terminal.writer().print(screen);
+        terminal.flush();
     }
 
-    private static String sequence(Terminal terminal, Capability capability) {
+    private static String cut(String line, int columns) {
+        AttributedString text = AttributedString.fromAnsi(line);
+        return text.columnLength() <= columns ? line : text.columnSubSequence(0, columns).toAnsi();
+    }
+
+    private static String sequence(Terminal terminal, Capability capability, Object... values) {
         String known = terminal.getStringCapability(capability);
-        return known == null ? "" : Curses.tputs(known);
+        return known == null ? "" : Curses.tputs(known, values);
     }
 
     private static void forget(Thread hook) {

@@ -45,6 +45,7 @@ final class ScreenIT {
         watch();
         assertThat(terminal.news()).contains(OTHER_SCREEN);
         assertThat(text(terminal.news())).contains("bucket kine", "Node", "Server", "✓ a leads");
+        assertThat(text(terminal.news())).contains("│ Node").doesNotContain("\u001b(0");
 
         terminal.resize(60, 12);
         terminal.awaitOutput(KEYS);
