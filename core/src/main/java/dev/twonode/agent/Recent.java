@@ -19,17 +19,20 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 
 /// Writes down every change of state: one log line, one line in the event history, and the newest
 /// few in memory for reports.
 ///
-/// The history is written by a thread of its own. It is a record for people, and the thread that
-/// decides must not wait for the disk with what follows from the change.
+/// The history is written by a thread of its own, and forced to the disk once nothing has changed
+/// for a while. It is a record for people: neither the thread that decides nor the disk, which has
+/// the journal and the server's own writes to force, must wait for it while the node changes.
 final class Recent implements AutoCloseable {
 
     private static final Log LOG = Log.of(Recent.class);
     private static final int KEPT = 20;
     private static final Duration LAST_WRITES = Duration.ofSeconds(2);
+    private static final Duration CALM = Duration.ofSeconds(1);
 
     private final NodeName node;
     private final EventLog file;
@@ -105,8 +108,13 @@ final class Recent implements AutoCloseable {
             Optional<EventLog.Entry> next = unwritten.take();
             while (next.isPresent()) {
                 append(next.get());
-                next = unwritten.take();
+                next = unwritten.poll(CALM.toMillis(), TimeUnit.MILLISECONDS);
+                if (next == null) {
+                    force();
+                    next = unwritten.take();
+                }
             }
+            force();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -117,6 +125,14 @@ final class Recent implements AutoCloseable {
             file.append(entry);
         } catch (StateFolderException e) {
             LOG.warn("the event history was not written: " + e.getMessage());
+        }
+    }
+
+    private void force() {
+        try {
+            file.force();
+        } catch (StateFolderException e) {
+            LOG.warn("the event history may not survive a power cut: " + e.getMessage());
         }
     }
 

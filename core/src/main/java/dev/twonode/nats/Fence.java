@@ -10,9 +10,9 @@ import dev.twonode.replication.StreamFacts;
 import io.nats.client.Message;
 import io.nats.client.Subscription;
 import io.nats.client.impl.Headers;
-import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -26,7 +26,6 @@ final class Fence {
     private static final String IMPOSSIBLE = "18446744073709551615";
 
     private static final Pattern LAST = Pattern.compile("wrong last sequence: (\\d{1,18})");
-    private static final Duration AT_HAND = Duration.ofMillis(1);
 
     private final JetStreamApi api;
     private final String bucket;
@@ -58,8 +57,13 @@ final class Fence {
         }
         StreamShape shape = StreamShape.of(bucket, info.path("config"));
         update(on, shape.fenced(mark, session));
-        barrier(on, shape.replicaSubjects(session));
-        StreamFacts facts = withoutGaps(on, shape);
+        CompletableFuture<Message> refusal = sendBarrier(on, shape.replicaSubjects(session));
+        JsonNode fenced = gaps(on, shape);
+        if (fenced.path("state").path("last_seq").asLong() < lastAtBarrier(refusal)) {
+            // What was on its way when the fence was set was stored behind this reading.
+            fenced = gaps(on, shape);
+        }
+        StreamFacts facts = withoutGaps(on, shape, fenced);
         if (!facts.face().equals(new Face.Fenced(mark, session))) {
             throw new StoreException(
                     Kind.REFUSED, "another agent fenced " + stream + " at the same time");
@@ -67,10 +71,15 @@ final class Fence {
         return facts;
     }
 
-    /// The facts behind the barrier, once no placeholder of an earlier session is left.
-    private StreamFacts withoutGaps(Session on, StreamShape shape) throws StoreException {
+    /// The stream's information, with the placeholders that an earlier session left in it.
+    private JsonNode gaps(Session on, StreamShape shape) throws StoreException {
         ObjectNode asking = Json.object().put("subjects_filter", shape.anyGap());
-        JsonNode info = info(on, asking).orElseThrow(this::missing);
+        return info(on, asking).orElseThrow(this::missing);
+    }
+
+    /// The facts, once no placeholder of an earlier session is left.
+    private StreamFacts withoutGaps(Session on, StreamShape shape, JsonNode info)
+            throws StoreException {
         if (info.path("state").path("subjects").isEmpty()) {
             return StreamReading.facts(bucket, on.server().id(), info);
         }
@@ -95,7 +104,8 @@ final class Fence {
             }
             StreamShape shape = StreamShape.of(bucket, info.path("config"));
             JsonNode answer = update(on, shape.open());
-            if (count(advisories) > 1) {
+            // Behind the answer there is nothing to wait for: announcements came before it.
+            if (advisories.getPendingMessageCount() > 1) {
                 update(on, shape.fenced(expected, session));
                 throw new StoreException(
                         Kind.REFUSED, "another agent changed " + stream + " while it was opened");
@@ -138,22 +148,27 @@ final class Fence {
 
     /// Sends a message that cannot be stored. Its refusal queues behind every write that was
     /// accepted before the fence, so once it is here those are all in the stream.
-    private void barrier(Session on, String replicaSubjects) throws StoreException {
+    private CompletableFuture<Message> sendBarrier(Session on, String replicaSubjects)
+            throws StoreException {
         Headers headers = new Headers().put("Nats-Expected-Last-Sequence", IMPOSSIBLE);
+        try {
+            return on.connection()
+                    .requestWithTimeout(replicaSubjects + "barrier", headers, null, api.timeout());
+        } catch (IllegalStateException e) {
+            throw new StoreException(Kind.UNKNOWN, "fenced, but the connection ended", e);
+        }
+    }
+
+    /// The last sequence that the refusal names, which is final.
+    private long lastAtBarrier(CompletableFuture<Message> refusal) throws StoreException {
         Message answer;
         try {
-            answer =
-                    on.connection()
-                            .requestWithTimeout(
-                                    replicaSubjects + "barrier", headers, null, api.timeout())
-                            .get(api.timeout().toNanos(), TimeUnit.NANOSECONDS);
+            answer = refusal.get(api.timeout().toNanos(), TimeUnit.NANOSECONDS);
         } catch (ExecutionException e) {
             throw new StoreException(
                     Kind.REFUSED, "the fence of " + stream + " was moved by another agent", e);
         } catch (TimeoutException | CancellationException e) {
             throw new StoreException(Kind.UNKNOWN, "the barrier was not answered", e);
-        } catch (IllegalStateException e) {
-            throw new StoreException(Kind.UNKNOWN, "fenced, but the connection ended", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new StoreException(Kind.UNKNOWN, "interrupted before the barrier", e);
@@ -163,6 +178,7 @@ final class Fence {
         if (!last.find()) {
             throw JetStreamApi.failure("barrier", error);
         }
+        return Long.parseLong(last.group(1));
     }
 
     private Subscription subscribe(Session on, String subject) throws StoreException {
@@ -170,21 +186,6 @@ final class Fence {
             return on.connection().subscribe(subject);
         } catch (IllegalStateException e) {
             throw new StoreException(Kind.UNREACHABLE, "the connection ended", e);
-        }
-    }
-
-    private static int count(Subscription advisories) throws StoreException {
-        int count = 0;
-        try {
-            while (advisories.nextMessage(AT_HAND) != null) {
-                count++;
-            }
-            return count;
-        } catch (IllegalStateException e) {
-            throw new StoreException(Kind.UNKNOWN, "opened, but the connection ended", e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new StoreException(Kind.UNKNOWN, "interrupted while opening", e);
         }
     }
 

@@ -77,7 +77,7 @@ public final class EventLog {
         this.bound = bound;
     }
 
-    /// Adds a transition; when this returns it survives a power cut.
+    /// Adds a transition; when this returns it survives the end of this process.
     ///
     /// @throws StateFolderException if it could not be written
     public void append(Entry entry) throws StateFolderException {
@@ -108,6 +108,19 @@ public final class EventLog {
         return new History(entries, damaged);
     }
 
+    /// Lets everything that was added survive a power cut.
+    ///
+    /// @throws StateFolderException if that is not certain
+    public void force() throws StateFolderException {
+        Path file = folder.resolve(CURRENT);
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            channel.force(true);
+            StateFolder.force(folder);
+        } catch (IOException e) {
+            throw DiskTrouble.unusable("add to the event history", file, e);
+        }
+    }
+
     private void rotate(Path file) throws IOException {
         Files.move(
                 file,
@@ -119,7 +132,6 @@ public final class EventLog {
 
     /// A line that a crash or a full disk cut short is ended first, so that it spoils no other.
     private void write(Path file, String line) throws IOException {
-        boolean isNew = Files.notExists(file);
         Set<StandardOpenOption> options =
                 Set.of(
                         StandardOpenOption.CREATE,
@@ -132,10 +144,6 @@ public final class EventLog {
             while (bytes.hasRemaining()) {
                 channel.write(bytes);
             }
-            channel.force(true);
-        }
-        if (isNew) {
-            StateFolder.force(folder);
         }
     }
 

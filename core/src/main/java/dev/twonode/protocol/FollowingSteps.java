@@ -202,25 +202,34 @@ final class FollowingSteps {
     }
 
     /// A grant counts only from the present leader, in its term, for the very next sequence (H1).
+    ///
+    /// A follower that tails needs no barrier of its own: its stream is fenced for this node, it
+    /// holds all up to the leader's barrier, and there is nothing beyond that it could still have
+    /// under way. Opening ends its session's subject. One that is not tailing may be moving its
+    /// fence just now.
     private Transition granted(Following state, Event.TakeoverHeard grant) {
-        Memory memory = state.memory();
         Term term = grant.term();
         Optional<String> objection = objection(state, grant);
         if (objection.isPresent()) {
             return Moves.refuse(state, grant.request(), Answer.Code.STALE, objection.get());
         }
-        Memory counted = memory.counted();
-        Phase phase = new Phase.Barrier(counted.counter());
-        return Transition.to(
+        Memory memory = state.memory().counted();
+        Promoting promoting =
                 new Promoting(
-                        counted.withAnsweredAsk(grant.consent().counter()),
+                        memory.withAnsweredAsk(grant.consent().counter()),
                         Reason.GRANTED,
                         Cause.GRANT,
-                        phase,
+                        new Phase.Barrier(memory.counter()),
                         term.number(),
-                        grant.request()),
-                new Action.StopCopy(state.session().copy()),
-                new Action.FenceOwn(counted.counter(), new Mark(term.number(), settings.node())));
+                        grant.request());
+        Transition stopped = Transition.to(promoting, new Action.StopCopy(state.session().copy()));
+        boolean settled =
+                state.session().stage() == Stage.TAILING && moves.ownFence(memory).isPresent();
+        return settled
+                ? stopped.and(moves.open(promoting, term, false))
+                : stopped.then(
+                        new Action.FenceOwn(
+                                memory.counter(), new Mark(term.number(), settings.node())));
     }
 
     private Optional<String> objection(Following state, Event.TakeoverHeard grant) {

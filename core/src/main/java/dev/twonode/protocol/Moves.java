@@ -12,6 +12,7 @@ import dev.twonode.protocol.State.Stopped;
 import dev.twonode.protocol.State.Sync;
 import dev.twonode.protocol.State.Waiting;
 import java.util.Objects;
+import java.util.Optional;
 
 /// The ways into a state that several states share.
 final class Moves {
@@ -136,6 +137,49 @@ final class Moves {
         Mark mark = new Mark(state.number(), settings.node());
         return journal(state.with(memory).with(new Phase.Barrier(memory.counter())), journal)
                 .then(new Action.FenceOwn(memory.counter(), mark));
+    }
+
+    /// Journals the term and opens the stream behind this node's own fence. From here on there is
+    /// no way back into an earlier state (rule G5).
+    Transition open(Promoting state, Term term, boolean alone) {
+        Memory memory = state.memory().counted();
+        Reading reading = Objects.requireNonNull(memory.own().reading());
+        Journal journal =
+                memory.journal()
+                        .withHighestTerm(term.number())
+                        .withHistory(memory.journal().history().with(term))
+                        .withCreated(reading.created())
+                        .withResync(false)
+                        .withAlone(alone);
+        if (journal.pairId() == null) {
+            journal = journal.withPairId(pairId(memory));
+        }
+        Phase opening = new Phase.Opening(term, memory.counter(), alone);
+        return journal(state.with(memory.withConsent(null)).with(opening), journal)
+                .then(openOwn(memory, term));
+    }
+
+    /// Opens the stream if it is still fenced as it was when it was read last.
+    Action openOwn(Memory memory, Term term) {
+        Mark fence = ownFence(memory).orElse(new Mark(term.number(), settings.node()));
+        return new Action.OpenOwn(memory.counter(), fence);
+    }
+
+    /// The identity that the peer knows already, else a new one (rule T5).
+    private String pairId(Memory memory) {
+        Report peer = memory.peer().report();
+        String known = peer == null ? null : peer.sender().pairId();
+        return Objects.requireNonNullElse(known, settings.newPairId());
+    }
+
+    /// The fence that this node put on its own stream, as it was read last.
+    Optional<Mark> ownFence(Memory memory) {
+        Reading reading = memory.own().reading();
+        return reading != null
+                        && reading.face() instanceof Reading.Face.Fenced(Mark mark)
+                        && mark.by().equals(settings.node())
+                ? Optional.of(mark)
+                : Optional.empty();
     }
 
     /// Whether the own stream can be fenced without wiping out the peer's mark unseen.

@@ -138,35 +138,7 @@ final class PromotingSteps {
         if (granted && term.number() <= memory.journal().highestTerm()) {
             return drop(state, "the grant was withdrawn");
         }
-        return open(state, term, !granted);
-    }
-
-    /// Journals the term and opens. From here on there is no way back into an earlier state.
-    private Transition open(Promoting state, Term term, boolean alone) {
-        Memory memory = state.memory().counted();
-        Reading reading = Objects.requireNonNull(memory.own().reading());
-        Journal journal =
-                memory.journal()
-                        .withHighestTerm(term.number())
-                        .withHistory(memory.journal().history().with(term))
-                        .withCreated(reading.created())
-                        .withResync(false)
-                        .withAlone(alone);
-        if (journal.pairId() == null) {
-            journal = journal.withPairId(pairId(memory));
-        }
-        Phase opening = new Phase.Opening(term, memory.counter(), alone);
-        return moves.journal(state.with(memory.withConsent(null)).with(opening), journal)
-                .then(
-                        new Action.OpenOwn(
-                                memory.counter(), new Mark(term.number(), settings.node())));
-    }
-
-    /// The identity that the peer knows already, else a new one (rule T5).
-    private String pairId(Memory memory) {
-        Report peer = memory.peer().report();
-        String known = peer == null ? null : peer.sender().pairId();
-        return Objects.requireNonNullElse(known, settings.newPairId());
+        return moves.open(state, term, !granted);
     }
 
     /// Opened, or an earlier attempt's outcome is known now.
@@ -183,10 +155,7 @@ final class PromotingSteps {
         }
         Memory memory = state.memory().counted();
         Phase again = new Phase.Opening(phase.term(), memory.counter(), phase.alone());
-        return Transition.to(
-                state.with(memory).with(again),
-                new Action.OpenOwn(
-                        memory.counter(), new Mark(phase.term().number(), settings.node())));
+        return Transition.to(state.with(memory).with(again), moves.openOwn(memory, phase.term()));
     }
 
     private Transition lead(Promoting state, Phase.Opening phase) {
@@ -265,7 +234,7 @@ final class PromotingSteps {
             boolean equalEnds =
                     consent.endSeq() == claim.startSeq() - 1 && Contact.equalEnds(memory, peer);
             Memory answered = memory.withAnsweredAsk(consent.counter());
-            return open(state.with(answered), claim, !equalEnds);
+            return moves.open(state.with(answered), claim, !equalEnds);
         }
         return switch (contact.decide(memory, peer)) {
             case Contact.Verdict.Claim _ -> renew(state, peer, claim);

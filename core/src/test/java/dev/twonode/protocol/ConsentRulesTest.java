@@ -504,7 +504,7 @@ class ConsentRulesTest {
 
         @Test
         void anAttemptThatIsNotCertainYetIsDroppedWhenItsGrantIsWithdrawn() {
-            Scenario a = Scenario.inSync();
+            Scenario a = HandoverRulesTest.inSyncButNotTailing();
             a.server.answering = false;
             a.on(HandoverRulesTest.grant(a, a.request(), new Term(5, A, 101)));
             long request = a.request();
@@ -520,9 +520,6 @@ class ConsentRulesTest {
             Scenario a = Scenario.inSync();
             a.server.answering = false;
             a.on(HandoverRulesTest.grant(a, a.request(), new Term(5, A, 101)));
-            a.server.fence(a.newest(Action.FenceOwn.class).mark());
-            long op = a.newest(Action.FenceOwn.class).op();
-            a.on(new Event.StoreAnswered(a.now, op, a.now, a.server.reading()));
             assertThat(a.did(Action.OpenOwn.class)).isTrue();
             long request = a.request();
 

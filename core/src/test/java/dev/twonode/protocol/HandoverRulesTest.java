@@ -6,6 +6,7 @@ import static dev.twonode.protocol.Scenario.A;
 import static dev.twonode.protocol.Scenario.B;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
@@ -23,6 +24,13 @@ class HandoverRulesTest {
     static Scenario withdrawing() {
         Scenario a = granting();
         return a.on(new Event.GrantUnanswered(a.now, a.newest(Action.Grant.class).op()));
+    }
+
+    /// a is in sync with b, and has to compare again before it goes on copying.
+    static Scenario inSyncButNotTailing() {
+        Scenario a = Scenario.inSync();
+        a.on(new Event.CopyFailed(a.now, a.copy(), Event.CopyProblem.LEADER, "broke off"));
+        return a.forget();
     }
 
     /// b, a's leader, grants a that term.
@@ -213,6 +221,61 @@ class HandoverRulesTest {
         assertThat(a.journal.alone()).isFalse();
         assertThat(a.answer(9)).isEqualTo(new Answer.Led(new Term(5, A, 101)));
         assertThat(a.told().pact().told()).isEqualTo(5_000);
+    }
+
+    @Test
+    void aFollowerThatTailsOpensBehindTheFenceThatItHas() {
+        Scenario a = Scenario.inSync();
+        Reading.Face fence = a.server.face;
+
+        a.on(grant(a, 9, new Term(5, A, 101)));
+
+        assertThat(order(a)).containsExactly("StopCopy", "Persist", "OpenOwn", "Reply");
+        assertThat(a.newest(Action.OpenOwn.class).mark())
+                .isEqualTo(((Reading.Face.Fenced) fence).mark());
+        assertThat(a.journal.history().last()).contains(new Term(5, A, 101));
+        assertThat(a.journal.highestTerm()).isEqualTo(5);
+    }
+
+    @Test
+    void aFollowerThatDoesNotTailTakesItsOwnBarrierFirst() {
+        Scenario a = inSyncButNotTailing();
+
+        a.on(grant(a, 9, new Term(5, A, 101)));
+
+        assertThat(order(a)).containsExactly("StopCopy", "FenceOwn", "Persist", "OpenOwn", "Reply");
+        assertThat(a.leads().term()).isEqualTo(new Term(5, A, 101));
+    }
+
+    @Test
+    void aGrantedFollowerWhoseFenceMovedUnreadOpensBehindTheOneThatItFinds() {
+        Scenario a = Scenario.inSync();
+        a.server.fence(new Mark(7, A));
+
+        a.on(grant(a, 9, new Term(5, A, 101)));
+        assertThat(a.role()).isEqualTo(Role.PROMOTING);
+        a.tick();
+
+        assertThat(a.leads().term()).isEqualTo(new Term(5, A, 101));
+    }
+
+    @Test
+    void aGrantedFollowerWhoseStreamThePeerFencedDoesNotOpenIt() {
+        Scenario a = Scenario.inSync();
+        a.server.fence(new Mark(2, B));
+
+        a.on(grant(a, 9, new Term(5, A, 101))).tick();
+
+        assertThat(a.server.isOpen()).isFalse();
+        assertThat(a.role()).isNotIn(Role.PROMOTING, Role.LEADING);
+        assertThat(a.answer(9)).isInstanceOf(Answer.Refused.class);
+    }
+
+    private static List<String> order(Scenario a) {
+        return a.actions().stream()
+                .filter(it -> !(it instanceof Action.Tell))
+                .map(it -> it.getClass().getSimpleName())
+                .toList();
     }
 
     @Test
