@@ -21,8 +21,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -35,7 +39,9 @@ import picocli.CommandLine.Option;
         footer = {
             "  twonode bench                     all of it, about twelve minutes",
             "  twonode bench --quick --json      fewer rounds, as JSON",
-            "  twonode bench --only pauses       one part"
+            "  twonode bench --only pauses       one part",
+            "  twonode bench --only handover --rounds 50",
+            "                                    one of the pauses, for longer"
         })
 public final class Bench implements Callable<Integer> {
 
@@ -43,10 +49,19 @@ public final class Bench implements Callable<Integer> {
     enum Part {
         replication,
         forced,
+        /// All five of the pauses that follow.
         pauses,
+        node,
+        host,
+        server,
+        agent,
+        handover,
         link,
         footprint
     }
+
+    private static final Set<Part> PAUSES =
+            EnumSet.of(Part.node, Part.host, Part.server, Part.agent, Part.handover);
 
     private static final int MESSAGES = 300_000;
     private static final int QUICK_MESSAGES = 60_000;
@@ -64,6 +79,12 @@ public final class Bench implements Callable<Integer> {
             split = ",",
             description = "only these parts: ${COMPLETION-CANDIDATES}")
     private List<Part> only = List.of(Part.values());
+
+    @Option(
+            names = "--rounds",
+            paramLabel = "N",
+            description = "rounds of each pause, handovers twice as many")
+    private @Nullable Integer rounds;
 
     @Option(names = "--keep", description = "leave folders with all logs behind")
     private boolean keep;
@@ -107,7 +128,7 @@ public final class Bench implements Callable<Integer> {
                                 .measure());
             }
         }
-        if (only.contains(Part.pauses) || only.contains(Part.footprint)) {
+        if (!pauses().isEmpty() || only.contains(Part.footprint)) {
             rows.addAll(pausesAndFootprint(installation, folders, progress));
         }
         if (only.contains(Part.link)) {
@@ -130,14 +151,25 @@ public final class Bench implements Callable<Integer> {
         List<Row> rows = new ArrayList<>();
         try (BenchPair pair = pair(installation, folders)) {
             pair.start();
-            if (only.contains(Part.pauses)) {
-                rows.addAll(new Pauses(pair, progress, quick ? 3 : ROUNDS).measure());
+            if (!pauses().isEmpty()) {
+                rows.addAll(new Pauses(pair, progress, rounds()).measure(pauses()));
             }
             if (only.contains(Part.footprint)) {
                 rows.addAll(Footprint.measure(pair, progress, IDLE));
             }
         }
         return rows;
+    }
+
+    private Set<Part> pauses() {
+        return only.contains(Part.pauses)
+                ? PAUSES
+                : PAUSES.stream().filter(only::contains).collect(Collectors.toSet());
+    }
+
+    private int rounds() {
+        int usual = quick ? 3 : ROUNDS;
+        return rounds == null ? usual : Math.max(1, rounds);
     }
 
     private BenchPair pair(Installation installation, Folders folders) {

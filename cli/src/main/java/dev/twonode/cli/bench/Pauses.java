@@ -1,10 +1,12 @@
 package dev.twonode.cli.bench;
 
+import dev.twonode.cli.bench.Bench.Part;
 import dev.twonode.cli.probe.Verdict;
 import dev.twonode.cli.rig.Spawner;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.ToLongFunction;
 
 /// How long writes stop when something of the leader's node dies, falls silent, or hands over.
@@ -29,14 +31,25 @@ final class Pauses {
         this.rounds = rounds;
     }
 
-    List<Row> measure() throws InterruptedException {
+    /// @param parts which of them
+    List<Row> measure(Set<Part> parts) throws InterruptedException {
         List<Row> rows = new ArrayList<>();
         pair.startWriter(INTERVAL);
-        rows.addAll(failovers("node killed", 1_000, UNKNOWABLE, this::killNode));
-        rows.addAll(failovers("host silent", 2_200, UNKNOWABLE, this::silence));
-        rows.addAll(failovers("only the server killed", 300, UNKNOWABLE, this::killServer));
-        rows.addAll(failovers("only the agent killed", 2_000, 0, this::killAgent));
-        rows.addAll(handovers());
+        if (parts.contains(Part.node)) {
+            rows.addAll(failovers("node killed", 1_000, UNKNOWABLE, this::killNode));
+        }
+        if (parts.contains(Part.host)) {
+            rows.addAll(failovers("host silent", 2_200, UNKNOWABLE, this::silence));
+        }
+        if (parts.contains(Part.server)) {
+            rows.addAll(failovers("only the server killed", 300, UNKNOWABLE, this::killServer));
+        }
+        if (parts.contains(Part.agent)) {
+            rows.addAll(failovers("only the agent killed", 2_000, 0, this::killAgent));
+        }
+        if (parts.contains(Part.handover)) {
+            rows.addAll(handovers());
+        }
         pair.stopWriter();
         return rows;
     }
