@@ -5,6 +5,7 @@ import dev.twonode.config.GatewayConfig;
 import dev.twonode.gateway.Gateway;
 import dev.twonode.gateway.GatewaySettings;
 import dev.twonode.nats.GatewayDial;
+import dev.twonode.nats.GatewayTls;
 import dev.twonode.node.ActionRunner;
 import dev.twonode.node.Clock;
 import dev.twonode.node.Inbox;
@@ -14,6 +15,7 @@ import dev.twonode.protocol.State;
 import dev.twonode.protocol.Timing;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -59,15 +61,9 @@ final class GatewayWork implements ActionRunner.Gateways, Consumer<State>, AutoC
         if (wanted.addresses().isEmpty()) {
             return null;
         }
-        GatewaySettings settings =
-                new GatewaySettings(
-                        wanted.addresses(),
-                        config.pair().bucket(),
-                        wanted.holdTimeout(),
-                        config.timing().dialTimeout());
         try {
             return Gateway.open(
-                    settings,
+                    settings(config),
                     new GatewayDial(config.server(), config.peer()),
                     clock::millis,
                     this::seen);
@@ -75,6 +71,17 @@ final class GatewayWork implements ActionRunner.Gateways, Consumer<State>, AutoC
             unusable.accept(String.valueOf(e.getMessage()));
             return null;
         }
+    }
+
+    private static GatewaySettings settings(Config config) throws IOException {
+        GatewayConfig wanted = config.gateway();
+        Optional<GatewayConfig.Certificate> certificate = wanted.certificate();
+        return new GatewaySettings(
+                wanted.addresses(),
+                config.pair().bucket(),
+                wanted.holdTimeout(),
+                config.timing().dialTimeout(),
+                certificate.isPresent() ? new GatewayTls(certificate.get()) : null);
     }
 
     private void seen(Showing.Leader leader, long sequence) {

@@ -147,7 +147,15 @@ public final class ConfigLoader {
                 commit,
                 values.choice(Setting.WHEN_ALONE, WhenAlone.class, WhenAlone.SERVE),
                 maxLoss,
-                span(Setting.HOLD_TIMEOUT));
+                span(Setting.HOLD_TIMEOUT),
+                certificate());
+    }
+
+    private Optional<GatewayConfig.Certificate> certificate() {
+        Optional<Path> chain =
+                FileCheck.certificate(values, Setting.GATEWAY_TLSCERT, Setting.GATEWAY_TLSKEY);
+        return FileCheck.certificate(values, Setting.GATEWAY_TLSKEY, Setting.GATEWAY_TLSCERT)
+                .flatMap(key -> chain.map(it -> new GatewayConfig.Certificate(it, key)));
     }
 
     private Timing timing() {

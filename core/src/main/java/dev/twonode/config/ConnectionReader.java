@@ -1,13 +1,11 @@
 package dev.twonode.config;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 /// Makes [ConnectionSettings] for one's own server and for the peer's out of the settings.
@@ -28,8 +26,8 @@ final class ConnectionReader {
         Optional<Credentials> login = new LoginReader(values, LoginKeys.OWN).read();
         TlsSettings tls =
                 new TlsSettings(
-                        certificate(Setting.TLSCERT, Setting.TLSKEY).orElse(null),
-                        certificate(Setting.TLSKEY, Setting.TLSCERT).orElse(null),
+                        FileCheck.certificate(values, Setting.TLSCERT, Setting.TLSKEY).orElse(null),
+                        FileCheck.certificate(values, Setting.TLSKEY, Setting.TLSCERT).orElse(null),
                         FileCheck.readable(values, Setting.TLSCA).orElse(null),
                         values.isOn(Setting.TLSFIRST));
         return assemble(Setting.SERVER, login.orElse(new Credentials.None()), tls);
@@ -39,8 +37,12 @@ final class ConnectionReader {
     Optional<ConnectionSettings> peer(Credentials ownLogin, TlsSettings ownTls) {
         Optional<Credentials> login = new LoginReader(values, LoginKeys.PEER).read();
         boolean hasCert = values.isSet(Setting.PEER_TLSCERT) || values.isSet(Setting.PEER_TLSKEY);
-        Path cert = certificate(Setting.PEER_TLSCERT, Setting.PEER_TLSKEY).orElse(null);
-        Path key = certificate(Setting.PEER_TLSKEY, Setting.PEER_TLSCERT).orElse(null);
+        Path cert =
+                FileCheck.certificate(values, Setting.PEER_TLSCERT, Setting.PEER_TLSKEY)
+                        .orElse(null);
+        Path key =
+                FileCheck.certificate(values, Setting.PEER_TLSKEY, Setting.PEER_TLSCERT)
+                        .orElse(null);
         TlsSettings tls =
                 new TlsSettings(
                         hasCert ? cert : ownTls.cert(),
@@ -72,21 +74,6 @@ final class ConnectionReader {
                 values.parsed(Setting.INBOX_PREFIX, ConnectionReader::prefix).orElse("_INBOX");
         return Optional.of(
                 new ConnectionSettings(servers, login, tls, inbox, connectTimeout, timeout));
-    }
-
-    /// One half of a certificate and its key; a half without its other is a problem, told once.
-    private Optional<Path> certificate(Setting half, Setting other) {
-        if (values.isSet(half) && !values.isSet(other)) {
-            values.problem(half, "needs " + other + " beside it");
-            return Optional.empty();
-        }
-        Optional<Path> file = FileCheck.readable(values, half);
-        boolean isWhole = file.isPresent() && values.path(other).filter(isFile()).isPresent();
-        return isWhole ? file : Optional.empty();
-    }
-
-    private static Predicate<Path> isFile() {
-        return Files::isReadable;
     }
 
     private static List<ServerUrl> urls(String text) {

@@ -22,4 +22,14 @@ final class FileCheck {
         }
         return file;
     }
+
+    /// One half of a certificate and its key; a half without its other is a problem, told once.
+    static Optional<Path> certificate(Values values, Setting half, Setting other) {
+        if (values.isSet(half) && !values.isSet(other)) {
+            values.problem(half, "needs " + other + " beside it");
+            return Optional.empty();
+        }
+        Optional<Path> file = readable(values, half);
+        return values.path(other).filter(Files::isReadable).flatMap(_ -> file);
+    }
 }

@@ -1,9 +1,11 @@
 package dev.twonode.config;
 
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /// What this node's gateway has to know.
 ///
@@ -12,12 +14,17 @@ import java.util.List;
 /// @param whenAlone what a leader does that lost its follower without a word
 /// @param maxLoss how far a leader may be ahead of its follower with [Commit#LEADER]
 /// @param holdTimeout how long a request waits for a leader
+/// @param certificate what clients are shown, who then have to use TLS; empty for plain TCP
 public record GatewayConfig(
         List<InetSocketAddress> addresses,
         Commit commit,
         WhenAlone whenAlone,
         int maxLoss,
-        Duration holdTimeout) {
+        Duration holdTimeout,
+        Optional<Certificate> certificate) {
+
+    /// A certificate and its key, in PEM files.
+    public record Certificate(Path chain, Path key) {}
 
     public GatewayConfig {
         addresses = List.copyOf(addresses);

@@ -52,6 +52,12 @@ public enum Setting {
             setting("when-alone", "serve|stop")
                     .byDefault("serve")
                     .says("what a leader does that lost its follower without a word")),
+    GATEWAY_TLSCERT(
+            setting("gateway-tlscert", "FILE")
+                    .unset("none: the gateway speaks plain TCP")
+                    .says("certificate of the gateway; clients then have to use TLS")),
+    GATEWAY_TLSKEY(
+            setting("gateway-tlskey", "FILE").unset("none").says("key of --gateway-tlscert")),
     HOLD_TIMEOUT(
             setting("hold-timeout", "TIME")
                     .byDefault("10s")

@@ -3,6 +3,7 @@ package dev.twonode.gateway;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// What a gateway is told.
 ///
@@ -10,11 +11,13 @@ import java.util.List;
 /// @param bucket the bucket that is copied
 /// @param holdTimeout how long a request waits for a leader before it is answered with an error
 /// @param dialTimeout bound of one attempt to reach a server
+/// @param encryption behind the greeting, null for none
 public record GatewaySettings(
         List<InetSocketAddress> addresses,
         String bucket,
         Duration holdTimeout,
-        Duration dialTimeout) {
+        Duration dialTimeout,
+        @Nullable Encryption encryption) {
 
     /// How long the requests of an ended term may stay without an answer once their client reaches
     /// the new leader.

@@ -48,12 +48,17 @@ final class Greeting {
     }
 
     /// The greeting as clients of the gateway see it: no server's address but the gateway's own,
-    /// and nothing about TLS, which ends here.
-    String forClients(List<String> addresses) {
+    /// and nothing about the server's TLS, which ends here.
+    ///
+    /// @param encrypted whether clients have to use TLS with the gateway
+    String forClients(List<String> addresses, boolean encrypted) {
         ObjectNode shown = info.deepCopy();
         shown.remove(List.of("tls_required", "tls_verify", "tls_available", "ldm", "client_ip"));
         shown.remove(List.of("ws_connect_urls", "cluster", "ip", "connect_info"));
         shown.remove("connect_urls");
+        if (encrypted) {
+            shown.put("tls_required", true);
+        }
         addresses.forEach(shown.withArray("connect_urls")::add);
         return shown.toString();
     }

@@ -18,13 +18,17 @@ final class Link {
     private static final int PROBE_EVERY_S = 10;
     private static final int PROBES = 3;
 
-    private final Socket socket;
-    private final FrameReader reader;
-    private final FrameWriter writer;
+    private final Socket plain;
+    private final int maxLine;
+    private volatile Socket socket;
+    private volatile FrameReader reader;
+    private volatile FrameWriter writer;
     private volatile boolean closed;
 
     /// @param maxLine the longest control line that the other end may send
     Link(Socket socket, int maxLine) throws IOException {
+        this.plain = socket;
+        this.maxLine = maxLine;
         this.socket = socket;
         socket.setTcpNoDelay(true);
         probe(socket);
@@ -40,6 +44,14 @@ final class Link {
             socket.setOption(ExtendedSocketOptions.TCP_KEEPINTERVAL, PROBE_EVERY_S);
             socket.setOption(ExtendedSocketOptions.TCP_KEEPCOUNT, PROBES);
         }
+    }
+
+    /// Goes on encrypted, before the other end has said anything.
+    void encrypt(Encryption encryption) throws IOException {
+        Socket secret = encryption.encrypt(plain);
+        reader = new FrameReader(secret.getInputStream(), maxLine);
+        writer = new FrameWriter(secret.getOutputStream());
+        socket = secret;
     }
 
     /// The address at which the other end reached this one.
@@ -87,10 +99,12 @@ final class Link {
         return closed;
     }
 
+    /// Closes the connection below the encryption, whose own end would wait for one who does not
+    /// read.
     void close() {
         closed = true;
         try {
-            socket.close();
+            plain.close();
         } catch (IOException e) {
             // Nobody is left to whom it would matter.
         }

@@ -99,10 +99,24 @@ final class Session implements Runnable {
             }
             greeting = first.greeting();
         }
+        Encryption encryption = around.settings().encryption();
+        String info = greeting.forClients(Spellings.of(client.localAddress()), encryption != null);
+        client.send(Frames.info(info));
+        if (encryption != null) {
+            encrypt(encryption);
+        }
         client.reader().limitPayload(greeting.maxPayload());
         traffic.expect(first, greeting.needsLogin());
-        client.send(Frames.info(greeting.forClients(Spellings.of(client.localAddress()))));
         return true;
+    }
+
+    private void encrypt(Encryption encryption) throws IOException {
+        try {
+            client.encrypt(encryption);
+        } catch (IOException e) {
+            around.trouble("tls", "a client's TLS handshake failed: " + e.getMessage());
+            throw e;
+        }
     }
 
     private @Nullable Upstream connectAtOnce() {

@@ -286,7 +286,8 @@ final class TestPair implements AutoCloseable {
                         GatewayConfig.Commit.BOTH,
                         GatewayConfig.WhenAlone.SERVE,
                         1_000,
-                        Duration.ofSeconds(10)),
+                        Duration.ofSeconds(10),
+                        Optional.empty()),
                 new Timing(
                         Duration.ofMillis(250),
                         peerTimeout,

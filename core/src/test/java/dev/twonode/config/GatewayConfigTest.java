@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.twonode.config.GatewayConfig.Commit;
 import dev.twonode.config.GatewayConfig.WhenAlone;
+import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,7 +36,8 @@ class GatewayConfigTest {
                                 Commit.BOTH,
                                 WhenAlone.SERVE,
                                 1_000,
-                                Duration.ofSeconds(10)));
+                                Duration.ofSeconds(10),
+                                Optional.empty()));
     }
 
     @Test
@@ -51,7 +55,20 @@ class GatewayConfigTest {
                                 Commit.LEADER,
                                 WhenAlone.STOP,
                                 7,
-                                Duration.ofSeconds(3)));
+                                Duration.ofSeconds(3),
+                                Optional.empty()));
+    }
+
+    @Test
+    void aCertificateComesWithItsKeyAndBothAreThere() throws IOException {
+        Path chain = Files.writeString(folder.resolve("gateway.pem"), "chain");
+        Path key = Files.writeString(folder.resolve("gateway.key"), "key");
+        machine.flag(Setting.GATEWAY_TLSCERT, chain.toString());
+
+        assertThat(machine.problems()).anyMatch(it -> it.contains("--gateway-tlskey"));
+        assertThat(machine.flag(Setting.GATEWAY_TLSKEY, key.toString()).config().gateway())
+                .extracting(GatewayConfig::certificate)
+                .isEqualTo(Optional.of(new GatewayConfig.Certificate(chain, key)));
     }
 
     @Test

@@ -44,7 +44,8 @@ final class GatewayRig implements AutoCloseable {
                         List.of(InetSocketAddress.createUnresolved("127.0.0.1", port)),
                         "kine",
                         holdTimeout,
-                        Duration.ofMillis(300));
+                        Duration.ofMillis(300),
+                        null);
         gateway =
                 Gateway.open(
                         settings,

@@ -17,7 +17,7 @@ final class Certificates {
         openssl(
                 "req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=test-ca"
                         + " -keyout ca.key -out ca.pem");
-        issue("server", "IP:127.0.0.1");
+        issue("server", "IP:127.0.0.1,DNS:localhost");
         issue("elsewhere", "DNS:other.example");
         issue("client", "DNS:client");
         openssl("rsa -in client.key -traditional -out client-rsa.key");

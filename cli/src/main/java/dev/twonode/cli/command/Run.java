@@ -61,6 +61,8 @@ public final class Run implements Callable<Integer>, Connects {
                     Setting.START_ALONE,
                     Setting.ON_DIVERGENCE,
                     Setting.GATEWAY,
+                    Setting.GATEWAY_TLSCERT,
+                    Setting.GATEWAY_TLSKEY,
                     Setting.COMMIT,
                     Setting.MAX_LOSS,
                     Setting.WHEN_ALONE,
