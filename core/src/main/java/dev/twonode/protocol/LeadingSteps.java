@@ -85,8 +85,13 @@ final class LeadingSteps {
             return resign(state, Reason.STORE_DOWN);
         }
         boolean steady = state.change() instanceof Change.None;
-        if (steady && state.mode() == Mode.BOTH && !memory.paused() && silence.proven(memory)) {
-            return change.begin(state, Reason.FOLLOWER_SILENT);
+        if (steady && state.mode() == Mode.BOTH && !memory.paused()) {
+            if (silence.proven(memory)) {
+                return change.begin(state, Reason.FOLLOWER_SILENT);
+            }
+            if (silence.ended(memory)) {
+                return change.begin(state, Reason.FOLLOWER_KILLED);
+            }
         }
         Transition next = followers.watch(state);
         if (state.mode() == Mode.BOTH && silence.mustAsk(memory)) {

@@ -24,6 +24,7 @@ public enum Reason {
     GRANT_UNANSWERED("the grant had no answer and the peer stayed silent"),
     OPENED("own stream opened"),
     FOLLOWER_SILENT("the follower was silent for the peer time-out"),
+    FOLLOWER_KILLED("the follower is silent, its server ended and refuses connections"),
     FOLLOWER_LEFT("the follower left"),
     FOLLOWER_IN_SYNC("the follower is in sync"),
     NUMBER_OVERTAKEN("a higher term number is known"),

@@ -156,6 +156,7 @@ public sealed interface Showing {
                     GRANT_UNANSWERED,
                     OPENED,
                     FOLLOWER_SILENT,
+                    FOLLOWER_KILLED,
                     FOLLOWER_IN_SYNC,
                     TERM_ENDED,
                     SERVER_CHANGED,

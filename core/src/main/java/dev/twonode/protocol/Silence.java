@@ -1,6 +1,6 @@
 package dev.twonode.protocol;
 
-/// When silence of the peer counts as proof that its agent does not run (rules G1, G2).
+/// When silence of the peer counts as proof that its agent does not run (rules G1, G2, A1).
 final class Silence {
 
     private final Timing timing;
@@ -27,6 +27,19 @@ final class Silence {
         memory = memory.with(memory.peer().asked(memory.now()));
         return Transition.to(
                 state.with(memory), new Action.ReadOwn(read), new Action.AskPeer(memory.counter()));
+    }
+
+    /// Whether a follower's node is gone: its server process has ended, and its agent, which has a
+    /// way of its own to this node's server, was not heard for a third of the time-out.
+    ///
+    /// The ended process takes with it that the follower is in sync (rule F2). So whatever its
+    /// agent is doing, it cannot take the lead until this node has told it so again.
+    boolean ended(Memory memory) {
+        Peer peer = memory.peer();
+        return peer.link() == Peer.Link.REFUSED
+                && peer.heardAt() != Own.NEVER
+                && memory.now() - peer.heardAt() >= timing.pause()
+                && memory.own().answeredAt() >= peer.heardAt();
     }
 
     /// Whether the peer's agent is gone.

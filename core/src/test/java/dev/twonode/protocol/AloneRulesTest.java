@@ -84,6 +84,71 @@ class AloneRulesTest {
         }
 
         @Test
+        void aFollowerWhoseServerEndedAndWhoseAgentIsSilentIsNotWaitedForAnyLonger() {
+            Scenario a = Scenario.leadingBoth().on(refused());
+            a.silence(450, false);
+            assertThat(mode(a)).isEqualTo(State.Mode.BOTH);
+
+            a.silence(100, false);
+
+            assertThat(a.leads().term().number()).isEqualTo(3);
+            assertThat(mode(a)).isEqualTo(State.Mode.ALONE);
+            assertThat(a.state.reason()).isEqualTo(Reason.FOLLOWER_KILLED);
+            assertThat(a.journal.alone()).isTrue();
+        }
+
+        private Event refused() {
+            return new Event.PeerLink(Scenario.leadingBoth().now, Peer.Link.REFUSED);
+        }
+
+        @Test
+        void aFollowerWhoseServerEndedIsWaitedForWhileItsAgentIsHeard() {
+            Scenario a = Scenario.leadingBoth().on(refused());
+
+            a.silence(450, false).hear(a.follower().asking(900).inSync()).silence(450, false);
+
+            assertThat(mode(a)).isEqualTo(State.Mode.BOTH);
+        }
+
+        @Test
+        void aSilentFollowerWhoseServerIsBackIsWaitedForUntilTheTimeOut() {
+            Scenario a = Scenario.leadingBoth().on(refused()).silence(450, false);
+
+            a.on(new Event.PeerLink(a.now, Peer.Link.UP)).silence(900, false);
+
+            assertThat(mode(a)).isEqualTo(State.Mode.BOTH);
+        }
+
+        @Test
+        void aLostConnectionIsNoProofThatTheFollowersServerEnded() {
+            Scenario a = Scenario.leadingBoth();
+
+            a.on(new Event.PeerLink(a.now, Peer.Link.DOWN)).silence(1_400, false);
+
+            assertThat(mode(a)).isEqualTo(State.Mode.BOTH);
+        }
+
+        @Test
+        void aLeaderThatDidNotRunBelievesNoRefusedDialBeforeItHasHeardTheFollower() {
+            Scenario a = Scenario.leadingBoth().sleep(600);
+
+            a.on(new Event.PeerLink(a.now, Peer.Link.REFUSED)).silence(3_000, false);
+
+            assertThat(mode(a)).isEqualTo(State.Mode.BOTH);
+        }
+
+        @Test
+        void aMarkOfAFollowerThatTookOverBeforeItsServerEndedStopsTheLeader() {
+            Scenario a = Scenario.leadingBoth().on(refused()).silence(450, false);
+            a.server.fence(new Mark(3, B));
+
+            a.silence(100, false);
+
+            assertThat(a.role()).isNotEqualTo(Role.LEADING);
+            assertThat(a.journal.alone()).isFalse();
+        }
+
+        @Test
         void aPausedPairStaysAsItIs() {
             Scenario a = Scenario.leadingBoth().on(new Event.PauseAsked(0, 1, true));
             a.now = Scenario.leadingBoth().now;

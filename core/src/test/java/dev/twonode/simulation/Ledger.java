@@ -31,6 +31,7 @@ final class Ledger {
     private static final Set<Reason> SILENCE =
             EnumSet.of(
                     Reason.FOLLOWER_SILENT,
+                    Reason.FOLLOWER_KILLED,
                     Reason.PEER_SILENT,
                     Reason.PEER_AGENT_SILENT,
                     Reason.PEER_KILLED,
@@ -39,7 +40,7 @@ final class Ledger {
 
     /// With these a leader goes on although its follower may take over.
     private static final Set<Reason> GOES_ON =
-            EnumSet.of(Reason.FOLLOWER_SILENT, Reason.GRANT_UNANSWERED);
+            EnumSet.of(Reason.FOLLOWER_SILENT, Reason.FOLLOWER_KILLED, Reason.GRANT_UNANSWERED);
 
     /// With these a node goes on with the right that it had.
     private static final Set<Reason> SAME_RIGHT =
