@@ -64,6 +64,19 @@ final class ToolsTest {
         }
 
         @Test
+        void saysWhatIsHereAndFetchesNothing() throws Exception {
+            installAll();
+            Path bin = machine.root().resolve("bin");
+
+            assertThat(machine.tools("--here", "kine").output()).containsExactly(bin + "/kine");
+            Outcome absent = machine.tools("--here", "kube-apiserver");
+            assertThat(absent.exitCode()).isEqualTo(1);
+            assertThat(absent.output()).isEmpty();
+            assertThat(absent.errors()).isEmpty();
+            assertThat(Path.of(pinned("."))).doesNotExist();
+        }
+
+        @Test
         void refusesAnOldServerWithTheReasonAndTakesTheNextOne() throws Exception {
             Path old = machine.install("old", "nats-server", OLD_SERVER);
             Path good = machine.install("good", "nats-server", "echo 'nats-server: v2.10.28'");

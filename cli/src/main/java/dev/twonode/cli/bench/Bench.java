@@ -21,6 +21,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -37,7 +38,7 @@ import picocli.CommandLine.Option;
         hidden = true,
         header = "Measures a pair of real servers and agents on this machine.",
         footer = {
-            "  twonode bench                     all of it, about twelve minutes",
+            "  twonode bench                     all of it, about twenty minutes",
             "  twonode bench --quick --json      fewer rounds, as JSON",
             "  twonode bench --only pauses       one part",
             "  twonode bench --only handover --rounds 50",
@@ -57,7 +58,11 @@ public final class Bench implements Callable<Integer> {
         agent,
         handover,
         link,
-        footprint
+        footprint,
+        latency,
+        throughput,
+        kine,
+        connections
     }
 
     private static final Set<Part> PAUSES =
@@ -66,6 +71,10 @@ public final class Bench implements Callable<Integer> {
     private static final int MESSAGES = 300_000;
     private static final int QUICK_MESSAGES = 60_000;
     private static final int ROUNDS = 10;
+    private static final int KINE_ROUNDS = 3;
+    private static final int QUICK_ROUNDS = 3;
+    private static final Set<Part> GATEWAY_PARTS =
+            EnumSet.of(Part.latency, Part.throughput, Part.kine, Part.connections);
     private static final Duration IDLE = Duration.ofSeconds(10);
 
     private final Environment environment;
@@ -83,7 +92,8 @@ public final class Bench implements Callable<Integer> {
     @Option(
             names = "--rounds",
             paramLabel = "N",
-            description = "rounds of each pause, handovers twice as many")
+            description =
+                    "rounds of each pause (default: 10, through kine 3), handovers twice as many")
     private @Nullable Integer rounds;
 
     @Option(names = "--keep", description = "leave folders with all logs behind")
@@ -131,6 +141,7 @@ public final class Bench implements Callable<Integer> {
         if (!pauses().isEmpty() || only.contains(Part.footprint)) {
             rows.addAll(pausesAndFootprint(installation, folders, progress));
         }
+        gateways(installation, folders, progress, rows);
         if (only.contains(Part.link)) {
             try (BenchPair pair = pair(installation, folders)) {
                 rows.addAll(LinkBack.measure(pair, progress, quick ? 2 : 5));
@@ -152,7 +163,7 @@ public final class Bench implements Callable<Integer> {
         try (BenchPair pair = pair(installation, folders)) {
             pair.start();
             if (!pauses().isEmpty()) {
-                rows.addAll(new Pauses(pair, progress, rounds()).measure(pauses()));
+                rows.addAll(new Pauses(pair, progress, rounds(ROUNDS)).measure(pauses()));
             }
             if (only.contains(Part.footprint)) {
                 rows.addAll(Footprint.measure(pair, progress, IDLE));
@@ -167,9 +178,48 @@ public final class Bench implements Callable<Integer> {
                 : PAUSES.stream().filter(only::contains).collect(Collectors.toSet());
     }
 
-    private int rounds() {
-        int usual = quick ? 3 : ROUNDS;
-        return rounds == null ? usual : Math.max(1, rounds);
+    private int rounds(int usual) {
+        int fewer = quick ? Math.min(usual, QUICK_ROUNDS) : usual;
+        return rounds == null ? fewer : Math.max(1, rounds);
+    }
+
+    /// What goes through gateways, in a pair of its own for each commit rule.
+    private void gateways(
+            Installation installation, Folders folders, Progress progress, List<Row> rows)
+            throws InterruptedException {
+        if (only.contains(Part.kine)) {
+            try (BenchPair pair = gatewayPair(installation, folders, List.of())) {
+                rows.add(KinePauses.control(pair, progress));
+            }
+        }
+        for (Commit commit : Commit.values()) {
+            if (Collections.disjoint(only, GATEWAY_PARTS)) {
+                break;
+            }
+            try (BenchPair pair = gatewayPair(installation, folders, commit.arguments())) {
+                pair.start();
+                GatewayCost cost = new GatewayCost(pair, commit, progress, quick ? 1 : 3);
+                if (only.contains(Part.latency)) {
+                    rows.addAll(cost.latency());
+                }
+                if (only.contains(Part.throughput)) {
+                    rows.add(cost.throughput());
+                }
+                if (only.contains(Part.connections) && commit == Commit.BOTH) {
+                    rows.addAll(Connections.measure(pair, progress));
+                }
+                if (only.contains(Part.kine)) {
+                    int each = rounds(KINE_ROUNDS);
+                    rows.addAll(new KinePauses(pair, commit, progress, each).measure());
+                }
+            }
+        }
+    }
+
+    private BenchPair gatewayPair(
+            Installation installation, Folders folders, List<String> arguments) {
+        return BenchPair.withGateways(
+                new NodeProcesses(installation, folders.next(), arguments), keep);
     }
 
     private BenchPair pair(Installation installation, Folders folders) {

@@ -37,6 +37,7 @@ final class BenchPair implements AutoCloseable {
 
     static final String BUCKET = "kine";
 
+    private static final String KINE = "kine";
     private static final Duration ROLE = Duration.ofMinutes(2);
 
     /// So long a pair must have been in sync before it is disturbed.
@@ -54,14 +55,35 @@ final class BenchPair implements AutoCloseable {
 
     /// @param keep whether to leave the folder where it is
     BenchPair(NodeProcesses processes, boolean keep) {
+        this(processes, keep, bare());
+    }
+
+    private BenchPair(NodeProcesses processes, boolean keep, RigState state) {
         this.processes = processes;
         this.kept = keep;
         this.natsServer = processes.installation().natsServer();
-        int portOfA = NodeProcesses.freePort(14_222, 0);
-        this.state = RigState.fresh(portOfA, NodeProcesses.freePort(portOfA + 1, portOfA));
+        this.state = state;
         this.pair = new Pair(state.nodes(), BUCKET, NatsLine::open);
         // So that an interrupted run leaves nothing behind.
         Runtime.getRuntime().addShutdownHook(new Thread(this::clear, "bench-end"));
+    }
+
+    private static RigState bare() {
+        int portOfA = NodeProcesses.freePort(14_222, 0);
+        return RigState.fresh(portOfA, NodeProcesses.freePort(portOfA + 1, portOfA));
+    }
+
+    /// A pair whose agents have gateways, and where there is room for a kine on each.
+    static BenchPair withGateways(NodeProcesses processes, boolean keep) {
+        RigState state = bare();
+        int port = 14_240;
+        for (RigState.Node node : state.nodes()) {
+            int gateway = NodeProcesses.freePort(port, 0);
+            int kine = NodeProcesses.freePort(gateway + 1, 0);
+            port = kine + 1;
+            state = state.with(node.withPorts(new RigState.Ports(gateway, kine, 0, 0)));
+        }
+        return new BenchPair(processes, keep, state);
     }
 
     Pair pair() {
@@ -105,6 +127,28 @@ final class BenchPair implements AutoCloseable {
         command.replaceAll(word -> word.equals(peer.url()) ? peerUrl : word);
         command.addFirst(processes.installation().launcher().toString());
         change(node.withAgent(Spawner.start(command, processes.agentLog(name))));
+    }
+
+    /// Starts the kine of a node and waits until it takes connections.
+    ///
+    /// @param endpoint where it finds its bucket
+    void startKine(String name, String endpoint) {
+        Path kine = processes.installation().kine();
+        change(node(name).withBeside(KINE, processes.startKine(node(name), kine, endpoint)));
+        int port = node(name).ports().kine();
+        await(
+                () -> !kineRuns(name) || NodeProcesses.takes(port),
+                () -> "the kine of node " + name + " takes no connections");
+        await(() -> kineRuns(name), () -> "the kine of node " + name + " has ended");
+    }
+
+    void killKine(String name) {
+        node(name).aliveBeside(KINE).ifPresent(Spawner::kill);
+        change(node(name).withBeside(KINE, null));
+    }
+
+    boolean kineRuns(String name) {
+        return node(name).aliveBeside(KINE).isPresent();
     }
 
     /// Starts both nodes, the designated one first, and waits until they are in sync.

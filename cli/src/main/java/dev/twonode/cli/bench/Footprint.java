@@ -22,7 +22,7 @@ final class Footprint {
 
     static List<Row> measure(BenchPair pair, Progress progress, Duration idle) {
         List<Row> rows = new ArrayList<>();
-        if (!Files.exists(Path.of("/proc/self/status"))) {
+        if (!isKnown()) {
             return rows;
         }
         progress.say("memory and idle processor time of the agents");
@@ -49,7 +49,12 @@ final class Footprint {
         return rows;
     }
 
-    private static double residentMib(ProcessTag process) {
+    /// Whether this system says what processes cost.
+    static boolean isKnown() {
+        return Files.exists(Path.of("/proc/self/status"));
+    }
+
+    static double residentMib(ProcessTag process) {
         return read(process, "status")
                 .lines()
                 .filter(line -> line.startsWith("VmRSS:"))
@@ -58,7 +63,7 @@ final class Footprint {
                 .orElse(0);
     }
 
-    private static double cpuSeconds(ProcessTag process) {
+    static double cpuSeconds(ProcessTag process) {
         String line = read(process, "stat");
         String[] fields = line.substring(line.lastIndexOf(')') + 2).split(" ", -1);
         return (Long.parseLong(fields[USER_TICKS_FIELD])

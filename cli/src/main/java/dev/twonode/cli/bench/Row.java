@@ -9,8 +9,10 @@ import java.util.Locale;
 ///
 /// @param name what was measured
 /// @param value the number
-/// @param unit its unit: `ms`, `x` for a ratio, `MiB`, `%` or empty for a count
-/// @param limit the number that it should not exceed, or not fall below for a ratio; NaN for none
+/// @param unit its unit: `ms`, `x` for a ratio of speeds, `times` for one of times, `MiB`, `%` or
+///   empty for a count
+/// @param limit the number that it should not exceed, or not fall below for a ratio of speeds; NaN
+///   for none
 /// @param note how it came about
 record Row(String name, double value, String unit, double limit, String note) {
 
@@ -58,7 +60,7 @@ record Row(String name, double value, String unit, double limit, String note) {
 
     private String number(double shown) {
         boolean whole = shown == Math.rint(shown);
-        String form = unit.equals("x") ? "%.2f" : whole ? "%.0f" : "%.1f";
+        String form = unit.equals("x") || unit.equals("times") ? "%.2f" : whole ? "%.0f" : "%.1f";
         String digits = String.format(Locale.ROOT, form, shown);
         return unit.isEmpty() ? digits : digits + " " + unit;
     }

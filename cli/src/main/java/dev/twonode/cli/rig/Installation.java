@@ -8,6 +8,9 @@ import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// This very installation of twonode: the programs that belong to it.
@@ -34,36 +37,52 @@ public record Installation(Path home) {
         return tool("nats-server");
     }
 
+    /// Finds kine, fetching it when this machine has none.
+    public Path kine() {
+        return tool("kine");
+    }
+
     /// The folder of the files of Docker Compose.
     public Path compose() {
         return existing("libexec/compose");
     }
 
-    /// Asks the tool locator of this installation.
+    /// Finds a tool that is on this machine already; fetches nothing.
+    public Optional<Path> here(String name) {
+        return ask(List.of("--here", name), ProcessBuilder.Redirect.DISCARD);
+    }
+
     private Path tool(String name) {
-        Path locator = existing("libexec/tools");
+        return ask(List.of(name), ProcessBuilder.Redirect.INHERIT)
+                .orElseThrow(() ->
+                        new Failure(
+                                ExitCode.FAILURE,
+                                name + " is missing",
+                                "it could not be found or fetched, see the lines above",
+                                "install it, so that it is on the PATH"));
+    }
+
+    /// Asks the tool locator of this installation.
+    private Optional<Path> ask(List<String> arguments, ProcessBuilder.Redirect progress) {
+        List<String> command = new ArrayList<>(List.of(existing("libexec/tools").toString()));
+        command.addAll(arguments);
         try {
-            Process process =
-                    new ProcessBuilder(locator.toString(), name)
-                            .redirectError(ProcessBuilder.Redirect.INHERIT)
-                            .start();
+            Process process = new ProcessBuilder(command).redirectError(progress).start();
             process.getOutputStream().close();
             String answer =
                     new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            if (process.waitFor() != 0 || answer.isBlank()) {
-                throw new Failure(
-                        ExitCode.FAILURE,
-                        name + " is missing",
-                        "it could not be found or fetched, see the lines above",
-                        "install it, so that it is on the PATH");
-            }
-            return Path.of(answer.strip());
+            boolean found = process.waitFor() == 0 && !answer.isBlank();
+            return found ? Optional.of(Path.of(answer.strip())) : Optional.empty();
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot run " + locator, e);
+            throw new UncheckedIOException("cannot run " + command.getFirst(), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new Failure(
-                    ExitCode.INTERRUPTED, "interrupted while looking for " + name, "", "", e);
+                    ExitCode.INTERRUPTED,
+                    "interrupted while looking for " + arguments.getLast(),
+                    "",
+                    "",
+                    e);
         }
     }
 

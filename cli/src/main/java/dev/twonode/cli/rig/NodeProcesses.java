@@ -63,7 +63,8 @@ public record NodeProcesses(Installation installation, RigFolder folder, List<St
         arguments.add("--state-dir");
         arguments.add(folder.of(node.name()).resolve("state").toString());
         if (!extras.contains("--gateway")) {
-            arguments.addAll(List.of("--gateway", "off"));
+            int port = node.ports().gateway();
+            arguments.addAll(List.of("--gateway", port == 0 ? "off" : "127.0.0.1:" + port));
         }
         arguments.addAll(extras);
         return arguments;
@@ -105,6 +106,28 @@ public record NodeProcesses(Installation installation, RigFolder folder, List<St
         return Spawner.start(command, agentLog(node.name()));
     }
 
+    /// The arguments of the kine of a node.
+    ///
+    /// @param endpoint where it finds its bucket
+    public static List<String> kineArguments(RigState.Node node, String endpoint) {
+        return List.of(
+                "--endpoint=" + endpoint,
+                "--listen-address=127.0.0.1:" + node.ports().kine(),
+                "--metrics-bind-address=0");
+    }
+
+    /// Starts the kine of a node. It takes connections once it has read its bucket.
+    public ProcessTag startKine(RigState.Node node, Path kine, String endpoint) {
+        List<String> command = new ArrayList<>(List.of(kine.toString()));
+        command.addAll(kineArguments(node, endpoint));
+        return Spawner.start(command, kineLog(node.name()));
+    }
+
+    /// What the kine of a node printed.
+    public Path kineLog(String node) {
+        return folder.of(node).resolve("kine.log");
+    }
+
     /// What the server of a node printed.
     public Path serverLog(String node) {
         return folder.of(node).resolve("server.log");
@@ -138,6 +161,16 @@ public record NodeProcesses(Installation installation, RigFolder folder, List<St
             return Optional.ofNullable(line).filter(text -> text.startsWith("INFO "));
         } catch (IOException e) {
             return Optional.empty();
+        }
+    }
+
+    /// Whether somebody takes connections at a port.
+    public static boolean takes(int port) {
+        try (Socket socket = new Socket()) {
+            socket.connect(new InetSocketAddress(loopback(), port), CONNECT_MILLIS);
+            return true;
+        } catch (IOException e) {
+            return false;
         }
     }
 

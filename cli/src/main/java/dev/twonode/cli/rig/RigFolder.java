@@ -34,6 +34,15 @@ public record RigFolder(Path root) {
 
     private static final String STATE = "rig.json";
     private static final String LOCK = "rig.lock";
+    private static final List<String> FILES =
+            List.of(
+                    "writes.log",
+                    "writes.log.1",
+                    "kine-writes.log",
+                    "kine-writes.log.1",
+                    "writer.log",
+                    STATE,
+                    LOCK);
 
     public RigFolder {
         root = root.toAbsolutePath().normalize();
@@ -47,6 +56,16 @@ public record RigFolder(Path root) {
     /// Where the files of Docker Compose are, and what its containers leave on this machine.
     public Path compose() {
         return root.resolve("compose");
+    }
+
+    /// Where keys, passwords and the like of a Kubernetes are that both nodes share.
+    public Path kubernetes() {
+        return root.resolve("kubernetes");
+    }
+
+    /// What the background writer was told by kine.
+    public Path kineWrites() {
+        return root.resolve("kine-writes.log");
     }
 
     /// The journal of the background writer.
@@ -131,7 +150,8 @@ public record RigFolder(Path root) {
                 deleteTree(of(node.name()));
             }
             deleteTree(compose());
-            for (String name : List.of("writes.log", "writer.log", STATE, LOCK)) {
+            deleteTree(kubernetes());
+            for (String name : FILES) {
                 Files.deleteIfExists(root.resolve(name));
             }
             if (isEmpty(root)) {

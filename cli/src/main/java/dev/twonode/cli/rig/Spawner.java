@@ -108,7 +108,8 @@ public final class Spawner {
         }
     }
 
-    private static Optional<Path> onPath(String program) {
+    /// Finds a program on the PATH.
+    public static Optional<Path> onPath(String program) {
         return Arrays.stream(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator))
                 .filter(folder -> !folder.isEmpty())
                 .map(folder -> Path.of(folder, program))

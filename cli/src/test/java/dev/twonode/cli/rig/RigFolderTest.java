@@ -34,11 +34,31 @@ class RigFolderTest {
                         .with(fresh.node("b").killedAs("follower"))
                         .withLeader("b")
                         .withWriter(new ProcessTag(14, "boot/36"))
+                        .with(
+                                fresh.node("b")
+                                        .killedAs("follower")
+                                        .withPorts(new RigState.Ports(4240, 2379, 6443, 10257))
+                                        .withBeside("kine", new ProcessTag(15, "boot/37")))
+                        .with(Kubernetes.APISERVER)
                         .on(Ground.COMPOSE);
 
         folder().write(state);
 
         assertThat(folder().read()).contains(state);
+    }
+
+    @Test
+    void whatRunsBesideANodeIsAmongWhatRuns() {
+        ProcessTag self = ProcessTag.of(ProcessHandle.current().pid()).orElseThrow();
+        RigState state = RigState.fresh(1, 2);
+
+        RigState beside = state.with(state.node("a").withBeside("kine", self));
+
+        assertThat(beside.running()).containsExactly(self);
+        assertThat(beside.node("a").aliveBeside("kine")).contains(self);
+        assertThat(beside.node("a").aliveBeside("k3s")).isEmpty();
+        assertThat(beside.node("a").isUp()).isFalse();
+        assertThat(beside.with(beside.node("a").withNothing()).running()).isEmpty();
     }
 
     @Test

@@ -1,0 +1,286 @@
+package dev.twonode.cli.bench;
+
+import dev.twonode.cli.probe.KineClient;
+import dev.twonode.cli.probe.KineClient.Outcome;
+import dev.twonode.cli.rig.Waiting;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
+
+/// Clients that write through one kine all the time, and a watch that hears of it. Each remembers
+/// what it was told.
+///
+/// There are several writers since kine now and then lets one write lie until the next one wakes it
+/// up, for up to five seconds: a pause of the pair stops all of them.
+final class KineLoad implements AutoCloseable {
+
+    private static final int WRITERS = 3;
+    private static final int KEYS = 20;
+    private static final Duration INTERVAL = Duration.ofMillis(4);
+    private static final Duration AGAIN = Duration.ofMillis(20);
+    private static final Duration DEADLINE = Duration.ofSeconds(10);
+
+    private final KineClient client;
+    private final String prefix;
+    private final AutoCloseable watch;
+    private final List<Thread> threads = new ArrayList<>();
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Map<String, Acknowledged> acknowledged = new HashMap<>();
+    private final Set<Long> revisions = new HashSet<>();
+    private final Set<Long> heard = new HashSet<>();
+    private long[] answers = new long[1_000];
+    private int count;
+    private long lastHeard;
+    private int disordered;
+    private int gone;
+    private int watchEnds;
+    private final List<Failed> failed = new ArrayList<>();
+    private volatile boolean closed;
+
+    private record Acknowledged(long revision, String value) {}
+
+    private record Failed(long sent, String why) {}
+
+    /// @param prefix of keys that nobody else writes
+    KineLoad(int port, String prefix) throws IOException, InterruptedException {
+        this.client = new KineClient(port, DEADLINE);
+        this.prefix = prefix;
+        this.watch = client.watch(prefix, this::hear, _ -> watchEnded());
+        for (int i = 0; i < WRITERS; i++) {
+            int writer = i;
+            threads.add(Thread.ofPlatform().daemon().start(() -> run(writer)));
+        }
+    }
+
+    private void run(int writer) {
+        try {
+            for (long number = 0; !closed; number++) {
+                write("%s%d/%d".formatted(prefix, writer, number % KEYS), "write " + number);
+                Waiting.rest(INTERVAL);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void write(String key, String value) throws InterruptedException {
+        long before = revisionOf(key);
+        long sent = System.nanoTime();
+        Outcome outcome = client.write(key, value, before);
+        lock.lock();
+        try {
+            switch (outcome) {
+                case Outcome.Done(long revision) -> {
+                    answered();
+                    acknowledged.put(key, new Acknowledged(revision, value));
+                    revisions.add(revision);
+                    return;
+                }
+                case Outcome.Unknown(String why) -> failed.add(new Failed(sent, why));
+                case Outcome.Conflict _ -> {}
+            }
+        } finally {
+            lock.unlock();
+        }
+        learn(key);
+    }
+
+    /// Only this load writes the key: what is there now is its last write, or one that nobody
+    /// answered. Something older means that a write is gone.
+    private void learn(String key) throws InterruptedException {
+        while (!closed) {
+            try {
+                Optional<KineClient.Entry> now = client.read(key);
+                learned(key, now);
+                return;
+            } catch (IOException e) {
+                Waiting.rest(AGAIN);
+            }
+        }
+    }
+
+    private void learned(String key, Optional<KineClient.Entry> now) {
+        lock.lock();
+        try {
+            Acknowledged before = acknowledged.remove(key);
+            long revision = now.map(KineClient.Entry::revision).orElse(0L);
+            if (before != null && revision < before.revision()) {
+                gone++;
+            }
+            now.ifPresent(entry ->
+                    acknowledged.put(key, new Acknowledged(entry.revision(), entry.value())));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private long revisionOf(String key) {
+        lock.lock();
+        try {
+            Acknowledged last = acknowledged.get(key);
+            return last == null ? 0 : last.revision();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void answered() {
+        if (count == answers.length) {
+            answers = Arrays.copyOf(answers, 2 * count);
+        }
+        answers[count++] = System.nanoTime();
+    }
+
+    private void hear(long revision) {
+        lock.lock();
+        try {
+            if (revision <= lastHeard) {
+                disordered++;
+            }
+            lastHeard = Math.max(lastHeard, revision);
+            heard.add(revision);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void watchEnded() {
+        lock.lock();
+        try {
+            watchEnds += closed ? 0 : 1;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Answers since a moment of the monotonic clock.
+    int answersSince(long nanos) {
+        lock.lock();
+        try {
+            int since = 0;
+            while (since < count && answers[count - 1 - since] - nanos > 0) {
+                since++;
+            }
+            return since;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// The longest time without any answer that ended between two moments, or goes on at the later
+    /// one. In milliseconds.
+    long longestPause(long from, long to) {
+        lock.lock();
+        try {
+            long longest = 0;
+            long before = from;
+            for (int i = 0; i < count && answers[i] - to < 0; i++) {
+                if (answers[i] - from > 0) {
+                    longest = Math.max(longest, answers[i] - before);
+                }
+                before = answers[i];
+            }
+            return Math.round(Math.max(longest, to - Math.max(before, from)) / 1e6);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Requests that were sent between two moments and not answered within ten seconds, or with an
+    /// error. Complete once the writers have ended.
+    int failedOf(long from, long to) {
+        lock.lock();
+        try {
+            return (int)
+                    failed.stream()
+                            .filter(each -> each.sent() - from >= 0)
+                            .filter(each -> each.sent() - to <= 0)
+                            .count();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// The first reason why a request failed, for a note; empty when none did.
+    String firstFailure() {
+        lock.lock();
+        try {
+            return failed.isEmpty() ? "" : failed.getFirst().why();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Ends the writers, lets the watch hear the rest, and counts what kine does not hold any more
+    /// of what it acknowledged, or never told of.
+    int lost() throws IOException, InterruptedException {
+        stopWriting();
+        Waiting.until(() -> unheard() == 0, DEADLINE);
+        int lost = unheard();
+        for (Map.Entry<String, Acknowledged> each : Map.copyOf(acknowledged).entrySet()) {
+            Optional<KineClient.Entry> now = client.read(each.getKey());
+            boolean there =
+                    now.filter(entry ->
+                                    entry.revision() == each.getValue().revision()
+                                            && entry.value().equals(each.getValue().value()))
+                            .isPresent();
+            lost += there ? 0 : 1;
+        }
+        return lost + gone;
+    }
+
+    private int unheard() {
+        lock.lock();
+        try {
+            return (int) revisions.stream().filter(each -> !heard.contains(each)).count();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Events that came again or in another order than that of their revisions, and ends of the
+    /// watch.
+    int disordered() {
+        lock.lock();
+        try {
+            return disordered + watchEnds;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    int acknowledgedWrites() {
+        lock.lock();
+        try {
+            return revisions.size();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void stopWriting() throws InterruptedException {
+        closed = true;
+        for (Thread thread : threads) {
+            thread.join();
+        }
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        try {
+            watch.close();
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+        client.close();
+    }
+}
