@@ -297,6 +297,7 @@ complete -c twonode -n '__fish_seen_subcommand_from orphans; and __fish_seen_sub
 complete -c twonode -n '__fish_seen_subcommand_from orphans; and __fish_seen_subcommand_from show' -s h -l help -d 'show this help'
 complete -c twonode -n '__fish_seen_subcommand_from demo' -l dir -x -a '(__fish_complete_directories)' -d 'where the demo keeps its files'
 complete -c twonode -n '__fish_seen_subcommand_from demo' -l backend -x -a 'local compose' -d 'what the nodes run on'
+complete -c twonode -n '__fish_seen_subcommand_from demo' -l kubernetes -x -a 'auto k3s apiserver none' -d 'what runs on the kine of each local node: auto, k3s, apiserver, none'
 complete -c twonode -n '__fish_seen_subcommand_from demo' -l pace -x -d 'time to look at the outcome of each step'
 complete -c twonode -n '__fish_seen_subcommand_from demo' -s o -l output -x -a 'table json yaml tsv' -d 'form of the output'
 complete -c twonode -n '__fish_seen_subcommand_from demo' -l json -d 'same as -o json'

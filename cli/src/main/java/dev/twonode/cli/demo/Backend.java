@@ -11,6 +11,12 @@ interface Backend {
     /// Starts what does not run yet of a node, and notes in [Undo] how to take it back.
     void bringUp(String node);
 
+    /// Starts what does not run yet of a node and needs a leader: a kine, and a Kubernetes on it.
+    void bringUpBeside(String node);
+
+    /// Looks whether the kine of a node is still the process that it was, where it has one.
+    boolean kineWentOn(String node);
+
     /// Ends all of a node at once, as a power cut would. No interruption cuts it in two.
     void kill(String node);
 

@@ -100,6 +100,15 @@ final class ComposeBackend implements Backend {
         }
     }
 
+    /// Docker has started them with the rest.
+    @Override
+    public void bringUpBeside(String node) {}
+
+    @Override
+    public boolean kineWentOn(String node) {
+        return true;
+    }
+
     @Override
     public void kill(String node) {
         say.command("docker compose kill " + String.join(" ", all(node)));

@@ -6,9 +6,11 @@ import dev.twonode.cli.Failure;
 import dev.twonode.cli.command.OutputMixin;
 import dev.twonode.cli.rig.Ground;
 import dev.twonode.cli.rig.Installation;
+import dev.twonode.cli.rig.Kubernetes;
 import dev.twonode.cli.rig.NatsLine;
 import dev.twonode.cli.rig.NodeProcesses;
 import dev.twonode.cli.rig.RigFolder;
+import dev.twonode.cli.rig.RigState;
 import dev.twonode.cli.rig.Waiting;
 import dev.twonode.config.DurationText;
 import java.nio.file.Path;
@@ -84,6 +86,15 @@ public final class Demo implements Callable<Integer> {
     private @Nullable Ground ground;
 
     @Option(
+            names = "--kubernetes",
+            paramLabel = "WHICH",
+            description =
+                    "what runs on the kine of each local node: ${COMPLETION-CANDIDATES} (default:"
+                            + " as the demo in this folder was begun, else auto: k3s or"
+                            + " kube-apiserver where one is on this machine already)")
+    private @Nullable Kubernetes kubernetes;
+
+    @Option(
             names = "--pace",
             paramLabel = "TIME",
             defaultValue = "2s",
@@ -134,8 +145,8 @@ public final class Demo implements Callable<Integer> {
     }
 
     private Stage stage(RigFolder folder, Narrator say, Undo undo) {
-        Ground wanted = ground == null ? Ground.LOCAL : ground;
-        Ledger ledger = new Ledger(folder, () -> LocalBackend.fresh().on(wanted));
+        Installation installation = Installation.current();
+        Ledger ledger = new Ledger(folder, () -> fresh(wantedGround(), installation));
         Ground found = ledger.state().ground();
         if (ground != null && ground != found) {
             throw new Failure(
@@ -144,7 +155,20 @@ public final class Demo implements Callable<Integer> {
                     "it was begun with --backend=" + found,
                     "twonode demo clean first, or choose another folder with --dir");
         }
-        Installation installation = Installation.current();
+        if (kubernetes != null
+                && kubernetes != Kubernetes.AUTO
+                && kubernetes != ledger.state().kubernetes()) {
+            throw new Failure(
+                    ExitCode.REFUSED,
+                    "the demo in "
+                            + folder.root()
+                            + " does not run with --kubernetes="
+                            + kubernetes,
+                    found == Ground.COMPOSE
+                            ? "its containers bring their own"
+                            : "it was begun with --kubernetes=" + ledger.state().kubernetes(),
+                    "leave the option out, or twonode demo clean first");
+        }
         Backend backend =
                 switch (found) {
                     case LOCAL ->
@@ -160,6 +184,19 @@ public final class Demo implements Callable<Integer> {
         return new Stage(ledger, backend, say, undo, NatsLine::open);
     }
 
+    private Ground wantedGround() {
+        return ground == null ? Ground.LOCAL : ground;
+    }
+
+    /// What a demo begins with that is not begun yet.
+    private RigState fresh(Ground on, Installation installation) {
+        if (on == Ground.COMPOSE) {
+            return LocalBackend.fresh().on(on);
+        }
+        Kubernetes wanted = kubernetes == null ? Kubernetes.AUTO : kubernetes;
+        return LocalBackend.fresh(installation, wanted);
+    }
+
     private ExitCode carryOut(Step step, Stage stage, Narrator say, Undo undo) {
         Proof proof = new Proof(stage, say);
         Steps steps = new Steps(stage, say, proof, duration(pace));
@@ -173,7 +210,10 @@ public final class Demo implements Callable<Integer> {
             case RESTART_LEADER -> steps.restartLeader();
             case STOP -> steps.stop();
             case CLEAN -> steps.clean();
-            case ALL -> new WholeStory(stage, say, undo, steps, proof).run();
+            case ALL -> {
+                RigState begun = fresh(stage.state().ground(), Installation.current());
+                yield new WholeStory(stage, say, undo, steps, proof).run(begun);
+            }
             case STATUS -> throw new IllegalStateException("looking needs no lock");
         };
     }

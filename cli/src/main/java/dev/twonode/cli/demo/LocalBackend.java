@@ -2,6 +2,8 @@ package dev.twonode.cli.demo;
 
 import dev.twonode.cli.ExitCode;
 import dev.twonode.cli.Failure;
+import dev.twonode.cli.rig.Installation;
+import dev.twonode.cli.rig.Kubernetes;
 import dev.twonode.cli.rig.NodeProcesses;
 import dev.twonode.cli.rig.NodeProcesses.ServerExtras;
 import dev.twonode.cli.rig.ProcessTag;
@@ -9,32 +11,79 @@ import dev.twonode.cli.rig.RigState;
 import dev.twonode.cli.rig.Spawner;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /// Nodes that are processes of this machine, and survive the command that started them. Every start
 /// is noted in the folder and in [Undo] before anything else happens.
 final class LocalBackend implements Backend {
 
     private static final int FIRST_PORT = 4222;
+    private static final int FIRST_GATEWAY = 4240;
+    private static final int FIRST_KINE = 2379;
+    private static final int FIRST_API = 6443;
+
+    /// K3s takes ports beside the one that it is given.
+    private static final int APART = 10;
+
     private static final Duration POLITE = Duration.ofSeconds(20);
 
     private final NodeProcesses processes;
     private final Ledger ledger;
     private final Narrator say;
     private final Undo undo;
+    private final LocalKine kine;
+    private final LocalKubernetes kubernetes;
 
     LocalBackend(NodeProcesses processes, Ledger ledger, Narrator say, Undo undo) {
         this.processes = processes;
         this.ledger = ledger;
         this.say = say;
         this.undo = undo;
+        this.kine = new LocalKine(processes, ledger, say, undo);
+        this.kubernetes = new LocalKubernetes(processes.installation(), ledger, say, undo);
     }
 
     /// A pair on free ports of which nothing was started yet.
     static RigState fresh() {
         int portOfA = NodeProcesses.freePort(FIRST_PORT, 0);
         return RigState.fresh(portOfA, NodeProcesses.freePort(portOfA + 1, portOfA));
+    }
+
+    /// The same, with a gateway on each node, and with what else this machine has.
+    ///
+    /// @param wanted the Kubernetes that is wanted
+    static RigState fresh(Installation installation, Kubernetes wanted) {
+        RigState state = fresh();
+        boolean hasKine = installation.here("kine").isPresent();
+        Kubernetes found = LocalKubernetes.choose(installation, wanted, hasKine);
+        int gateway = FIRST_GATEWAY;
+        int nextKine = FIRST_KINE;
+        int nextApi = FIRST_API;
+        for (RigState.Node node : state.nodes()) {
+            gateway = NodeProcesses.freePort(gateway, 0);
+            int kine = hasKine ? NodeProcesses.freePort(nextKine, 0) : 0;
+            int api = found == Kubernetes.NONE ? 0 : NodeProcesses.freePort(nextApi, 0);
+            int controllers = api == 0 ? 0 : NodeProcesses.freePort(api + 2, 0);
+            state = state.with(node.withPorts(new RigState.Ports(gateway, kine, api, controllers)));
+            gateway++;
+            nextKine = kine + 1;
+            nextApi = controllers + APART;
+        }
+        return state.with(found);
+    }
+
+    @Override
+    public void bringUpBeside(String name) {
+        kine.bringUp(name);
+        kubernetes.bringUp(name);
+    }
+
+    @Override
+    public boolean kineWentOn(String name) {
+        return kine.wentOn(name);
     }
 
     @Override
@@ -100,19 +149,21 @@ final class LocalBackend implements Backend {
     @Override
     public void kill(String name) {
         RigState.Node node = ledger.state().node(name);
+        List<ProcessTag> all = new ArrayList<>();
+        node.aliveAgent().ifPresent(all::add);
+        node.aliveServer().ifPresent(all::add);
+        all.addAll(node.aliveBeside());
         say.command(
-                "kill -9 %s %s"
-                        .formatted(
-                                node.aliveAgent().map(LocalBackend::pid).orElse(""),
-                                node.aliveServer().map(LocalBackend::pid).orElse("")));
-        node.aliveAgent().ifPresent(Spawner::kill);
-        node.aliveServer().ifPresent(Spawner::kill);
-        ledger.change(node.withAgent(null).withServer(null));
-        say.done("agent and server of node " + name + " are dead");
+                "kill -9 " + all.stream().map(LocalBackend::pid).collect(Collectors.joining(" ")));
+        Spawner.kill(all);
+        ledger.change(node.withNothing());
+        say.done("all of node " + name + " is dead");
     }
 
     @Override
     public void end(String name) {
+        kubernetes.end(name);
+        kine.end(name);
         endAgent(name, true);
         endServer(name, true);
     }
@@ -150,15 +201,22 @@ final class LocalBackend implements Backend {
     @Override
     public boolean anythingRuns() {
         return ledger.state().nodes().stream()
-                .anyMatch(node -> node.aliveServer().isPresent() || node.aliveAgent().isPresent());
+                .anyMatch(node ->
+                        node.aliveServer().isPresent()
+                                || node.aliveAgent().isPresent()
+                                || !node.aliveBeside().isEmpty());
     }
 
     @Override
     public List<Part> parts(String name) {
         RigState.Node node = ledger.state().node(name);
-        return List.of(
-                part("server " + name, Optional.ofNullable(node.server())),
-                part("agent " + name, Optional.ofNullable(node.agent())));
+        List<Part> parts = new ArrayList<>();
+        parts.add(part("server " + name, Optional.ofNullable(node.server())));
+        parts.add(part("agent " + name, Optional.ofNullable(node.agent())));
+        node.beside()
+                .forEach((program, process) ->
+                        parts.add(part(program + " " + name, Optional.of(process))));
+        return parts;
     }
 
     /// A process and whether it runs.
@@ -181,12 +239,12 @@ final class LocalBackend implements Backend {
 
     @Override
     public List<String> views(String node) {
-        return List.of();
+        return kubernetes.views(node);
     }
 
     @Override
     public boolean knowsWorkload(String node) {
-        return true;
+        return kubernetes.knowsWorkload(node);
     }
 
     private static String pid(ProcessTag process) {

@@ -75,6 +75,12 @@ final class Narrator {
         done(text + " (" + Texts.span(took) + ")");
     }
 
+    /// A line that a command has printed.
+    void quote(String text) {
+        out.println("    " + Texts.cut(Texts.printable(text), style.width() - 1, style.ascii()));
+        out.flush();
+    }
+
     /// A name and what is known of it.
     void fact(String name, String text) {
         out.printf("  %-9s %s%n", name, text);

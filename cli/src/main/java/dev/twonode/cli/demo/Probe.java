@@ -2,6 +2,9 @@ package dev.twonode.cli.demo;
 
 import dev.twonode.cli.ExitCode;
 import dev.twonode.cli.Failure;
+import dev.twonode.cli.probe.KineHistory;
+import dev.twonode.cli.probe.KineLog;
+import dev.twonode.cli.probe.KineWriter;
 import dev.twonode.cli.probe.WriteHistory;
 import dev.twonode.cli.probe.WriteLog;
 import dev.twonode.cli.probe.Writer;
@@ -26,6 +29,8 @@ public final class Probe implements Callable<Integer> {
     /// Ten minutes of writes at the usual pace; the file before it is kept as well.
     private static final long LARGEST_LOG = 8 << 20;
 
+    private static final Duration KINE_INTERVAL = Duration.ofMillis(20);
+
     @Option(names = "--dir", required = true, description = "the folder of the demo")
     private @Nullable Path dir;
 
@@ -47,12 +52,35 @@ public final class Probe implements Callable<Integer> {
         List<Line> lines = state.nodes().stream().map(node -> NatsLine.open(node.url())).toList();
         Writer.Pace pace = new Writer.Pace(first, Duration.ofMillis(intervalMs));
         try (WriteLog log = new WriteLog(folder.writes(), LARGEST_LOG);
+                KineLog kineLog = new KineLog(folder.kineWrites(), LARGEST_LOG);
                 Writer writer = new Writer(names, lines, Stage.BUCKET, log, pace)) {
+            writeThroughKine(state, kineLog, KineHistory.read(folder.kineWrites()).next());
             writer.run();
         } finally {
             lines.forEach(Line::close);
         }
         return ExitCode.OK.number();
+    }
+
+    private static void writeThroughKine(RigState state, KineLog log, long first) {
+        List<Integer> ports =
+                state.nodes().stream()
+                        .map(node -> node.ports().kine())
+                        .filter(port -> port != 0)
+                        .toList();
+        if (!ports.isEmpty()) {
+            KineWriter writer = new KineWriter(ports, log, first, KINE_INTERVAL);
+            Thread.ofPlatform()
+                    .name("kine-writer")
+                    .daemon()
+                    .start(() -> {
+                        try {
+                            writer.run();
+                        } catch (InterruptedException e) {
+                            Thread.currentThread().interrupt();
+                        }
+                    });
+        }
     }
 
     private static long nextNumber(Path log) throws IOException {

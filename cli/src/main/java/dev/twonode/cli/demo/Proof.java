@@ -31,14 +31,19 @@ final class Proof {
     private static final Duration WRITES = Duration.ofSeconds(30);
     private static final Duration CATCH_UP = Duration.ofSeconds(5);
     private static final int SECOND_LOOKS = 3;
-    private static final double PERCENTILE = 99;
+    static final double PERCENTILE = 99;
+
+    /// Kine's clients are fewer.
+    private static final int ENOUGH_OF_KINE = 10;
 
     private final Stage stage;
     private final Narrator say;
+    private final KineProof kine;
 
     Proof(Stage stage, Narrator say) {
         this.stage = stage;
         this.say = say;
+        this.kine = new KineProof(stage, say);
     }
 
     /// Waits until the leader has taken a number of writes.
@@ -63,7 +68,21 @@ final class Proof {
             say.wrong("the writer has ended; " + NodeProcesses.tail(stage.folder().writerLog()));
             return false;
         }
-        return enough;
+        return enough && kineWritesGoOn(sinceNanos);
+    }
+
+    private boolean kineWritesGoOn(long sinceNanos) {
+        return !kine.isThere()
+                || say.await(
+                        "kine takes writes",
+                        () -> "",
+                        () -> {
+                            Waiting.rest(LOOK);
+                            return kine.writesSince(sinceNanos) >= ENOUGH_OF_KINE
+                                    || !stage.writerRuns();
+                        },
+                        stage::writerRuns,
+                        WRITES);
     }
 
     /// Compares both streams message by message, once the follower has what the leader had at the
@@ -113,7 +132,8 @@ final class Proof {
         Verdict verdict = Verdict.of(history, read(leader), new Keys(Stage.BUCKET), sinceNanos);
         verdict.complaints().forEach(say::wrong);
         say.result(line(verdict), verdict.isGood() && stepIsGood);
-        if (!verdict.isGood()) {
+        boolean kineIsGood = !kine.isThere() || kine.sumUp(leader, sinceNanos);
+        if (!verdict.isGood() || !kineIsGood) {
             return ExitCode.DIVERGED;
         }
         return stepIsGood ? ExitCode.OK : ExitCode.FAILURE;
@@ -142,7 +162,7 @@ final class Proof {
         text.append(' ').append(say.dot()).append(' ').append(part);
     }
 
-    private static String millis(long nanos) {
+    static String millis(long nanos) {
         double millis = nanos / 1e6;
         return millis < 10
                 ? String.format(Locale.ROOT, "%.1f ms", millis)

@@ -70,6 +70,11 @@ final class Stage implements AutoCloseable {
         ledger.change(state().node(name).revived());
     }
 
+    /// Starts what does not run yet of a node and needs a leader.
+    void bringUpBeside(String name) {
+        backend.bringUpBeside(name);
+    }
+
     /// Whether the writer or anything of a node runs.
     boolean anythingRuns() {
         return writerRuns() || backend.anythingRuns();

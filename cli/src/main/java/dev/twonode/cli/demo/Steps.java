@@ -49,6 +49,7 @@ final class Steps {
         long began = System.nanoTime();
         boolean good = await("node " + node + " leads", node, NodeState::leads, ROLE);
         if (good) {
+            stage.bringUpBeside(node);
             stage.startWriter();
         }
         watchWith(node);
@@ -65,6 +66,9 @@ final class Steps {
         long began = System.nanoTime();
         stage.bringUp(node);
         boolean good = follows(node, leader);
+        if (good) {
+            stage.bringUpBeside(node);
+        }
         watchWith(node);
         return conclude(leader, began, good, "twonode demo kill-follower");
     }
@@ -75,9 +79,9 @@ final class Steps {
         String node = state.peerOf(leader).name();
         say.title("Kill the follower: node " + node);
         say.explain(
-                "Agent and server of node "
+                "All of node "
                         + node
-                        + " end at once (SIGKILL), as in a power cut. The leader notices the"
+                        + " ends at once (SIGKILL), as in a power cut. The leader notices the"
                         + " silence and goes on alone.");
         long began = System.nanoTime();
         if (stage.wasKilledAs(state.node(node), FOLLOWER)) {
@@ -108,6 +112,9 @@ final class Steps {
         long began = System.nanoTime();
         stage.bringUp(node);
         boolean good = follows(node, leader);
+        if (good) {
+            stage.bringUpBeside(node);
+        }
         return conclude(leader, began, good, next);
     }
 
@@ -311,6 +318,14 @@ final class Steps {
         stage.backend().views(node).forEach(say::command);
     }
 
+    private boolean kinesWentOn() {
+        return stage.state().nodes().stream()
+                .map(RigState.Node::name)
+                .filter(stage.backend()::isUp)
+                .map(stage.backend()::kineWentOn)
+                .reduce(true, (one, other) -> one && other);
+    }
+
     private ExitCode conclude(String leader, long sinceNanos, boolean good, String next) {
         if (!good && proof.history().writes().isEmpty()) {
             return ExitCode.FAILURE;
@@ -318,6 +333,7 @@ final class Steps {
         boolean writes =
                 good
                         && proof.writesGoOn(leader, System.nanoTime())
+                        && kinesWentOn()
                         && stage.backend().knowsWorkload(leader);
         Waiting.rest(pace);
         ExitCode code = proof.sumUp(leader, sinceNanos, good && writes);

@@ -2,6 +2,7 @@ package dev.twonode.cli.demo;
 
 import dev.twonode.cli.ExitCode;
 import dev.twonode.cli.Failure;
+import dev.twonode.cli.rig.RigState;
 import java.util.List;
 import java.util.function.Supplier;
 
@@ -23,7 +24,8 @@ final class WholeStory {
         this.proof = proof;
     }
 
-    ExitCode run() {
+    /// @param fresh what it begins with
+    ExitCode run(RigState fresh) {
         if (stage.anythingRuns()) {
             throw new Failure(
                     ExitCode.REFUSED,
@@ -31,7 +33,7 @@ final class WholeStory {
                     "a demo is running in " + stage.folder().root(),
                     "twonode demo clean, or choose another folder with --dir");
         }
-        stage.eraseLeftovers(LocalBackend.fresh().on(stage.state().ground()));
+        stage.eraseLeftovers(fresh);
         // Whatever happens on the way, nothing stays behind.
         undo.whole(() -> true, stage::erase);
         long began = System.nanoTime();

@@ -152,6 +152,10 @@ public final class WriteLog implements AutoCloseable {
     }
 
     private void write(String text) throws IOException {
+        write(channel, text);
+    }
+
+    static void write(FileChannel channel, String text) throws IOException {
         ByteBuffer bytes = ByteBuffer.wrap((text + "\n").getBytes(StandardCharsets.UTF_8));
         while (bytes.hasRemaining()) {
             channel.write(bytes);

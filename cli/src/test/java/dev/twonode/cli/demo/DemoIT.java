@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.twonode.cli.rig.NodeProcesses;
 import dev.twonode.cli.rig.RigFolder;
 import dev.twonode.cli.rig.RigState;
+import dev.twonode.cli.rig.Spawner;
+import dev.twonode.testing.Tools;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -14,6 +16,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -21,13 +24,24 @@ import org.junit.jupiter.api.io.TempDir;
 class DemoIT {
 
     private static final int USUAL_PORT = 4222;
+    private static final int FAILURE = 1;
     private static final int INTERRUPTED = 130;
     private static final int REFUSED = 3;
     private static final int USAGE = 2;
     private static final Pattern SUM =
-            Pattern.compile("acknowledged [1-9][0-9,]* . lost (\\d+) .*longest pause .* p99 .*");
+            Pattern.compile("^  acknowledged [1-9][0-9,]* . lost (\\d+) .*longest pause .* p99 .*");
+    private static final Pattern SUM_OF_KINE =
+            Pattern.compile(
+                    "^  through kine: acknowledged [1-9][0-9,]* . lost 0 . failed 0 . longest pause"
+                            + " .* p99 .*");
 
     @TempDir Path temp;
+
+    /// The demo uses a kine that is there, and fetches none.
+    @BeforeAll
+    static void kineIsThere() {
+        Tools.path("kine");
+    }
 
     private Path dir() {
         return temp.resolve("demo");
@@ -52,10 +66,15 @@ class DemoIT {
         return step.text().lines().filter(line -> SUM.matcher(line).find()).toList();
     }
 
+    private static List<String> sumsOfKine(DemoProcess step) {
+        return step.text().lines().filter(line -> SUM_OF_KINE.matcher(line).find()).toList();
+    }
+
     private static void assertGood(DemoProcess step) {
         assertThat(step.await()).as(step.text()).isZero();
         assertThat(sums(step)).as(step.text()).hasSize(1);
         assertThat(sums(step).getFirst()).contains("lost 0");
+        assertThat(sumsOfKine(step)).as(step.text()).hasSize(1);
     }
 
     @Test
@@ -76,6 +95,12 @@ class DemoIT {
                 .contains("twonode stepdown -s localhost:")
                 .contains("nats -s localhost:");
         assertThat(sums(all)).hasSize(8).allMatch(line -> line.contains("lost 0"));
+        assertThat(sumsOfKine(all)).as(all.text()).hasSize(8);
+        assertThat(all.text())
+                .contains("kine --endpoint=nats://127.0.0.1:")
+                .contains("kine a is the same process as ever (pid ")
+                .contains("kine b is the same process as ever (pid ")
+                .doesNotContain("kubectl");
         assertThat(all.text()).doesNotContain("✗").doesNotContain("WRONG");
         assertThat(dir()).doesNotExist();
         assertThat(processesOfThisDemo()).isEmpty();
@@ -88,6 +113,7 @@ class DemoIT {
         assertGood(again);
         assertThat(again.text())
                 .contains("server a is already running (pid ")
+                .contains("kine a is already running (pid ")
                 .contains("agent a is already running (pid ");
 
         // Two terminals at once: one waits for the other and finds nothing left to do.
@@ -116,6 +142,30 @@ class DemoIT {
         DemoProcess all = DemoProcess.run(dir(), "all");
         assertThat(all.await()).isEqualTo(REFUSED);
         assertThat(all.text()).contains("a demo is running");
+    }
+
+    @Test
+    void aKineThatEndsByItselfIsNoticed() {
+        assertGood(DemoProcess.run(dir(), "start-leader"));
+        RigState state = new RigFolder(dir()).read().orElseThrow();
+        assertGood(DemoProcess.run(dir(), "start-follower"));
+        Spawner.kill(state.node("a").aliveBeside("kine").orElseThrow());
+
+        DemoProcess swap = DemoProcess.run(dir(), "swap-leader");
+
+        assertThat(swap.await()).isEqualTo(FAILURE);
+        assertThat(swap.text()).contains("the kine of node a has ended");
+        assertGood(DemoProcess.run(dir(), "restart-follower"));
+    }
+
+    @Test
+    void anotherKubernetesThanTheDemoWasBegunWithIsRefused() {
+        assertGood(DemoProcess.run(dir(), "start-leader"));
+
+        DemoProcess other = DemoProcess.run(dir(), "start-follower", "--kubernetes=k3s");
+
+        assertThat(other.await()).isEqualTo(REFUSED);
+        assertThat(other.text()).contains("it was begun with --kubernetes=none");
     }
 
     @Test

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -32,6 +33,9 @@ final class DemoProcess {
         List<String> command = new ArrayList<>(List.of(launcher.toString(), "demo"));
         command.addAll(List.of(arguments));
         command.addAll(List.of("--dir", dir.toString(), "--pace", "0s"));
+        if (Arrays.stream(arguments).noneMatch(each -> each.startsWith("--kubernetes"))) {
+            command.add("--kubernetes=none");
+        }
         try {
             Path output = Files.createTempFile("demo-", ".out");
             Process process =
