@@ -101,14 +101,9 @@ final class FollowingSteps {
         if (ownSlow && state.sync().ask() != 0) {
             state = state.with(state.sync().none());
         }
-        if (silence.proven(memory)) {
-            boolean serverAnswers = memory.peer().serverAnswers();
-            Transition gone =
-                    leaderGone(
-                            state, serverAnswers ? Reason.PEER_AGENT_SILENT : Reason.PEER_SILENT);
-            if (gone.state() instanceof Promoting) {
-                return gone;
-            }
+        Transition gone = goneByNow(state);
+        if (gone.state() instanceof Promoting) {
+            return gone;
         }
         Transition next = copying.proceed(state);
         if (silence.mustAsk(memory)) {
@@ -121,6 +116,22 @@ final class FollowingSteps {
         Memory counted = next.state().memory().counted();
         return next.and(
                 Transition.to(next.state().with(counted), new Action.ReadOwn(counted.counter())));
+    }
+
+    /// A proof lasts: what kept this node from following it when it came may have passed.
+    private Transition goneByNow(Following state) {
+        Memory memory = state.memory();
+        if (memory.peer().link() == Peer.Link.REFUSED) {
+            Transition gone = leaderGone(state, Reason.PEER_KILLED);
+            if (gone.state() instanceof Promoting) {
+                return gone;
+            }
+        }
+        if (!silence.proven(memory)) {
+            return Transition.to(state);
+        }
+        boolean serverAnswers = memory.peer().serverAnswers();
+        return leaderGone(state, serverAnswers ? Reason.PEER_AGENT_SILENT : Reason.PEER_SILENT);
     }
 
     /// What the leader's report changes: the term may have ended, the request may be answered.

@@ -107,6 +107,19 @@ class GoneRulesTest {
         }
 
         @Test
+        void aRefusedDialIsAProofUntilTheFollowerCanUseIt() {
+            Scenario a = Scenario.inSync();
+            a.on(new Event.StoreFailed(a.now, 999, false, "timed out"));
+            killed(a);
+            assertThat(a.role()).isEqualTo(Role.FOLLOWING);
+
+            a.advance(Timing.DEFAULT.heartbeat() + Scenario.TICK);
+
+            assertThat(a.role()).isEqualTo(Role.LEADING);
+            assertThat(a.state.reason()).isEqualTo(Reason.PEER_KILLED);
+        }
+
+        @Test
         void aLeaderResignsAtOnceWhenItsServerEnds() {
             Scenario a = Scenario.leadingBoth();
             long before = a.now;
