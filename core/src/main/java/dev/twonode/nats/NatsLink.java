@@ -204,11 +204,21 @@ public final class NatsLink implements Messaging {
         } finally {
             session = null;
             subscriptions.detach();
-            up.close();
+            close(up);
         }
         if (!closed.isDone()) {
             String why = up.end().getNow("the connection ended");
             listener.accept(new LinkEvent.Disconnected(up.server(), why));
+        }
+    }
+
+    /// Ends a session. The library waits up to some seconds for the threads of a connection that
+    /// broke; whether the server is still there has to be found out meanwhile.
+    private void close(Session over) {
+        if (closed.isDone()) {
+            over.close();
+        } else {
+            threads.virtual().execute(over::close);
         }
     }
 

@@ -145,6 +145,23 @@ class NatsLinkIT {
         }
     }
 
+    /// A thread of the library that waits for a server which says nothing is waited for elsewhere.
+    @Test
+    void endOfAConnectionIsToldAtOnceWhateverTheLibraryStillDoes() throws Exception {
+        try (NatsServerProcess server = NatsServerProcess.start();
+                NatsLink link = open(server)) {
+            link.firstAttempt();
+            server.pause();
+            await("the silence is noticed", BOUND, () -> link.server().isEmpty());
+            long noticed = System.nanoTime();
+            await("it is told", BOUND, () -> count(LinkEvent.Disconnected.class) == 1);
+            assertThat(Duration.ofNanos(System.nanoTime() - noticed))
+                    .isLessThan(Duration.ofMillis(250));
+            server.resume();
+            await("connected again", BOUND, () -> link.server().isPresent());
+        }
+    }
+
     @Test
     void redialOfALivingServerNamesIt() throws InterruptedException {
         try (NatsServerProcess server = NatsServerProcess.start();
