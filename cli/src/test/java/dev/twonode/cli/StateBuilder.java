@@ -81,6 +81,12 @@ public final class StateBuilder {
         return this;
     }
 
+    /// Adds an object, given as JSON.
+    public StateBuilder object(String field, String json) {
+        state.set(field, of(json).build());
+        return this;
+    }
+
     public ObjectNode build() {
         return state.deepCopy();
     }

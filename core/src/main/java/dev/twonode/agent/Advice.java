@@ -1,5 +1,7 @@
 package dev.twonode.agent;
 
+import dev.twonode.node.StateNames;
+import dev.twonode.protocol.Jump;
 import dev.twonode.protocol.Peer;
 import dev.twonode.protocol.Reason;
 import dev.twonode.protocol.State;
@@ -65,17 +67,29 @@ final class Advice {
         if (isStoreDown(state)) {
             return "Start this node's NATS server; the agent connects by itself.";
         }
+        String lost = lost(state);
         return switch (state) {
             case Leading leading ->
                     leading.mode() == Mode.ALONE
-                            ? "Writes are on this node only until the other one is back at "
+                            ? lost
+                                    + "Writes are on this node only until the other one is back at "
                                     + peerUrl
                                     + "."
-                            : "";
+                            : lost.strip();
             case Waiting waiting -> remedy(waiting);
-            case Following following -> behind(following, peerUrl, trouble);
+            case Following following -> (lost + behind(following, peerUrl, trouble)).strip();
             case Starting _, Joining _, Promoting _, HandingOver _, Stopped _ -> "";
         };
+    }
+
+    /// What is left to do about lost revisions, while the term that began with them lasts.
+    private static String lost(State state) {
+        Jump jump = state.memory().journal().jump();
+        if (jump == null || jump.term() != StateNames.term(state)) {
+            return "";
+        }
+        String remedy = LossNotice.remedy(jump);
+        return remedy.isEmpty() ? "" : remedy + " ";
     }
 
     private static String behind(Following following, String peerUrl, String trouble) {

@@ -1,7 +1,6 @@
 package dev.twonode.agent;
 
 import dev.twonode.config.Config;
-import dev.twonode.config.PairSettings;
 import dev.twonode.config.Timing;
 import dev.twonode.logging.Log;
 import dev.twonode.messaging.Dialed;
@@ -28,6 +27,7 @@ import dev.twonode.protocol.State;
 import dev.twonode.replication.LocalSnapshots;
 import dev.twonode.replication.OrphanExports;
 import dev.twonode.replication.Resync;
+import dev.twonode.replication.RevisionJump;
 import dev.twonode.replication.Stores;
 import dev.twonode.service.SystemdNotifier;
 import java.nio.file.Path;
@@ -62,6 +62,7 @@ public final class Agent implements AutoCloseable {
     private final CopyWork copy;
     private final GatewayWork gateway;
     private final Recent recent;
+    private final LossNotice losses;
     private final NodeDriver driver;
     private final StatusPublisher status;
     private final Thread deciding;
@@ -128,7 +129,7 @@ public final class Agent implements AutoCloseable {
         this.clock = world.clock();
         Subjects subjects = new Subjects(config.pair().bucket(), config.pair().subjectPrefix());
         String process = token();
-        Settings settings = settings(config, process);
+        Settings settings = MachineSettings.of(config, process, token());
         Timing timing = config.timing();
         OwnLinkWatch ownWatch = new OwnLinkWatch(inbox, clock);
         PeerLinkWatch peerWatch = new PeerLinkWatch(inbox, clock);
@@ -167,7 +168,13 @@ public final class Agent implements AutoCloseable {
         OrphanExports orphans = new OrphanExports(state, InstantSource.system());
         Resync.Folders folders =
                 new Resync.Folders(orphans, new LocalSnapshots(state, InstantSource.system()));
-        ownStore = new OwnStoreWork(ownStream, inbox, clock, random);
+        ownStore =
+                new OwnStoreWork(
+                        ownStream,
+                        new RevisionJump(patient.own(), bucket, InstantSource.system()),
+                        inbox,
+                        clock,
+                        random);
         copy = new CopyWork(patient, quick, folders, inbox, clock, random);
         PeerReports reports =
                 new PeerReports(config.name(), process, inbox, clock, this::misconfigured);
@@ -175,14 +182,15 @@ public final class Agent implements AutoCloseable {
         Report.Sender self = new Report.Sender(null, config.name(), process, 0);
         PeerTalk talk = new PeerTalk(peer, subjects, self, inbox, clock, reports, patience);
         gateway = GatewayWork.open(config, inbox, clock, talk::enquire, this::misconfigured);
+        recent = new Recent(config.name(), new EventLog(folder), clock, this::changed);
+        losses = LossNotice.open(config, recent, inbox, clock);
         ActionRunner runner =
                 new ActionRunner(
                         config.name(),
                         file,
                         ownStore,
                         copy,
-                        new ActionRunner.Partners(talk, requests::answer, gateway));
-        recent = new Recent(config.name(), new EventLog(folder), clock, this::changed);
+                        new ActionRunner.Partners(talk, requests::answer, gateway, losses));
         Watchers watchers =
                 new Watchers(recent, new ServiceReports(world.systemd(), clock), gateway);
         driver = new NodeDriver(settings, journal, inbox, runner, clock, watchers);
@@ -250,24 +258,6 @@ public final class Agent implements AutoCloseable {
                         version,
                         "twonode agent of node " + config.name(),
                         Map.of("node", config.name().value(), "bucket", config.pair().bucket())));
-    }
-
-    private static Settings settings(Config config, String process) {
-        Timing timing = config.timing();
-        PairSettings pair = config.pair();
-        return new Settings(
-                config.name(),
-                process,
-                token(),
-                pair.designated(),
-                pair.startAlone() == PairSettings.StartAlone.DESIGNATED,
-                pair.onDivergence() == PairSettings.OnDivergence.STOP,
-                new dev.twonode.protocol.Timing(
-                        timing.heartbeat().toMillis(),
-                        timing.peerTimeout().toMillis(),
-                        timing.retryInterval().toMillis(),
-                        timing.peerRetries(),
-                        timing.firstStartRetries()));
     }
 
     private static String token() {
@@ -383,6 +373,7 @@ public final class Agent implements AutoCloseable {
         if (check != null) {
             check.close();
         }
+        losses.close();
         copy.close();
         ownStore.close();
         peer.close();

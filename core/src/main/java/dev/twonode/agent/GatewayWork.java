@@ -96,8 +96,7 @@ final class GatewayWork implements ActionRunner.Gateways, Consumer<State>, AutoC
 
     private static Showing.Policy policy(GatewayConfig config) {
         boolean stops = config.whenAlone() == GatewayConfig.WhenAlone.STOP;
-        long ahead = config.commit() == GatewayConfig.Commit.BOTH ? 0 : config.maxLoss();
-        return new Showing.Policy(stops, ahead);
+        return new Showing.Policy(stops, config.ahead());
     }
 
     @Override

@@ -45,6 +45,7 @@ final class Recent implements AutoCloseable {
 
     private final Thread writing;
     private Instant since;
+    private volatile String state = "Starting";
 
     /// @param changed run after every change
     Recent(NodeName node, EventLog file, Clock clock, Runnable changed) {
@@ -93,14 +94,26 @@ final class Recent implements AutoCloseable {
                         after.reason().words());
         synchronized (this) {
             since = entry.time();
-            entries.add(entry);
-            if (entries.size() > KEPT) {
-                entries.remove();
-            }
+            remember(entry);
         }
         changed.run();
         unwritten.add(Optional.of(entry));
         log(entry, after);
+    }
+
+    /// Remembers something that is no change of state.
+    void note(long term, String words) {
+        EventLog.Entry entry = new EventLog.Entry(clock.wall(), node, term, state, state, words);
+        remember(entry);
+        unwritten.add(Optional.of(entry));
+    }
+
+    private synchronized void remember(EventLog.Entry entry) {
+        state = entry.to();
+        entries.add(entry);
+        if (entries.size() > KEPT) {
+            entries.remove();
+        }
     }
 
     private void write() {

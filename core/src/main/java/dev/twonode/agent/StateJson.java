@@ -6,6 +6,7 @@ import dev.twonode.messaging.ServerIdentity;
 import dev.twonode.node.Clock;
 import dev.twonode.node.EventLog;
 import dev.twonode.node.StateNames;
+import dev.twonode.protocol.Jump;
 import dev.twonode.protocol.Report;
 import dev.twonode.protocol.Role;
 import dev.twonode.protocol.State;
@@ -96,6 +97,7 @@ final class StateJson {
                 .put("bytes", now.facts().map(StreamFacts::bytes).orElse(0L))
                 .put("deleted", now.facts().map(StreamFacts::deleted).orElse(0L));
         json.set("peer", peer(now));
+        lost(now.state()).ifPresent(lost -> json.set("lost", lost));
         json.set("copy", copy(now.copy()));
         json.set("history", history(report));
         json.set("events", events(now));
@@ -109,6 +111,31 @@ final class StateJson {
                 .put("version", identity.version());
         json.set("agent", Wire.tree(report));
         return json;
+    }
+
+    /// What the newest jump gave up, while its term lasts. What is left to do about it is done by
+    /// the hook or by hand.
+    private static Optional<ObjectNode> lost(State state) {
+        Jump jump = state.memory().journal().jump();
+        if (jump == null || jump.term() != StateNames.term(state)) {
+            return Optional.empty();
+        }
+        String restarted =
+                switch (jump.stage()) {
+                    case UNDER_WAY -> "not-yet";
+                    case DONE -> "under-way";
+                    case RESTARTED -> "by-hook";
+                    case LEFT -> "by-hand";
+                };
+        return Optional.of(
+                Wire.object()
+                        .put("term", jump.term())
+                        .put("from", jump.from())
+                        .put("to", jump.last())
+                        .put("bounded", jump.bounded())
+                        .put("next", jump.to())
+                        .put("restarted", restarted)
+                        .put("message", LossNotice.words(jump)));
     }
 
     private static boolean isAlone(State state) {

@@ -137,10 +137,14 @@ public final class ConfigLoader {
             values.problem(Setting.MAX_LOSS, "it is negative");
         }
         if (commit == Commit.LEADER) {
+            String hook =
+                    values.isSet(Setting.ON_REVISIONS_LOST)
+                            ? "as --on-revisions-lost does"
+                            : "and --on-revisions-lost is not set";
             warnings.add(
-                    "--commit leader: a failover can lose up to %d acknowledged writes and use"
-                                    .formatted(maxLoss)
-                            + " their revisions again; restart kine and the API server after one");
+                    ("--commit leader: a failover can lose up to %d acknowledged writes; kine and"
+                                    + " the API server have to be restarted after one, %s")
+                            .formatted(maxLoss, hook));
         }
         return new GatewayConfig(
                 values.parsed(Setting.GATEWAY, GatewayConfig::addresses).orElse(List.of()),
@@ -148,6 +152,7 @@ public final class ConfigLoader {
                 values.choice(Setting.WHEN_ALONE, WhenAlone.class, WhenAlone.SERVE),
                 maxLoss,
                 span(Setting.HOLD_TIMEOUT),
+                values.text(Setting.ON_REVISIONS_LOST).orElse(""),
                 certificate());
     }
 

@@ -14,6 +14,7 @@ import java.util.Optional;
 /// @param whenAlone what a leader does that lost its follower without a word
 /// @param maxLoss how far a leader may be ahead of its follower with [Commit#LEADER]
 /// @param holdTimeout how long a request waits for a leader
+/// @param onRevisionsLost command that restarts kine and the API server, empty for none
 /// @param certificate what clients are shown, who then have to use TLS; empty for plain TCP
 public record GatewayConfig(
         List<InetSocketAddress> addresses,
@@ -21,6 +22,7 @@ public record GatewayConfig(
         WhenAlone whenAlone,
         int maxLoss,
         Duration holdTimeout,
+        String onRevisionsLost,
         Optional<Certificate> certificate) {
 
     /// A certificate and its key, in PEM files.
@@ -28,6 +30,11 @@ public record GatewayConfig(
 
     public GatewayConfig {
         addresses = List.copyOf(addresses);
+    }
+
+    /// How far a leader may be ahead of its follower.
+    public long ahead() {
+        return commit == Commit.BOTH ? 0 : maxLoss;
     }
 
     /// What has to have a write before anybody is told of it.

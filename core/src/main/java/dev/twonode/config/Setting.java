@@ -52,6 +52,12 @@ public enum Setting {
             setting("when-alone", "serve|stop")
                     .byDefault("serve")
                     .says("what a leader does that lost its follower without a word")),
+    ON_REVISIONS_LOST(
+            setting("on-revisions-lost", "COMMAND")
+                    .unset("none")
+                    .says(
+                            "run by sh when acknowledged writes may be lost; has to restart kine"
+                                    + " and the API server")),
     GATEWAY_TLSCERT(
             setting("gateway-tlscert", "FILE")
                     .unset("none: the gateway speaks plain TCP")

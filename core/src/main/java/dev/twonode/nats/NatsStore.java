@@ -72,6 +72,11 @@ public final class NatsStore implements Store {
                 Json.object().put("seq", Math.max(1, fromSequence)).put("next_by_subj", ">"));
     }
 
+    @Override
+    public Optional<StoredMessage> newest(String subject) throws StoreException {
+        return message(Json.object().put("last_by_subj", subject));
+    }
+
     private Optional<StoredMessage> message(ObjectNode request) throws StoreException {
         String verb = "STREAM.MSG.GET." + name.stream();
         JsonNode answer = api.exchange(api.session(), verb, request);

@@ -1,5 +1,6 @@
 package dev.twonode.nats;
 
+import dev.twonode.replication.S2Block;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -4,6 +4,7 @@ import dev.twonode.logging.Log;
 import dev.twonode.protocol.Action;
 import dev.twonode.protocol.Answer;
 import dev.twonode.protocol.Journal;
+import dev.twonode.protocol.Jump;
 import dev.twonode.protocol.Mark;
 import dev.twonode.protocol.NodeName;
 import dev.twonode.protocol.Report;
@@ -24,6 +25,7 @@ public final class ActionRunner implements NodeDriver.Actions {
     private final Peer peer;
     private final Replies replies;
     private final Gateways gateways;
+    private final Losses losses;
     private final CountDownLatch halted = new CountDownLatch(1);
     private Mark mark;
     private String pair = "";
@@ -61,12 +63,21 @@ public final class ActionRunner implements NodeDriver.Actions {
         void hold(long op);
     }
 
+    /// Those who have to know of lost revisions.
+    @FunctionalInterface
+    public interface Losses {
+
+        /// Tells them, once at a time, and answers with [dev.twonode.protocol.Event.LossTold].
+        void announce(Jump jump);
+    }
+
     /// Whom the node speaks to.
     ///
     /// @param peer the other agent
     /// @param replies those who asked
     /// @param gateways the own gateways
-    public record Partners(Peer peer, Replies replies, Gateways gateways) {}
+    /// @param losses those who have to know of lost revisions
+    public record Partners(Peer peer, Replies replies, Gateways gateways, Losses losses) {}
 
     /// @param node this node, whose mark the own stream bears
     public ActionRunner(
@@ -82,6 +93,7 @@ public final class ActionRunner implements NodeDriver.Actions {
         this.peer = partners.peer();
         this.replies = partners.replies();
         this.gateways = partners.gateways();
+        this.losses = partners.losses();
         this.mark = new Mark(0, node);
     }
 
@@ -111,6 +123,8 @@ public final class ActionRunner implements NodeDriver.Actions {
             case Action.HoldGateways hold -> gateways.hold(hold.op());
             case Action.FenceOwn fence -> own.fence(fence);
             case Action.OpenOwn open -> own.open(open);
+            case Action.JumpOwn jump -> own.jump(jump);
+            case Action.AnnounceLoss(Jump jump) -> losses.announce(jump);
             case Action.Tell(Report report) -> peer.tell(report);
             case Action.AskPeer _ -> peer.ask();
             case Action.FencePeer fence -> copy.fencePeer(fence);

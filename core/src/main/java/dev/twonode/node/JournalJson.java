@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.twonode.protocol.Journal;
+import dev.twonode.protocol.Jump;
 import dev.twonode.protocol.NodeName;
 import dev.twonode.protocol.Term;
 import dev.twonode.protocol.TermHistory;
@@ -17,6 +18,7 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
@@ -75,6 +77,7 @@ final class JournalJson {
         root.put("created", journal.created() == null ? null : journal.created().toString());
         root.put("commitSeq", journal.commitSeq());
         root.put("ceiling", journal.ceiling());
+        jump(root, journal.jump());
         ArrayNode history = root.putArray("history");
         for (Term term : journal.history().terms()) {
             history.addObject()
@@ -115,7 +118,32 @@ final class JournalJson {
                 truth(root, "alone"),
                 truth(root, "resync"),
                 whole(root, "commitSeq"),
-                whole(root, "ceiling"));
+                whole(root, "ceiling"),
+                jump(root.path("jump")));
+    }
+
+    private static void jump(ObjectNode root, @Nullable Jump jump) {
+        if (jump != null) {
+            root.putObject("jump")
+                    .put("term", jump.term())
+                    .put("from", jump.from())
+                    .put("to", jump.to())
+                    .put("bounded", jump.bounded())
+                    .put("stage", jump.stage().name().toLowerCase(Locale.ROOT).replace('_', '-'));
+        }
+    }
+
+    private static @Nullable Jump jump(JsonNode entry) throws Damage {
+        if (entry.isMissingNode()) {
+            return null;
+        }
+        String stage = text(entry, "stage").toUpperCase(Locale.ROOT).replace('-', '_');
+        return new Jump(
+                whole(entry, "term"),
+                whole(entry, "from"),
+                whole(entry, "to"),
+                truth(entry, "bounded"),
+                Jump.Stage.valueOf(stage));
     }
 
     private static TermHistory history(JsonNode entries) throws Damage {

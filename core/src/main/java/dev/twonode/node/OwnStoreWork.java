@@ -3,6 +3,7 @@ package dev.twonode.node;
 import dev.twonode.protocol.Action;
 import dev.twonode.protocol.Event;
 import dev.twonode.protocol.Mark;
+import dev.twonode.replication.RevisionJump;
 import dev.twonode.replication.Session;
 import dev.twonode.replication.Store;
 import dev.twonode.replication.StoreException;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 public final class OwnStoreWork implements AutoCloseable {
 
     private final Store store;
+    private final RevisionJump jump;
     private final Inbox inbox;
     private final Clock clock;
     private final RandomGenerator random;
@@ -25,9 +27,12 @@ public final class OwnStoreWork implements AutoCloseable {
     private final Thread worker;
     private volatile @Nullable StreamFacts newest;
 
+    /// @param jump takes the stream over lost revisions, with the patience that copying needs
     /// @param random draws the tokens of replication sessions
-    public OwnStoreWork(Store store, Inbox inbox, Clock clock, RandomGenerator random) {
+    public OwnStoreWork(
+            Store store, RevisionJump jump, Inbox inbox, Clock clock, RandomGenerator random) {
         this.store = store;
+        this.jump = jump;
         this.inbox = inbox;
         this.clock = clock;
         this.random = random;
@@ -49,6 +54,13 @@ public final class OwnStoreWork implements AutoCloseable {
 
     void open(Action.OpenOwn action) {
         calls.add(() -> call(action.op(), () -> store.open(action.mark())));
+    }
+
+    void jump(Action.JumpOwn action) {
+        calls.add(() ->
+                call(
+                        action.op(),
+                        () -> jump.run(Session.start(action.mark(), random), action.to())));
     }
 
     private StreamFacts existing() throws StoreException {

@@ -19,6 +19,17 @@ public sealed interface Action {
     /// Open the own stream, which is fenced with this mark.
     record OpenOwn(long op, Mark mark) implements Action {}
 
+    /// Take the own stream, which is fenced with this mark, over lost revisions, and write kine's
+    /// compaction key at the end (rule J1). What an interrupted jump did already is kept. Answer:
+    /// [Event.StoreAnswered] or [Event.StoreFailed].
+    ///
+    /// @param to the sequence of the key
+    record JumpOwn(long op, Mark mark, long to) implements Action {}
+
+    /// Tell operators, and whoever restarts kine, of a jump over lost revisions (rule J3). Answer:
+    /// [Event.LossTold].
+    record AnnounceLoss(Jump jump) implements Action {}
+
     /// Send the report to the peer's server, and publish the state on the own one.
     record Tell(Report report) implements Action {}
 

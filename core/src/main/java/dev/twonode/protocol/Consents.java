@@ -33,8 +33,17 @@ final class Consents {
         if (journal.pairId() == null && pair != null) {
             journal = journal.withPairId(pair);
         }
-        Memory consenting = moves.consent(memory, claim.number(), peer.sender().node());
+        Memory consenting = moves.consent(shown(memory), claim.number(), peer.sender().node());
         return moves.journal(state.with(consenting), journal);
+    }
+
+    /// Whatever a node with the sole right held may have been shown, and the winner has to know how
+    /// far that went (rule J2).
+    private static Memory shown(Memory memory) {
+        boolean alone = memory.journal().alone() && memory.own().usable();
+        return alone && memory.own().lastSeq() > memory.commit()
+                ? memory.withCommit(memory.own().lastSeq())
+                : memory;
     }
 
     /// A node without a usable store takes no part and consents, unless it holds the sole right or
@@ -65,7 +74,7 @@ final class Consents {
         Journal journal = state.memory().journal();
         Term term = peer.term();
         long own = journal.history().last().map(Term::number).orElse(0L);
-        boolean bound = state instanceof State.Promoting(_, _, _, State.Phase.Opening _, _, _);
+        boolean bound = state instanceof State.Promoting promoting && promoting.isCertain();
         boolean samePair =
                 journal.pairId() != null && journal.pairId().equals(peer.sender().pairId());
         boolean higher = term != null && peer.leads() && term.number() > own;

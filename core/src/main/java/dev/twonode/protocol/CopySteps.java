@@ -136,8 +136,9 @@ final class CopySteps {
                         .withCreated(done.created())
                         .withHistory(leaderHistory(state))
                         .withCommit(commit, Math.max(commit, memory.journal().ceiling()));
+        Jump jump = Losses.adopt(memory.journal(), memory.peer().report()).jump();
         Following next = state.with(memory.withCommit(commit)).with(Sync.NONE);
-        Transition journalled = moves.journal(next, journal);
+        Transition journalled = moves.journal(next, journal.withJump(jump));
         return journalled
                 .then(new Action.DropLocalSnapshot())
                 .and(tail((Following) journalled.state()));
@@ -146,7 +147,9 @@ final class CopySteps {
     /// Rule F1: the leader's history is journalled before the first message is appended.
     private Transition tail(Following state) {
         Memory memory = state.memory();
-        Journal journal = memory.journal().withHistory(leaderHistory(state));
+        Journal journal =
+                Losses.adopt(memory.journal(), memory.peer().report())
+                        .withHistory(leaderHistory(state));
         Reading reading = memory.own().reading();
         if (reading != null) {
             journal = journal.withCreated(reading.created());
@@ -155,7 +158,10 @@ final class CopySteps {
         Following next = (Following) journalled.state();
         next = next.with(next.session().at(Stage.TAILING));
         long copy = next.session().copy();
-        return journalled.and(proceed(next).then(new Action.Tail(copy, moves.mark(next.memory()))));
+        Transition tailing =
+                journalled.and(
+                        proceed(next).then(new Action.Tail(copy, moves.mark(next.memory()))));
+        return tailing.and(Losses.announce(tailing.state()));
     }
 
     private static TermHistory leaderHistory(Following state) {

@@ -124,6 +124,12 @@ public sealed interface Event {
     /// An operator suspends or resumes automatic failover.
     record PauseAsked(long at, long request, boolean pause) implements Event {}
 
+    /// Those who have to know of a jump over lost revisions were told (rule J3).
+    ///
+    /// @param term number of the term that began with it
+    /// @param restarted whether kine and the API server were restarted
+    record LossTold(long at, long term, boolean restarted) implements Event {}
+
     /// The agent shall stop.
     record StopAsked(long at) implements Event {}
 

@@ -12,9 +12,7 @@ final class FollowerSteps {
     /// A follower this close may become in sync (rule A3).
     private static final long NEAR = 1_000;
 
-    /// How far the ceiling is set above the commit sequence, and how often both are journalled.
-    private static final long HEADROOM = 10_000;
-
+    /// How often the commit sequence is journalled.
     private static final long COMMIT_EVERY_MS = 1_000;
 
     private final Settings settings;
@@ -159,24 +157,26 @@ final class FollowerSteps {
         Journal journal = memory.journal();
         boolean moved = memory.commit() > journal.commitSeq();
         boolean due = memory.now() - memory.committed().journalledAt() >= COMMIT_EVERY_MS;
-        boolean scarce = memory.commit() + HEADROOM / 2 > journal.ceiling();
+        boolean scarce = settings.isScarce(journal.ceiling(), memory.commit());
         if (!moved || (!due && !scarce)) {
             return Transition.to(state);
         }
         return moves.journal(
                 state.with(memory.withCommitJournalled()),
-                journal.withCommit(memory.commit(), memory.commit() + HEADROOM));
+                journal.withCommit(memory.commit(), settings.ceiling(memory.commit())));
     }
 
-    /// Rules C1, C2: the highest sequence that is safe: on both nodes, or on the one with the sole
-    /// right. It never falls. While a follower is about to be told that it is in sync, a leader
-    /// alone shows nothing beyond what that follower must have reached by then (rule A3).
+    /// Rules C1, C2 and J2: the highest sequence that is safe: on both nodes, or on the one with
+    /// the sole right. It never falls, and waits below the ceiling for a new one. While a follower
+    /// is about to be told that it is in sync, a leader alone shows nothing beyond what that
+    /// follower must have reached by then (rule A3).
     Leading commit(Leading state) {
         Memory memory = state.memory();
         Follower follower = state.follower();
         long last = memory.own().lastSeq();
         long alone = follower.target() == 0 ? last : Math.min(last, follower.target());
-        long safe = state.mode() == Mode.ALONE ? alone : follower.progress();
+        long held = state.mode() == Mode.ALONE ? alone : follower.progress();
+        long safe = Math.min(held, memory.journal().ceiling());
         return safe > memory.commit() ? state.with(memory.withCommit(safe)) : state;
     }
 }

@@ -1,6 +1,5 @@
 package dev.twonode.protocol;
 
-import dev.twonode.protocol.State.Cause;
 import dev.twonode.protocol.State.Following;
 import dev.twonode.protocol.State.Phase;
 import dev.twonode.protocol.State.Promoting;
@@ -83,6 +82,7 @@ final class FollowingSteps {
                     Event.ProgressHeard _,
                     Event.GrantAnswered _,
                     Event.GrantUnanswered _,
+                    Event.LossTold _,
                     Event.PauseAsked _ ->
                     Transition.to(state);
         };
@@ -184,7 +184,9 @@ final class FollowingSteps {
         if (state.session().stage() == Stage.TAILING && commit > memory.commit()) {
             state = state.with(memory.withCommit(commit));
         }
-        return copying.proceed(state);
+        Journal journal = memory.journal().withCeiling(report.shown().ceiling());
+        Transition known = moves.journal(state, journal);
+        return known.and(copying.proceed((Following) known.state()));
     }
 
     /// Rules F3 and G3: who may promote itself when the leader is gone, and how.

@@ -1,7 +1,5 @@
 package dev.twonode.protocol;
 
-import dev.twonode.protocol.State.Cause;
-
 /// An operator's order to lead although writes may be lost (rule G5).
 final class Force {
 

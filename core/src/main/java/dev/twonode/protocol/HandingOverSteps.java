@@ -55,6 +55,7 @@ final class HandingOverSteps {
                     Event.StreamReplaced _,
                     Event.Copied _,
                     Event.CopyFailed _,
+                    Event.LossTold _,
                     Event.PauseAsked _ ->
                     Transition.to(state);
         };
@@ -330,7 +331,7 @@ final class HandingOverSteps {
         Memory memory = voided.state().memory().withConsent(null);
         return end(
                 state,
-                voided.and(moves.promote(memory, Reason.GRANT_UNANSWERED, State.Cause.FAILOVER)),
+                voided.and(moves.promote(memory, Reason.GRANT_UNANSWERED, Cause.FAILOVER)),
                 new Answer.Unknown("the follower did not answer the grant"));
     }
 

@@ -94,6 +94,7 @@ final class Intake {
                     Event.StepDownAsked _,
                     Event.PromoteAsked _,
                     Event.RejoinAsked _,
+                    Event.LossTold _,
                     Event.PauseAsked _,
                     Event.StopAsked _ ->
                     memory;

@@ -1,6 +1,5 @@
 package dev.twonode.protocol;
 
-import dev.twonode.protocol.State.Cause;
 import dev.twonode.protocol.State.Joining;
 
 /// Rules S2, S3, T4, T5 and K1: fenced, a node finds out with its peer who leads.
@@ -69,6 +68,7 @@ final class JoiningSteps {
                     Event.ProgressHeard _,
                     Event.GrantAnswered _,
                     Event.GrantUnanswered _,
+                    Event.LossTold _,
                     Event.PauseAsked _ ->
                     Transition.to(state);
         };

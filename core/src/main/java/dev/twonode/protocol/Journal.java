@@ -13,7 +13,9 @@ import org.jspecify.annotations.Nullable;
 /// @param alone whether this node leads, or led when it stopped, with the sole right (rule S3)
 /// @param resync whether the stream's content is unknown until a resync has finished
 /// @param commitSeq highest sequence known to be on both nodes, or on the node with the sole right
-/// @param ceiling nothing above it was ever counted as committed; renewed before it is reached
+/// @param ceiling nothing above it was ever shown, here or by a leader that told its own; renewed
+///   before it is reached (rule J2)
+/// @param jump the newest jump over lost revisions, null when there never was one (rule J1)
 public record Journal(
         @Nullable String pairId,
         NodeName node,
@@ -23,11 +25,12 @@ public record Journal(
         boolean alone,
         boolean resync,
         long commitSeq,
-        long ceiling) {
+        long ceiling,
+        @Nullable Jump jump) {
 
     /// The record of a node that never ran.
     public static Journal blank(NodeName node) {
-        return new Journal(null, node, 0, TermHistory.EMPTY, null, false, false, 0, 0);
+        return new Journal(null, node, 0, TermHistory.EMPTY, null, false, false, 0, 0, null);
     }
 
     /// Whether an operator gave up what the stream holds: it is nobody's, and is exported.
@@ -42,38 +45,98 @@ public record Journal(
 
     public Journal withPairId(String value) {
         return new Journal(
-                value, node, highestTerm, history, created, alone, resync, commitSeq, ceiling);
+                value,
+                node,
+                highestTerm,
+                history,
+                created,
+                alone,
+                resync,
+                commitSeq,
+                ceiling,
+                jump);
     }
 
     /// Remembers a number; a lower one changes nothing.
     public Journal withHighestTerm(long value) {
         long highest = Math.max(highestTerm, value);
         return new Journal(
-                pairId, node, highest, history, created, alone, resync, commitSeq, ceiling);
+                pairId, node, highest, history, created, alone, resync, commitSeq, ceiling, jump);
     }
 
     public Journal withHistory(TermHistory value) {
         return new Journal(
-                pairId, node, highestTerm, value, created, alone, resync, commitSeq, ceiling);
+                pairId, node, highestTerm, value, created, alone, resync, commitSeq, ceiling, jump);
     }
 
     public Journal withCreated(Instant value) {
         return new Journal(
-                pairId, node, highestTerm, history, value, alone, resync, commitSeq, ceiling);
+                pairId, node, highestTerm, history, value, alone, resync, commitSeq, ceiling, jump);
     }
 
     public Journal withAlone(boolean value) {
         return new Journal(
-                pairId, node, highestTerm, history, created, value, resync, commitSeq, ceiling);
+                pairId,
+                node,
+                highestTerm,
+                history,
+                created,
+                value,
+                resync,
+                commitSeq,
+                ceiling,
+                jump);
     }
 
     public Journal withResync(boolean value) {
         return new Journal(
-                pairId, node, highestTerm, history, created, alone, value, commitSeq, ceiling);
+                pairId,
+                node,
+                highestTerm,
+                history,
+                created,
+                alone,
+                value,
+                commitSeq,
+                ceiling,
+                jump);
     }
 
     public Journal withCommit(long sequence, long newCeiling) {
         return new Journal(
-                pairId, node, highestTerm, history, created, alone, resync, sequence, newCeiling);
+                pairId,
+                node,
+                highestTerm,
+                history,
+                created,
+                alone,
+                resync,
+                sequence,
+                newCeiling,
+                jump);
+    }
+
+    /// The ceiling never falls.
+    Journal withCeiling(long value) {
+        return withCommit(commitSeq, Math.max(ceiling, value));
+    }
+
+    public Journal withJump(@Nullable Jump value) {
+        return new Journal(
+                pairId,
+                node,
+                highestTerm,
+                history,
+                created,
+                alone,
+                resync,
+                commitSeq,
+                ceiling,
+                value);
+    }
+
+    /// The jump that was begun and not seen to be done, null when there is none.
+    @Nullable Jump underWay() {
+        return jump != null && jump.stage() == Jump.Stage.UNDER_WAY ? jump : null;
     }
 }

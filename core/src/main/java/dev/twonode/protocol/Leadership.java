@@ -66,6 +66,7 @@ public final class Leadership {
         Transition transition =
                 switch (event) {
                     case Event.JournalFailed failed -> journalFailed(state, failed);
+                    case Event.LossTold told -> Losses.told(moves, state, told);
                     case Event.PauseAsked ask -> pause(state, ask);
                     case Event.PeerHeard heard -> peerHeard(state, heard);
                     case Event.PeerLink(_, Peer.Link link) when link == Peer.Link.UP ->
@@ -182,7 +183,7 @@ public final class Leadership {
                     leading.mode() == State.Mode.ALONE
                             && leading.change() instanceof State.Change.None;
             case Promoting promoting ->
-                    promoting.cause() == State.Cause.ALONE
+                    promoting.cause() == Cause.ALONE
                             && promoting.reason() != Reason.NO_CONTACT_FIRST;
             case Starting _, Joining _, Following _, HandingOver _, Waiting _, Stopped _ -> false;
         };
@@ -235,6 +236,7 @@ public final class Leadership {
                     Event.ProgressHeard _,
                     Event.GrantAnswered _,
                     Event.GrantUnanswered _,
+                    Event.LossTold _,
                     Event.PauseAsked _ ->
                     Transition.to(state);
         };

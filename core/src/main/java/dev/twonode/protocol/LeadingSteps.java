@@ -66,6 +66,7 @@ final class LeadingSteps {
                     Event.CopyFailed _,
                     Event.GrantAnswered _,
                     Event.GrantUnanswered _,
+                    Event.LossTold _,
                     Event.PauseAsked _ ->
                     Transition.to(state);
         };

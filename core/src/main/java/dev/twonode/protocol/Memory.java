@@ -150,9 +150,10 @@ public record Memory(
         return own.lastSeq() > 0 && journal.history().terms().isEmpty();
     }
 
-    /// Whether the store lost what was committed (rule S4).
+    /// Whether the store lost what was committed (rule S4). Where a jump is under way that is dealt
+    /// with.
     boolean hasLostData() {
-        return own.lastSeq() < journal.commitSeq();
+        return own.lastSeq() < journal.commitSeq() && journal.underWay() == null;
     }
 
     /// This node's position in a contest: what it holds, not what it once held (rule S4).

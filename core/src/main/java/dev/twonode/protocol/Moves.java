@@ -1,6 +1,5 @@
 package dev.twonode.protocol;
 
-import dev.twonode.protocol.State.Cause;
 import dev.twonode.protocol.State.Following;
 import dev.twonode.protocol.State.Joining;
 import dev.twonode.protocol.State.Phase;
@@ -18,9 +17,11 @@ import java.util.Optional;
 final class Moves {
 
     private final Settings settings;
+    private final Losses losses;
 
     Moves(Settings settings) {
         this.settings = settings;
+        this.losses = new Losses(settings);
     }
 
     /// The mark that this node puts on its own stream when it closes it.
@@ -139,30 +140,58 @@ final class Moves {
                 .then(new Action.FenceOwn(memory.counter(), mark));
     }
 
-    /// Journals the term and opens the stream behind this node's own fence. From here on there is
-    /// no way back into an earlier state (rule G5).
+    /// Journals the term, and the jump without which it must not be opened, and starts what is due
+    /// behind this node's own fence. From here on there is no way back into an earlier state (rules
+    /// G5, J1).
     Transition open(Promoting state, Term term, boolean alone) {
-        Memory memory = state.memory().counted();
+        Memory memory = state.memory();
         Reading reading = Objects.requireNonNull(memory.own().reading());
+        Jump jump = losses.of(state, term);
+        long end = Math.max(memory.commit(), term.startSeq() - 1);
         Journal journal =
                 memory.journal()
                         .withHighestTerm(term.number())
                         .withHistory(memory.journal().history().with(term))
                         .withCreated(reading.created())
                         .withResync(false)
-                        .withAlone(alone);
+                        .withAlone(alone || jump != null)
+                        .withCeiling(settings.ceiling(jump == null ? end : jump.to()));
         if (journal.pairId() == null) {
             journal = journal.withPairId(pairId(memory));
         }
-        Phase opening = new Phase.Opening(term, memory.counter(), alone);
-        return journal(state.with(memory.withConsent(null)).with(opening), journal)
-                .then(openOwn(memory, term));
+        Promoting certain = state.with(memory.withConsent(null));
+        if (jump == null) {
+            return begin(journal(certain, journal), new Phase.Opening(term, 0, alone));
+        }
+        return begin(journal(certain, journal.withJump(jump)), new Phase.Jumping(term, 0, jump));
     }
 
-    /// Opens the stream if it is still fenced as it was when it was read last.
-    Action openOwn(Memory memory, Term term) {
-        Mark fence = ownFence(memory).orElse(new Mark(term.number(), settings.node()));
-        return new Action.OpenOwn(memory.counter(), fence);
+    /// Starts what a certain promotion does next, or does it again after an outcome that is
+    /// unknown.
+    Transition begin(Transition before, Phase phase) {
+        Promoting state = (Promoting) before.state();
+        Memory memory = state.memory().counted();
+        long op = memory.counter();
+        return switch (phase) {
+            case Phase.Jumping(Term term, _, Jump jump) when memory.own().lastSeq() < jump.to() ->
+                    before.and(
+                            Transition.to(
+                                    state.with(memory).with(new Phase.Jumping(term, op, jump)),
+                                    new Action.JumpOwn(op, fence(memory, term), jump.to())));
+            case Phase.Jumping(Term term, _, _) -> begin(before, new Phase.Opening(term, 0, true));
+            case Phase.Opening(Term term, _, boolean alone) ->
+                    before.and(
+                            Transition.to(
+                                    state.with(memory).with(new Phase.Opening(term, op, alone)),
+                                    new Action.OpenOwn(op, fence(memory, term))));
+            case Phase.FencingPeer _, Phase.Draining _, Phase.Barrier _, Phase.Claiming _ ->
+                    throw new IllegalStateException("not certain yet: " + phase);
+        };
+    }
+
+    /// The fence that the stream has to have still, as it was read last.
+    private Mark fence(Memory memory, Term term) {
+        return ownFence(memory).orElse(new Mark(term.number(), settings.node()));
     }
 
     /// The identity that the peer knows already, else a new one (rule T5).

@@ -1,27 +1,21 @@
 package dev.twonode.protocol;
 
-import dev.twonode.protocol.State.Cause;
-import dev.twonode.protocol.State.Follower;
-import dev.twonode.protocol.State.Joining;
-import dev.twonode.protocol.State.Leading;
-import dev.twonode.protocol.State.Mode;
 import dev.twonode.protocol.State.Phase;
 import dev.twonode.protocol.State.Promoting;
-import java.util.Objects;
 
-/// Rules T1, G3, G5, H1 and K4: the one way into a new term with a closed stream.
+/// Rules T1, G3, G5, H1, J1 and K4: the one way into a new term with a closed stream.
 final class PromotingSteps {
 
     private final Settings settings;
     private final Moves moves;
-    private final JoiningSteps joining;
     private final Contact contact;
+    private final OpeningSteps opening;
 
     PromotingSteps(Settings settings, Moves moves, JoiningSteps joining) {
         this.settings = settings;
         this.moves = moves;
-        this.joining = joining;
         this.contact = new Contact(settings);
+        this.opening = new OpeningSteps(settings, moves, joining);
     }
 
     Transition step(Promoting state, Event event) {
@@ -30,8 +24,7 @@ final class PromotingSteps {
                     drain(state, fenced.barrier());
             case Event.PeerNotFenced failed when isFencingPeer(state, failed.op()) ->
                     withoutRest(state, "the leader's stream could not be fenced");
-            case Event.Drained drained when isDraining(state, drained.op()) ->
-                    moves.barrier(state.numbered(state.memory().highestKnown() + 1));
+            case Event.Drained drained when isDraining(state, drained.op()) -> drained(state);
             case Event.NotDrained failed when isDraining(state, failed.op()) ->
                     withoutRest(state, failed.why());
             case Event.StoreAnswered answer -> ownAnswered(state, answer);
@@ -75,6 +68,7 @@ final class PromotingSteps {
                     Event.ProgressHeard _,
                     Event.GrantAnswered _,
                     Event.GrantUnanswered _,
+                    Event.LossTold _,
                     Event.PauseAsked _ ->
                     Transition.to(state);
         };
@@ -96,29 +90,39 @@ final class PromotingSteps {
                 new Action.Drain(memory.counter(), barrier));
     }
 
+    /// Nothing that the leader ever acknowledged is missing here.
+    private Transition drained(Promoting state) {
+        return moves.promote(state.memory(), state.reason(), Cause.DRAINED);
+    }
+
     /// Without the peer's barrier only a follower in sync holds all that was acknowledged.
     private Transition withoutRest(Promoting state, String why) {
         boolean inSync =
                 switch (state.phase()) {
                     case Phase.FencingPeer(_, boolean held) -> held;
                     case Phase.Draining(_, _, boolean held) -> held;
-                    case Phase.Barrier _, Phase.Claiming _, Phase.Opening _ -> false;
+                    case Phase.Barrier _, Phase.Claiming _, Phase.Jumping _, Phase.Opening _ ->
+                            false;
                 };
         return inSync
                 ? moves.barrier(state.numbered(state.memory().highestKnown() + 1))
-                : drop(state, why);
+                : opening.drop(state, why);
     }
 
     private Transition ownAnswered(Promoting state, Event.StoreAnswered answer) {
         return switch (state.phase()) {
             case Phase.Barrier(long op) when op == answer.op() ->
                     barrierTaken(state, answer.reading());
+            case Phase.Jumping(_, long op, _) when op == answer.op() ->
+                    opening.jumped(state, answer.reading());
             case Phase.Opening(Term term, long op, boolean alone) when op == answer.op() ->
-                    openingRead(state, answer.reading(), new Phase.Opening(term, op, alone));
+                    opening.openingRead(
+                            state, answer.reading(), new Phase.Opening(term, op, alone));
             case Phase.FencingPeer _,
                     Phase.Draining _,
                     Phase.Barrier _,
                     Phase.Claiming _,
+                    Phase.Jumping _,
                     Phase.Opening _ ->
                     Transition.to(state);
         };
@@ -127,7 +131,7 @@ final class PromotingSteps {
     /// The start sequence is known. A claim needs the loser's consent, all else is certain (K4).
     private Transition barrierTaken(Promoting state, Reading reading) {
         if (reading.face() instanceof Reading.Face.Foreign(String why)) {
-            return drop(state, why);
+            return opening.drop(state, why);
         }
         Term term = new Term(state.number(), settings.node(), reading.lastSeq() + 1);
         Memory memory = state.memory();
@@ -136,89 +140,45 @@ final class PromotingSteps {
         }
         boolean granted = state.cause() == Cause.GRANT;
         if (granted && term.number() <= memory.journal().highestTerm()) {
-            return drop(state, "the grant was withdrawn");
+            return opening.drop(state, "the grant was withdrawn");
         }
         return moves.open(state, term, !granted);
-    }
-
-    /// Opened, or an earlier attempt's outcome is known now.
-    private Transition openingRead(Promoting state, Reading reading, Phase.Opening phase) {
-        if (reading.isOpen()) {
-            return lead(state, phase);
-        }
-        if (reading.face() instanceof Reading.Face.Foreign(String why)) {
-            return drop(state, why);
-        }
-        if (reading.fencedByOther(settings.node())) {
-            Transition cleared = moves.journal(state, state.memory().journal().withAlone(false));
-            return cleared.and(drop((Promoting) cleared.state(), "the peer fenced this stream"));
-        }
-        Memory memory = state.memory().counted();
-        Phase again = new Phase.Opening(phase.term(), memory.counter(), phase.alone());
-        return Transition.to(state.with(memory).with(again), moves.openOwn(memory, phase.term()));
-    }
-
-    private Transition lead(Promoting state, Phase.Opening phase) {
-        Memory memory = state.memory();
-        Term term = phase.term();
-        long last = term.startSeq() - 1;
-        Follower follower = phase.alone() ? Follower.NONE : giver(memory, last);
-        Mode mode = phase.alone() ? Mode.ALONE : Mode.BOTH;
-        Memory leading = memory.withCommit(Math.max(memory.commit(), last));
-        Transition led =
-                Transition.to(
-                        new Leading(
-                                leading,
-                                state.reason(),
-                                term,
-                                mode,
-                                follower,
-                                new State.Change.None()));
-        return state.request() == 0
-                ? led
-                : led.then(new Action.Reply(state.request(), new Answer.Led(term)));
-    }
-
-    /// The node that granted the term starts in sync: both ends were equal (rule K1).
-    private static Follower giver(Memory memory, long last) {
-        Report peer = memory.peer().report();
-        return peer == null
-                ? Follower.NONE
-                : new Follower(
-                        peer.sender().process(),
-                        Objects.requireNonNullElse(peer.store().serverId(), ""),
-                        last,
-                        memory.now(),
-                        last,
-                        memory.now(),
-                        false);
     }
 
     /// Unknown or failed: while opening, read and see; before, the attempt is dropped.
     private Transition ownFailed(Promoting state, Event.StoreFailed failed) {
         boolean mine =
                 (state.phase() instanceof Phase.Barrier(long op) && op == failed.op())
+                        || (state.phase() instanceof Phase.Jumping(_, long jumping, _)
+                                && jumping == failed.op())
                         || (state.phase() instanceof Phase.Opening(_, long opening, _)
                                 && opening == failed.op());
         if (!mine) {
             return Transition.to(state);
         }
-        if (!(state.phase() instanceof Phase.Opening opening) || failed.missing()) {
-            return drop(state, failed.why());
+        if (failed.missing()) {
+            return opening.drop(state, failed.why());
         }
-        return Transition.to(state.with(new Phase.Opening(opening.term(), 0, opening.alone())));
+        return switch (state.phase()) {
+            case Phase.Opening(Term term, _, boolean alone) ->
+                    Transition.to(state.with(new Phase.Opening(term, 0, alone)));
+            case Phase.Jumping(Term term, _, Jump jump) ->
+                    Transition.to(state.with(new Phase.Jumping(term, 0, jump)));
+            case Phase.FencingPeer _, Phase.Draining _, Phase.Barrier _, Phase.Claiming _ ->
+                    opening.drop(state, failed.why());
+        };
     }
 
     /// A restarted server may have lost the unsynced end on which the start sequence rests. A sole
     /// right that was journalled stands: the next start under it begins with a new barrier.
     private Transition ownLost(Promoting state, String why) {
-        return drop(state, why);
+        return opening.drop(state, why);
     }
 
     private Transition peerHeard(Promoting state, Report peer) {
         return switch (state.phase()) {
             case Phase.Claiming claiming -> claimHeard(state, claiming, peer);
-            case Phase.Opening _ -> Transition.to(state);
+            case Phase.Jumping _, Phase.Opening _ -> Transition.to(state);
             case Phase.FencingPeer _, Phase.Draining _, Phase.Barrier _ -> reconsider(state, peer);
         };
     }
@@ -240,7 +200,7 @@ final class PromotingSteps {
             case Contact.Verdict.Claim _ -> renew(state, peer, claim);
             case Contact.Verdict.Patience _ -> Transition.to(state);
             case Contact.Verdict.Follow _, Contact.Verdict.Yield _, Contact.Verdict.Impasse _ ->
-                    drop(state, "the contest's outcome changed");
+                    opening.drop(state, "the contest's outcome changed");
         };
     }
 
@@ -256,7 +216,7 @@ final class PromotingSteps {
     private Transition reconsider(Promoting state, Report peer) {
         boolean leads = peer.leads() || peer.role() == Role.HANDING_OVER;
         boolean granted = state.cause() == Cause.GRANT;
-        return leads && !granted ? drop(state, "the peer leads") : Transition.to(state);
+        return leads && !granted ? opening.drop(state, "the peer leads") : Transition.to(state);
     }
 
     /// A claim is not waited for without contact; an opening of unknown outcome is looked at again.
@@ -267,12 +227,15 @@ final class PromotingSteps {
                     state.with(memory).with(new Phase.Opening(term, memory.counter(), alone)),
                     new Action.ReadOwn(memory.counter()));
         }
+        if (state.phase() instanceof Phase.Jumping(_, long op, _) && op == 0) {
+            return moves.begin(Transition.to(state), state.phase());
+        }
         if (!(state.phase() instanceof Phase.Claiming claiming)) {
             return Transition.to(state);
         }
         long heard = Math.max(claiming.since(), state.memory().peer().heardAt());
         return state.memory().now() - heard >= settings.timing().peerTimeout()
-                ? drop(state, "no consent came")
+                ? opening.drop(state, "no consent came")
                 : Transition.to(state);
     }
 
@@ -281,24 +244,11 @@ final class PromotingSteps {
         if (withdrawal.number() != state.number()) {
             return Withdrawals.voided(moves, state, withdrawal);
         }
-        if (state.phase() instanceof Phase.Opening) {
+        if (state.isCertain()) {
             return Withdrawals.tooLate(state, withdrawal);
         }
         Transition voided = Withdrawals.voided(moves, state, withdrawal);
-        return voided.and(drop((Promoting) voided.state(), "the grant was withdrawn"));
-    }
-
-    /// Gives up the attempt: fenced, and on contact everything is decided anew.
-    private Transition drop(Promoting state, String why) {
-        Transition dropped = moves.fence(state.memory(), Reason.ATTEMPT_DROPPED);
-        if (dropped.state() instanceof Joining next) {
-            dropped = dropped.and(joining.meet(next));
-        }
-        return state.request() == 0
-                ? dropped
-                : dropped.then(
-                        new Action.Reply(
-                                state.request(), new Answer.Refused(Answer.Code.STALE, why)));
+        return voided.and(opening.drop((Promoting) voided.state(), "the grant was withdrawn"));
     }
 
     private Transition stop(Promoting state) {

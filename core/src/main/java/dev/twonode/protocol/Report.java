@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 /// @param standing its durable record, as far as it counts in a contest
 /// @param store its stream
 /// @param pact what it has agreed with the peer
+/// @param shown what its clients may have seen
 public record Report(
         Sender sender,
         Role role,
@@ -20,7 +21,8 @@ public record Report(
         @Nullable Term claim,
         Standing standing,
         StoreReport store,
-        Pact pact) {
+        Pact pact,
+        @Nullable Shown shown) {
 
     /// Reports come from elsewhere: one without what every report has is none.
     public Report {
@@ -29,6 +31,7 @@ public record Report(
         Objects.requireNonNull(standing, "standing");
         Objects.requireNonNull(store, "store");
         Objects.requireNonNull(pact, "pact");
+        shown = Objects.requireNonNullElse(shown, Shown.NOTHING);
     }
 
     /// Who speaks.
@@ -96,6 +99,21 @@ public record Report(
             boolean leave) {
 
         static final Pact NONE = new Pact(null, 0, 0, false, 0, false);
+    }
+
+    /// What the sender's clients may have seen. A peer of an earlier version does not say it.
+    ///
+    /// @param ceiling nothing above it was ever shown (rule J2)
+    /// @param ahead how far beyond the commit sequence its gateways show
+    /// @param jump its newest jump over lost revisions, null when there never was one
+    public record Shown(long ceiling, long ahead, @Nullable Jump jump) {
+
+        static final Shown NOTHING = new Shown(0, 0, null);
+    }
+
+    @Override
+    public Shown shown() {
+        return Objects.requireNonNull(shown);
     }
 
     /// Whether the sender's stream holds nothing and never did.

@@ -2,6 +2,7 @@ package dev.twonode.protocol;
 
 import dev.twonode.protocol.Report.Pact;
 import dev.twonode.protocol.Report.Sender;
+import dev.twonode.protocol.Report.Shown;
 import dev.twonode.protocol.Report.Standing;
 import dev.twonode.protocol.Report.StoreReport;
 import dev.twonode.protocol.State.Following;
@@ -45,7 +46,8 @@ final class Reporting {
                         firstSeq(memory),
                         memory.own().lastSeq(),
                         memory.commit()),
-                pact(state));
+                pact(state),
+                new Shown(memory.journal().ceiling(), settings.ahead(), memory.journal().jump()));
     }
 
     /// Adds a report when one is due, or when something changed that the peer acts upon.
@@ -80,7 +82,8 @@ final class Reporting {
                         report.standing().alone(),
                         report.standing().contentUnknown()),
                 new StoreReport(report.store().usable(), report.store().serverId(), 0, 0, 0),
-                new Pact(pact.consent(), pact.ask(), pact.told(), pact.inSync(), 0, pact.leave()));
+                new Pact(pact.consent(), pact.ask(), pact.told(), pact.inSync(), 0, pact.leave()),
+                new Shown(0, 0, report.shown().jump()));
     }
 
     private static @Nullable Term term(State state) {

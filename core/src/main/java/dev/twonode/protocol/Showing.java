@@ -188,9 +188,15 @@ public sealed interface Showing {
                         term,
                         Place.OWN,
                         server,
-                        memory.commit() + policy.ahead(),
+                        memory.commit() + ahead(memory, policy),
                         takesRequests,
                         until);
+    }
+
+    /// Rule J2: nothing is shown above the journalled ceiling.
+    private static long ahead(Memory memory, Policy policy) {
+        long room = memory.journal().ceiling() - memory.commit();
+        return Math.clamp(room, 0, policy.ahead());
     }
 
     /// Rule C2: what the leader announced for this term, and what this node copied in it.

@@ -104,6 +104,11 @@ public sealed interface State {
             return new Promoting(memory, reason, cause, value, number, request);
         }
 
+        /// Whether the term is journalled: there is no way back (rule G5).
+        boolean isCertain() {
+            return phase instanceof Phase.Jumping || phase instanceof Phase.Opening;
+        }
+
         Promoting numbered(long value) {
             return new Promoting(memory, reason, cause, phase, value, request);
         }
@@ -266,20 +271,6 @@ public sealed interface State {
         }
     }
 
-    /// How a node came to the right to lead.
-    enum Cause {
-        /// Won the contest on contact; needs the loser's consent.
-        CONTEST,
-        /// Its journal holds the sole right, or this is the pair's first start.
-        ALONE,
-        /// The leader is gone and this follower is in sync, or the leader resigned.
-        FAILOVER,
-        /// The leader granted a term.
-        GRANT,
-        /// An operator forced it; writes may be lost.
-        FORCED
-    }
-
     /// How far a promotion is.
     sealed interface Phase {
         /// Fences the peer's stream from here (rule G3).
@@ -297,6 +288,11 @@ public sealed interface State {
 
         /// Waits for the peer's consent to the claim.
         record Claiming(Term claim, long since) implements Phase {}
+
+        /// Journalled; takes the stream over the revisions that may be lost (rule J1).
+        ///
+        /// @param op the work under way, 0 when it is due again
+        record Jumping(Term term, long op, Jump jump) implements Phase {}
 
         /// Journalled; opens the stream. No way back into an earlier state from here on.
         ///

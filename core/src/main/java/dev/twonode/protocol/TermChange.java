@@ -43,7 +43,10 @@ final class TermChange {
         Term term = new Term(number, settings.node(), startSeq);
         Memory memory = state.memory().counted();
         Journal journal =
-                memory.journal().withHistory(memory.journal().history().with(term)).withAlone(true);
+                memory.journal()
+                        .withHistory(memory.journal().history().with(term))
+                        .withAlone(true)
+                        .withCeiling(settings.ceiling(startSeq - 1));
         Change confirming = new Change.Confirming(memory.counter(), term, reason);
         return moves.journal(state.with(memory).with(confirming), journal)
                 .then(new Action.ReadOwn(memory.counter()));
@@ -52,9 +55,10 @@ final class TermChange {
     /// Still open and unmarked: nobody took the lead in the meantime.
     private static Transition confirmed(Leading state, Term term, Reason reason) {
         Memory memory = state.memory();
+        long safe = Math.min(memory.own().lastSeq(), memory.journal().ceiling());
         return Transition.to(
                 new Leading(
-                        memory.withCommit(Math.max(memory.commit(), memory.own().lastSeq())),
+                        memory.withCommit(Math.max(memory.commit(), safe)),
                         reason,
                         term,
                         Mode.ALONE,

@@ -72,6 +72,7 @@ final class WaitingSteps {
                     Event.ProgressHeard _,
                     Event.GrantAnswered _,
                     Event.GrantUnanswered _,
+                    Event.LossTold _,
                     Event.PauseAsked _ ->
                     Transition.to(state);
         };

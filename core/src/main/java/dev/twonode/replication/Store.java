@@ -42,6 +42,9 @@ public interface Store {
     /// Reads the first message at or above a sequence. Empty when there is none.
     Optional<StoredMessage> next(long fromSequence) throws StoreException;
 
+    /// Reads the newest message of one subject. Empty when there is none.
+    Optional<StoredMessage> newest(String subject) throws StoreException;
+
     /// All absent sequences between first and last. Costs memory in proportion: ask for the count
     /// first (`StreamFacts.deleted`).
     SortedSet<Long> deleted() throws StoreException;

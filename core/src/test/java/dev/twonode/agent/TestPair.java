@@ -41,12 +41,24 @@ final class TestPair implements AutoCloseable {
     final Node a;
     final Node b;
 
+    /// What both nodes' clients get; read at the start of an agent.
+    Clients clients = new Clients(GatewayConfig.Commit.BOTH, 1_000, "");
+
+    /// How clients are served.
+    ///
+    /// @param onRevisionsLost command that restarts kine, empty for none
+    record Clients(GatewayConfig.Commit commit, int maxLoss, String onRevisionsLost) {}
+
     /// One node of the pair.
     final class Node implements AutoCloseable {
         final String name;
         final NatsServerProcess server;
         final int gatewayPort = NatsServerProcess.freePort();
         private final Path state;
+
+        /// Where the peer's server is for this node, null when nothing stands between.
+        @Nullable String peerUrl;
+
         private @Nullable Agent agent;
 
         private Node(String name, Path folder, NatsServerProcess server) {
@@ -254,14 +266,18 @@ final class TestPair implements AutoCloseable {
                 });
     }
 
-    /// A pair in which a leads and b is in sync. It bears a machine that is busy with much else.
+    /// A pair that bears a machine that is busy with much else.
+    static TestPair slow(Path folder) {
+        return new TestPair(
+                folder,
+                NatsServerProcess.start(),
+                NatsServerProcess.start(),
+                Duration.ofMillis(4_500));
+    }
+
+    /// The same, in which a leads and b is in sync.
     static TestPair inSync(Path folder) {
-        TestPair pair =
-                new TestPair(
-                        folder,
-                        NatsServerProcess.start(),
-                        NatsServerProcess.start(),
-                        Duration.ofMillis(4_500));
+        TestPair pair = slow(folder);
         pair.a.start();
         pair.b.start();
         pair.a.awaitRole("leader");
@@ -280,13 +296,15 @@ final class TestPair implements AutoCloseable {
                         PairSettings.StartAlone.PROOF,
                         PairSettings.OnDivergence.REJOIN),
                 ConnectionSettings.plain(node.server.url()),
-                ConnectionSettings.plain(peer.server.url()),
+                ConnectionSettings.plain(
+                        Objects.requireNonNullElse(node.peerUrl, peer.server.url())),
                 new GatewayConfig(
                         List.of(InetSocketAddress.createUnresolved("127.0.0.1", node.gatewayPort)),
-                        GatewayConfig.Commit.BOTH,
+                        clients.commit(),
                         GatewayConfig.WhenAlone.SERVE,
-                        1_000,
+                        clients.maxLoss(),
                         Duration.ofSeconds(10),
+                        clients.onRevisionsLost(),
                         Optional.empty()),
                 new Timing(
                         Duration.ofMillis(250),

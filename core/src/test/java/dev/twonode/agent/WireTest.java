@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.twonode.protocol.Consent;
+import dev.twonode.protocol.Jump;
 import dev.twonode.protocol.NodeName;
 import dev.twonode.protocol.Position;
 import dev.twonode.protocol.Report;
@@ -35,11 +36,13 @@ class WireTest {
                             false,
                             false),
                     new Report.StoreReport(true, "server", 1, 120, 110),
-                    new Report.Pact(CONSENT, 1, 2, true, 110, false));
+                    new Report.Pact(CONSENT, 1, 2, true, 110, false),
+                    new Report.Shown(
+                            10_110, 1_000, new Jump(2, 101, 1_102, true, Jump.Stage.LEFT)));
 
     /// What may be missing: its absence means something.
     private static final Set<String> OPTIONAL =
-            Set.of("pairId", "term", "claim", "serverId", "consent");
+            Set.of("pairId", "term", "claim", "serverId", "consent", "shown", "jump", "stage");
 
     private static ObjectNode message() {
         ObjectNode message = Wire.object();

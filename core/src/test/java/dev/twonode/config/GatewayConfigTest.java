@@ -37,6 +37,7 @@ class GatewayConfigTest {
                                 WhenAlone.SERVE,
                                 1_000,
                                 Duration.ofSeconds(10),
+                                "",
                                 Optional.empty()));
     }
 
@@ -46,7 +47,8 @@ class GatewayConfigTest {
                 .flag(Setting.COMMIT, "leader")
                 .flag(Setting.WHEN_ALONE, "stop")
                 .flag(Setting.MAX_LOSS, "7")
-                .flag(Setting.HOLD_TIMEOUT, "3s");
+                .flag(Setting.HOLD_TIMEOUT, "3s")
+                .flag(Setting.ON_REVISIONS_LOST, "systemctl restart k3s");
 
         assertThat(machine.config().gateway())
                 .isEqualTo(
@@ -56,6 +58,7 @@ class GatewayConfigTest {
                                 WhenAlone.STOP,
                                 7,
                                 Duration.ofSeconds(3),
+                                "systemctl restart k3s",
                                 Optional.empty()));
     }
 

@@ -379,6 +379,17 @@ public abstract class StoreContract {
     }
 
     @Test
+    void theNewestMessageOfASubjectIsFound() throws StoreException {
+        opened();
+        put("a", "1");
+        put("a", "2");
+        put("b", "3");
+
+        assertThat(store().newest("$KV.kine.a").orElseThrow().data()).isEqualTo(bytes("2"));
+        assertThat(store().newest("$KV.kine.c")).isEmpty();
+    }
+
+    @Test
     void aFeedReadsEverythingOfALongStream() throws StoreException {
         store().createFenced(MARK, "s1", Store.KINE_HISTORY);
         int count = 5000;

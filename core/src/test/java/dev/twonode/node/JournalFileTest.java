@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.twonode.node.StateFolderException.Kind;
 import dev.twonode.protocol.Journal;
+import dev.twonode.protocol.Jump;
 import dev.twonode.protocol.NodeName;
 import dev.twonode.protocol.Term;
 import dev.twonode.protocol.TermHistory;
@@ -42,7 +43,8 @@ class JournalFileTest {
                     true,
                     true,
                     2_823,
-                    12_823);
+                    12_823,
+                    new Jump(7, 2_824, 3_825, true, Jump.Stage.UNDER_WAY));
 
     @TempDir Path temp;
     private StateFolder folder;
@@ -93,6 +95,13 @@ class JournalFileTest {
                           "created" : "2026-11-23T07:00:00.123456789Z",
                           "commitSeq" : 2823,
                           "ceiling" : 12823,
+                          "jump" : {
+                            "term" : 7,
+                            "from" : 2824,
+                            "to" : 3825,
+                            "bounded" : true,
+                            "stage" : "under-way"
+                          },
                           "history" : [ {
                             "number" : 1,
                             "leader" : "a",
@@ -102,7 +111,7 @@ class JournalFileTest {
                             "leader" : "b",
                             "startSeq" : 2824
                           } ],
-                          "checksum" : "crc32c:17171c7d"
+                          "checksum" : "crc32c:979ffa38"
                         }
                         """);
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(path())))

@@ -223,6 +223,8 @@ final class Pair {
                     Action.HoldGateways _,
                     Action.FenceOwn _,
                     Action.OpenOwn _,
+                    Action.JumpOwn _,
+                    Action.AnnounceLoss _,
                     Action.DropLocalSnapshot _ -> {}
         }
     }

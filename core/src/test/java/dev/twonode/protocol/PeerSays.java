@@ -2,6 +2,7 @@ package dev.twonode.protocol;
 
 import dev.twonode.protocol.Report.Pact;
 import dev.twonode.protocol.Report.Sender;
+import dev.twonode.protocol.Report.Shown;
 import dev.twonode.protocol.Report.Standing;
 import dev.twonode.protocol.Report.StoreReport;
 import java.util.Objects;
@@ -31,6 +32,9 @@ final class PeerSays {
     private long told;
     private boolean inSync;
     private boolean leave;
+    private long ceiling;
+    private long ahead;
+    private @Nullable Jump jump;
 
     private PeerSays(Role role) {
         this.role = role;
@@ -120,6 +124,22 @@ final class PeerSays {
         return this;
     }
 
+    PeerSays ceiling(long sequence) {
+        ceiling = sequence;
+        return this;
+    }
+
+    /// Its gateways show so far beyond the commit sequence.
+    PeerSays ahead(long sequences) {
+        ahead = sequences;
+        return this;
+    }
+
+    PeerSays jumped(Jump value) {
+        jump = value;
+        return this;
+    }
+
     PeerSays consenting(long number, NodeName who, long end, long counter) {
         consent = new Consent(number, who, end, counter);
         return highest(number);
@@ -154,6 +174,7 @@ final class PeerSays {
                 claim,
                 new Standing(history, highest, standing, designated, alone, unknown),
                 new StoreReport(usable, server, lastSeq == 0 ? 0 : 1, lastSeq, commit),
-                new Pact(consent, ask, told, inSync, lastSeq, leave));
+                new Pact(consent, ask, told, inSync, lastSeq, leave),
+                new Shown(ceiling, ahead, jump));
     }
 }

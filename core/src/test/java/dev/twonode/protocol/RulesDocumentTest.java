@@ -15,9 +15,9 @@ import org.junit.jupiter.api.Test;
 /// The rules' page names the rules that code and tests cite, and no others.
 class RulesDocumentTest {
 
-    private static final Pattern NAMED = Pattern.compile("^- \\*\\*([TKSFGAHC]\\d)\\*\\*");
-    private static final Pattern CITED = Pattern.compile("\\b([TKSFGAHC])(\\d)\\b");
-    private static final Pattern RANGE = Pattern.compile("\\b([TKSFGAHC])(\\d) to \\1(\\d)\\b");
+    private static final Pattern NAMED = Pattern.compile("^- \\*\\*([TKSFGAHCJ]\\d)\\*\\*");
+    private static final Pattern CITED = Pattern.compile("\\b([TKSFGAHCJ])(\\d)\\b");
+    private static final Pattern RANGE = Pattern.compile("\\b([TKSFGAHCJ])(\\d) to \\1(\\d)\\b");
     private static final Path PROTOCOL = Path.of("java/dev/twonode/protocol");
 
     @Test

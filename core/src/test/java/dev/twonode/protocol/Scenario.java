@@ -64,6 +64,11 @@ final class Scenario {
         return new Settings(node, node + "1", PAIR, false, false, false, Timing.DEFAULT);
     }
 
+    /// A node whose gateways show so far beyond the commit sequence.
+    static Settings ahead(NodeName node, long ahead) {
+        return new Settings(node, node + "1", PAIR, false, false, false, ahead, Timing.DEFAULT);
+    }
+
     static Settings designated(NodeName node) {
         return new Settings(node, node + "1", PAIR, true, false, false, Timing.DEFAULT);
     }
@@ -187,6 +192,7 @@ final class Scenario {
                         case State.Phase.FencingPeer p -> p.op();
                         case State.Phase.Draining p -> p.op();
                         case State.Phase.Barrier p -> p.op();
+                        case State.Phase.Jumping p -> p.op();
                         case State.Phase.Opening p -> p.op();
                         case State.Phase.Claiming _ -> 0;
                     };
@@ -290,6 +296,13 @@ final class Scenario {
                 }
                 own(fence.op(), true);
             }
+            case Action.JumpOwn jump -> {
+                boolean mine = server.face.equals(new Reading.Face.Fenced(jump.mark()));
+                if (mine && server.up && server.answering) {
+                    server.fill(jump.to(), "given up");
+                }
+                own(jump.op(), true);
+            }
             case Action.OpenOwn open -> {
                 boolean mine = server.face.equals(new Reading.Face.Fenced(open.mark()));
                 if (mine && server.up && server.answering) {
@@ -297,7 +310,8 @@ final class Scenario {
                 }
                 own(open.op(), mine);
             }
-            case Action.Tell _,
+            case Action.AnnounceLoss _,
+                    Action.Tell _,
                     Action.AskPeer _,
                     Action.FencePeer _,
                     Action.Drain _,

@@ -35,6 +35,7 @@ final class Situations {
         all.put("Promoting, drains", draining());
         all.put("Promoting, takes the barrier", barrier());
         all.put("Promoting, claims", Scenario.joining().hear(joining(SHARED, 90)));
+        all.put("Promoting, jumps", jumping());
         all.put("Promoting, opens", opening());
         all.put("Leading, alone", Scenario.leadingAlone());
         all.put("Leading, both", Scenario.leadingBoth());
@@ -68,6 +69,14 @@ final class Situations {
         a.server.fence(a.newest(Action.FenceOwn.class).mark());
         long op = a.newest(Action.FenceOwn.class).op();
         return a.on(new Event.StoreAnswered(a.now, op, a.now, a.server.reading()));
+    }
+
+    private static Scenario jumping() {
+        Scenario a = starting(settings(A), journal(A, SHARED, 120), 100).connect();
+        a.hear(joining(SHARED, 90).ceiling(1_000));
+        a.server.answering = false;
+        Term claim = ((State.Phase.Claiming) ((State.Promoting) a.state).phase()).claim();
+        return a.hear(joining(SHARED, 90).consenting(claim.number(), A, 90, a.nextPeerCounter()));
     }
 
     private static Scenario changing() {
@@ -159,6 +168,7 @@ final class Situations {
         all.put("PromoteAsked with force", new Event.PromoteAsked(now, REQUEST, true, "a"));
         all.put("RejoinAsked for this node", new Event.RejoinAsked(now, REQUEST, "a"));
         all.put("RejoinAsked for the peer", new Event.RejoinAsked(now, REQUEST, "b"));
+        all.put("LossTold", new Event.LossTold(now, 2, true));
         all.put("PauseAsked", new Event.PauseAsked(now, REQUEST, true));
         all.put("StopAsked", new Event.StopAsked(now));
         return all;

@@ -1,5 +1,7 @@
 package dev.twonode.protocol;
 
+import org.jspecify.annotations.Nullable;
+
 /// States and actions in a few words, without what differs from run to run.
 public final class Words {
 
@@ -37,6 +39,7 @@ public final class Words {
             case State.Phase.Draining p -> "drains to " + p.barrier();
             case State.Phase.Barrier _ -> "takes the barrier";
             case State.Phase.Claiming p -> "claims " + p.claim();
+            case State.Phase.Jumping p -> "jumps to " + p.jump().to();
             case State.Phase.Opening p -> "opens " + p.term();
         };
     }
@@ -59,6 +62,9 @@ public final class Words {
             case Action.ReadOwn _ -> "read";
             case Action.HoldGateways _ -> "let gateways hold";
             case Action.FenceOwn fence -> "fence as " + mark(fence.mark());
+            case Action.JumpOwn jump -> "jump to " + jump.to();
+            case Action.AnnounceLoss(Jump jump) ->
+                    "announce the loss of " + jump.from() + " to " + jump.last();
             case Action.OpenOwn open -> "open behind " + mark(open.mark());
             case Action.Tell tell -> "tell " + tell.report().role();
             case Action.AskPeer _ -> "ask the peer";
@@ -86,7 +92,12 @@ public final class Words {
                 + journal.history().last().map(Term::toString).orElse("none")
                 + (journal.alone() ? ", alone" : "")
                 + (journal.resync() ? ", resync" : "")
+                + jumping(journal.underWay())
                 + ")";
+    }
+
+    private static String jumping(@Nullable Jump jump) {
+        return jump == null ? "" : ", jumps to " + jump.to();
     }
 
     private static String mark(Mark mark) {

@@ -64,6 +64,13 @@ record PatientStore(Store store) implements Store {
     }
 
     @Override
+    public Optional<StoredMessage> newest(String subject) throws StoreException {
+        synchronized (store) {
+            return store.newest(subject);
+        }
+    }
+
+    @Override
     public SortedSet<Long> deleted() throws StoreException {
         synchronized (store) {
             return store.deleted();

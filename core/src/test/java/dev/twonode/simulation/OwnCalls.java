@@ -4,6 +4,7 @@ import dev.twonode.node.Readings;
 import dev.twonode.protocol.Action;
 import dev.twonode.protocol.Event;
 import dev.twonode.protocol.Mark;
+import dev.twonode.replication.RevisionJump;
 import dev.twonode.replication.Session;
 import dev.twonode.replication.Store;
 import dev.twonode.replication.StoreException;
@@ -18,6 +19,7 @@ final class OwnCalls {
 
     private final SimulatedAgent agent;
     private final Store store;
+    private final RevisionJump jump;
     private final Dice dice;
     private final Deque<Runnable> calls = new ArrayDeque<>();
     private Fiber.Signal more = new Fiber.Signal();
@@ -26,6 +28,7 @@ final class OwnCalls {
     OwnCalls(SimulatedAgent agent, Store store, Dice dice) {
         this.agent = agent;
         this.store = store;
+        this.jump = new RevisionJump(store, "kine", () -> agent.clock().wall());
         this.dice = dice;
     }
 
@@ -43,6 +46,16 @@ final class OwnCalls {
 
     void open(Action.OpenOwn action) {
         add(() -> call(action.op(), () -> store.open(action.mark())));
+    }
+
+    void jump(Action.JumpOwn action) {
+        add(() ->
+                call(
+                        action.op(),
+                        () ->
+                                jump.run(
+                                        Session.start(action.mark(), dice.generator()),
+                                        action.to())));
     }
 
     private void add(Runnable call) {

@@ -8,6 +8,7 @@ import dev.twonode.protocol.Action;
 import dev.twonode.protocol.Answer;
 import dev.twonode.protocol.Event;
 import dev.twonode.protocol.Journal;
+import dev.twonode.protocol.Jump;
 import dev.twonode.protocol.Mark;
 import dev.twonode.protocol.Peer;
 import dev.twonode.protocol.Report;
@@ -298,6 +299,8 @@ final class SimulatedAgent implements NodeDriver.Actions {
             case Action.HoldGateways(long op) -> hold(op);
             case Action.FenceOwn fence -> ownCalls.fence(fence);
             case Action.OpenOwn open -> ownCalls.open(open);
+            case Action.JumpOwn jump -> ownCalls.jump(jump);
+            case Action.AnnounceLoss(Jump jump) -> announce(jump);
             case Action.Tell(Report report) -> mail.tell(report);
             case Action.AskPeer _ -> mail.ask();
             case Action.FencePeer fence -> copy.fencePeer(fence);
@@ -319,6 +322,20 @@ final class SimulatedAgent implements NodeDriver.Actions {
             }
             case Action.Halt _ -> halted = true;
         }
+    }
+
+    /// Whoever restarts kine may take long.
+    private void announce(Jump jump) {
+        world.timeline()
+                .after(
+                        dice.between(1, 2_000) * Timeline.MS,
+                        () ->
+                                run(() ->
+                                        post(
+                                                new Event.LossTold(
+                                                        clock.millis(),
+                                                        jump.term(),
+                                                        dice.chance(0.5)))));
     }
 
     /// Gateways hold at once, or are stuck.

@@ -159,6 +159,16 @@ public final class SimulatedStore implements Store {
     }
 
     @Override
+    public Optional<StoredMessage> newest(String subject) throws StoreException {
+        return call(
+                "newest",
+                () ->
+                        server.stream().messages().descendingMap().values().stream()
+                                .filter(message -> message.subject().equals(subject))
+                                .findFirst());
+    }
+
+    @Override
     public SortedSet<Long> deleted() throws StoreException {
         return call("deleted", () -> server.stream().deletedSequences());
     }

@@ -76,6 +76,20 @@ public record AgentState(ObjectNode json) {
         return text("version");
     }
 
+    /// What its newest term began with giving up.
+    public Lost lost() {
+        JsonNode lost = json.path("lost");
+        return new Lost(
+                Texts.printable(lost.path("message").asText()),
+                lost.path("restarted").asText().equals("by-hook"));
+    }
+
+    /// Revisions that clients may have seen and that are gone.
+    ///
+    /// @param message in words, empty when there are none
+    /// @param restarted whether kine and the API server of this node were restarted for it
+    public record Lost(String message, boolean restarted) {}
+
     /// Number of exports of orphans on this node.
     public long orphans() {
         return number("orphans");

@@ -29,6 +29,7 @@ final class NodeCheck {
         health();
         copying();
         clock();
+        lost();
         orphans();
         return found;
     }
@@ -141,6 +142,26 @@ final class NodeCheck {
                             + Texts.span(Duration.ofMillis(Math.abs(skew)))
                             + "; Kubernetes leases depend on them",
                     "synchronise both with NTP, for example: chronyc makestep");
+        }
+    }
+
+    private void lost() {
+        AgentState.Lost lost = state.lost();
+        if (!lost.message().isEmpty()) {
+            add(
+                    "revisions-lost",
+                    Severity.NOTE,
+                    state.node()
+                            + ": since term "
+                            + Texts.count(state.term())
+                            + " "
+                            + lost.message(),
+                    lost.restarted()
+                            ? "nothing: kine and the API server were restarted by the hook"
+                            : "restart kine and then the API server (K3s) of "
+                                    + state.node()
+                                    + ", unless that was done since: they still know those"
+                                    + " revisions");
         }
     }
 

@@ -28,7 +28,11 @@ import picocli.CommandLine.Option;
             "For the node that waits because it cannot know whether it holds everything. Where"
                     + " nothing would be lost it leads at once; else the command says what would be"
                     + " lost and needs --force --confirm=NAME, NAME being the node that is to"
-                    + " lead. If the peer is up, use stepdown on it instead: that loses nothing."
+                    + " lead. If the peer is up, use stepdown on it instead: that loses nothing.",
+            "",
+            "A forced leader goes on beyond every revision that is known to be possible, and says"
+                    + " so; kine and the API server of both nodes have to be restarted then, which"
+                    + " --on-revisions-lost of 'twonode run' can do."
         },
         footer = {
             "  twonode promote -s b:4222                       say what would be lost",
@@ -36,7 +40,8 @@ import picocli.CommandLine.Option;
         })
 public final class Promote implements Callable<Integer>, Connects {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(15);
+    /// Going beyond ten thousand revisions takes a slow disk its time.
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final ConnectionMixin connection;
 

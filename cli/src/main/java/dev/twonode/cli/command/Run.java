@@ -66,6 +66,7 @@ public final class Run implements Callable<Integer>, Connects {
                     Setting.COMMIT,
                     Setting.MAX_LOSS,
                     Setting.WHEN_ALONE,
+                    Setting.ON_REVISIONS_LOST,
                     Setting.CONFIG,
                     Setting.LOG_FORMAT,
                     Setting.LOG_LEVEL);

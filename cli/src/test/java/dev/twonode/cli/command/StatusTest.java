@@ -239,6 +239,22 @@ class StatusTest {
     }
 
     @Test
+    void lostRevisionsAreSaidWithWhatIsLeftToDo() {
+        String lost = "{\"message\":\"revisions 101 to 150 are given up\",\"restarted\":\"%s\"}";
+        agents.state(FakeAgents.A, StateBuilder.leaderA().object("lost", lost.formatted("by-hook")))
+                .state(
+                        FakeAgents.B,
+                        StateBuilder.followerB().object("lost", lost.formatted("by-hand")));
+        Launched launched = wide(ASK_A);
+
+        assertThat(launched.exitCode()).isZero();
+        assertThat(launched.output())
+                .contains("a: since term 7 revisions 101 to 150 are given up")
+                .contains("restarted by the hook")
+                .contains("restart kine and then the API server (K3s) of b");
+    }
+
+    @Test
     void nodesOfDifferentPairsAreFound() {
         agents.state(FakeAgents.B, StateBuilder.followerB().with("pair", "p2"));
 

@@ -1,4 +1,4 @@
-package dev.twonode.nats;
+package dev.twonode.replication;
 
 import java.io.IOException;
 import java.nio.BufferUnderflowException;
@@ -7,7 +7,7 @@ import java.nio.ByteOrder;
 
 /// Unpacks one block of the S2 format, of which Snappy's is the older part: the length of the
 /// content, then literals and copies of what has been unpacked before.
-final class S2Block {
+public final class S2Block {
 
     /// More than any block that the format allows.
     private static final int MOST_BYTES = 8 << 20;
@@ -34,7 +34,7 @@ final class S2Block {
     /// The content of a block.
     ///
     /// @param packed what is left of it is the block; it is read to its end
-    static byte[] unpack(ByteBuffer packed) throws IOException {
+    public static byte[] unpack(ByteBuffer packed) throws IOException {
         packed.order(ByteOrder.LITTLE_ENDIAN);
         try {
             long length = length(packed);

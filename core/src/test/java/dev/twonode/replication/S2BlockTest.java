@@ -1,4 +1,4 @@
-package dev.twonode.nats;
+package dev.twonode.replication;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
