@@ -70,10 +70,15 @@ final class StartingSteps {
         };
     }
 
-    /// A server that is only slow to start keeps its vote.
+    /// A server that is only slow to start keeps its vote. So does one of whose stream the journal
+    /// tells nothing: what it holds may be kine's of long ago, so it has to be read (rule K1).
     private boolean isWithoutStore(Starting state) {
         Memory memory = state.memory();
-        return !memory.own().usable() && memory.now() - state.since() >= settings.timing().pause();
+        boolean unknown =
+                memory.own().reading() == null && memory.journal().history().terms().isEmpty();
+        return !unknown
+                && !memory.own().usable()
+                && memory.now() - state.since() >= settings.timing().pause();
     }
 
     private static Transition read(Starting state) {

@@ -218,6 +218,22 @@ class ConsentRulesTest {
         }
 
         @Test
+        void aNodeThatKnowsNothingOfItsStreamReadsItBeforeItConsents() {
+            Scenario a = starting(settings(A), Journal.blank(A), 20);
+            PeerSays claim = claiming(new Term(1, B, 1), TermHistory.EMPTY, 0);
+            a.server.answering = false;
+            a.connect().advance(5_000).hear(claim);
+            assertThat(a.report().pact().consent()).isNull();
+
+            a.server.answering = true;
+            long op = ((State.Starting) a.state).op();
+            a.on(new Event.StoreFailed(a.now, op, false, "timed out"));
+            a.advance(500).hear(claim);
+            assertThat(a.report().pact().consent()).isNull();
+            assertThat(a.role()).isEqualTo(Role.PROMOTING);
+        }
+
+        @Test
         void aNodeWithoutAStoreDoesNotConsentWhileItHasTheSoleRight() {
             Scenario a = starting(settings(A), journal(A, SHARED, 100).withAlone(true), 100);
             a.connect().loseServer().forget();
