@@ -67,6 +67,8 @@ final class Delivery implements Runnable {
             session.close();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } catch (RuntimeException e) {
+            around.defect(session, e);
         } finally {
             upstream.close();
             traffic.lost(upstream);

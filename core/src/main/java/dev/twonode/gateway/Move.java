@@ -54,6 +54,8 @@ final class Move implements Runnable {
             session.close();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } catch (RuntimeException e) {
+            around.defect(session, e);
         }
     }
 

@@ -63,6 +63,8 @@ final class Session implements Runnable {
             // The client, or the way to it, is gone.
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } catch (RuntimeException e) {
+            around.defect(this, e);
         } finally {
             close();
         }

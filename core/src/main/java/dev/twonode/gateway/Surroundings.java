@@ -43,6 +43,14 @@ record Surroundings(
         LOG.warnRarely(troubles, cause, "gateway: " + message);
     }
 
+    /// A defect that one client met costs that client its connection, and nobody else anything.
+    void defect(Session session, RuntimeException defect) {
+        if (troubles.admit("defect").isPresent()) {
+            LOG.error("gateway: a client was cut off by a defect of the gateway's", defect);
+        }
+        session.close();
+    }
+
     /// A request that nobody has seen yet goes to its sender's next connection, which may be there
     /// already. Not to be called with a session's lock held.
     void leave(Frame.Publish publish) {

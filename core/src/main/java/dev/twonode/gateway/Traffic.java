@@ -317,6 +317,8 @@ final class Traffic {
             session.close();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } catch (RuntimeException e) {
+            around.defect(session, e);
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.twonode.nats;
 
+import dev.twonode.logging.Log;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -11,6 +12,8 @@ import java.util.concurrent.ThreadFactory;
 /// end of the process takes 300 ms longer.
 final class Threads implements AutoCloseable {
 
+    private static final Log LOG = Log.of(Threads.class);
+
     private final ExecutorService virtual;
     private final ExecutorService dials;
     private final ScheduledExecutorService timer;
@@ -19,12 +22,31 @@ final class Threads implements AutoCloseable {
     Threads(String name) {
         virtual =
                 Executors.newThreadPerTaskExecutor(
-                        Thread.ofVirtual().name(name + "-", 0).factory());
-        sockets = Thread.ofPlatform().daemon().name(name + "-socket-", 0).factory();
+                        Thread.ofVirtual()
+                                .name(name + "-", 0)
+                                .uncaughtExceptionHandler(Threads::outlive)
+                                .factory());
+        sockets =
+                Thread.ofPlatform()
+                        .daemon()
+                        .name(name + "-socket-", 0)
+                        .uncaughtExceptionHandler(Threads::outlive)
+                        .factory();
         dials = Executors.newThreadPerTaskExecutor(sockets);
         timer =
                 Executors.newSingleThreadScheduledExecutor(
                         Thread.ofPlatform().daemon().name(name + "-timer").factory());
+    }
+
+    /// A thread of the client library that failed leaves a connection that is found dead by its
+    /// pings. An error of the runtime is another matter, for whoever owns the process.
+    private static void outlive(Thread thread, Throwable defect) {
+        Thread.UncaughtExceptionHandler owner = Thread.getDefaultUncaughtExceptionHandler();
+        if (defect instanceof Error && owner != null) {
+            owner.uncaughtException(thread, defect);
+        } else {
+            LOG.warn("a thread of a connection failed: " + thread.getName(), defect);
+        }
     }
 
     ExecutorService virtual() {

@@ -146,6 +146,7 @@ public final class Run implements Callable<Integer>, Connects {
                 field("server", config.server().server()),
                 field("peer", config.peer().server()),
                 field("state_dir", config.stateDir()));
+        Thread.setDefaultUncaughtExceptionHandler(Run::endByDefect);
         CountDownLatch closed = new CountDownLatch(1);
         SystemdNotifier systemd = SystemdNotifier.of(environment.variables());
         try (Agent agent = Agent.start(config, Version.number(), systemd)) {
@@ -180,6 +181,22 @@ public final class Run implements Callable<Integer>, Connects {
             return ExitCode.INTERRUPTED.number();
         } finally {
             closed.countDown();
+        }
+    }
+
+    /// A part of an agent is worse than none: a leader whose gateway is dead would go on to lead.
+    /// Nothing is tidied up, since what failed may be what that needs; the journal is written for
+    /// this, the peer takes over, and a supervisor starts the agent again.
+    private static void endByDefect(Thread thread, Throwable defect) {
+        try {
+            LOG.error(
+                    "a defect ends the agent: its thread '"
+                            + thread.getName()
+                            + "' failed. Start it again; if twonode was replaced while it ran, that"
+                            + " was the cause",
+                    defect);
+        } finally {
+            Runtime.getRuntime().halt(ExitCode.FAILURE.number());
         }
     }
 
