@@ -14,6 +14,7 @@ import dev.twonode.protocol.State.Promoting;
 import dev.twonode.protocol.State.Starting;
 import dev.twonode.protocol.State.Stopped;
 import dev.twonode.protocol.State.Waiting;
+import java.util.Optional;
 
 /// What an operator is told: one word for how the node is, and what to do about it.
 final class Advice {
@@ -24,7 +25,7 @@ final class Advice {
     private Advice() {}
 
     /// `ok`, or one word for what is wrong.
-    static String health(State state) {
+    static String health(State state, Troubles troubles) {
         if (isStoreDown(state)) {
             return "store-down";
         }
@@ -32,8 +33,10 @@ final class Advice {
             case Starting _ -> "starting";
             case Joining _ -> "joining";
             case Following f -> f.sync().granted() ? "ok" : "behind";
-            case Promoting _ -> "promoting";
-            case Leading _, HandingOver _ -> "ok";
+            case Promoting _ -> troubles.open().isEmpty() ? "promoting" : "cannot-open";
+            case Leading leading ->
+                    troubles.readOnly(leading).isPresent() ? "store-readonly" : "ok";
+            case HandingOver _ -> "ok";
             case Stopped _ -> "stopped";
             case Waiting waiting -> word(waiting.reason());
         };
@@ -62,23 +65,19 @@ final class Advice {
 
     /// What to do now; empty when nothing.
     ///
-    /// @param trouble why copying stopped last, empty when it goes on
-    static String next(State state, String peerUrl, String trouble) {
+    /// @param troubles what goes wrong
+    static String next(State state, String peerUrl, Troubles troubles) {
         if (isStoreDown(state)) {
             return "Start this node's NATS server; the agent connects by itself.";
         }
         String lost = lost(state);
         return switch (state) {
-            case Leading leading ->
-                    leading.mode() == Mode.ALONE
-                            ? lost
-                                    + "Writes are on this node only until the other one is back at "
-                                    + peerUrl
-                                    + "."
-                            : lost.strip();
+            case Leading leading -> (lost + leading(leading, peerUrl, troubles)).strip();
             case Waiting waiting -> remedy(waiting);
-            case Following following -> (lost + behind(following, peerUrl, trouble)).strip();
-            case Starting _, Joining _, Promoting _, HandingOver _, Stopped _ -> "";
+            case Following following ->
+                    (lost + behind(following, peerUrl, troubles.copy())).strip();
+            case Promoting _ -> opening(troubles.open());
+            case Starting _, Joining _, HandingOver _, Stopped _ -> "";
         };
     }
 
@@ -90,6 +89,31 @@ final class Advice {
         }
         String remedy = LossNotice.remedy(jump);
         return remedy.isEmpty() ? "" : remedy + " ";
+    }
+
+    private static String leading(Leading leading, String peerUrl, Troubles troubles) {
+        Optional<String> refusal = troubles.readOnly(leading);
+        if (refusal.isPresent()) {
+            return "This node's NATS server does not store what clients write: "
+                    + refusal.get()
+                    + ". Make room on its disk or raise its limits (max_file_store), then restart"
+                    + " it"
+                    + (leading.mode() == Mode.BOTH
+                            ? "; or let the other node lead meanwhile: twonode stepdown."
+                            : ".");
+        }
+        return leading.mode() == Mode.ALONE
+                ? "Writes are on this node only until the other one is back at " + peerUrl + "."
+                : "";
+    }
+
+    private static String opening(String refusal) {
+        return refusal.isEmpty()
+                ? ""
+                : "This node is to lead, but its NATS server does not let its stream be opened: "
+                        + refusal
+                        + ". Take away what is in the way there (nats stream ls, nats account"
+                        + " info); this node tries again all the time.";
     }
 
     private static String behind(Following following, String peerUrl, String trouble) {

@@ -4,6 +4,7 @@ import dev.twonode.config.Config;
 import dev.twonode.config.GatewayConfig;
 import dev.twonode.gateway.Gateway;
 import dev.twonode.gateway.GatewaySettings;
+import dev.twonode.gateway.Refusal;
 import dev.twonode.nats.GatewayDial;
 import dev.twonode.nats.GatewayTls;
 import dev.twonode.node.ActionRunner;
@@ -121,6 +122,11 @@ final class GatewayWork implements ActionRunner.Gateways, Consumer<State>, AutoC
     /// Where it listens.
     List<String> addresses() {
         return gateway == null ? List.of() : gateway.names();
+    }
+
+    /// The leader's refusal to store, as far as this node's clients met one.
+    Optional<Refusal> refusal() {
+        return gateway == null ? Optional.empty() : gateway.refusal();
     }
 
     /// Clients at this moment.

@@ -47,7 +47,7 @@ final class Snapshots {
                                 recent.since(),
                                 parts.store().newest(),
                                 parts.copy().progress(),
-                                parts.copy().trouble(),
+                                troubles(),
                                 parts.own().server(),
                                 peer.newest(),
                                 recent.newest(),
@@ -57,7 +57,12 @@ final class Snapshots {
 
     /// One word for how the node is.
     String health() {
-        return Advice.health(driver.state());
+        return Advice.health(driver.state(), troubles());
+    }
+
+    private Troubles troubles() {
+        return new Troubles(
+                parts.copy().trouble(), parts.store().refusal(), parts.gateway().refusal());
     }
 
     private int exports() {

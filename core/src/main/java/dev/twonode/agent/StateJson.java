@@ -49,7 +49,7 @@ final class StateJson {
     /// @param since when the state was entered
     /// @param facts the newest reading of the own stream
     /// @param copy how far copying is
-    /// @param trouble why copying stopped last, empty when it goes on
+    /// @param troubles what goes wrong
     /// @param server the own server
     /// @param peer what was heard of the peer
     /// @param recent the newest transitions
@@ -61,7 +61,7 @@ final class StateJson {
             Instant since,
             Optional<StreamFacts> facts,
             CopyProgress copy,
-            String trouble,
+            Troubles troubles,
             Optional<ServerIdentity> server,
             Optional<PeerReports.Heard> peer,
             java.util.List<EventLog.Entry> recent,
@@ -78,7 +78,7 @@ final class StateJson {
         Report report = now.report();
         long last = report.store().lastSeq();
         ObjectNode json = Wire.object();
-        json.put("health", Advice.health(now.state()))
+        json.put("health", Advice.health(now.state(), now.troubles()))
                 .put("isLeader", report.leads())
                 .put("latestSeq", last)
                 .put("node", report.sender().node().value())
@@ -101,7 +101,7 @@ final class StateJson {
         json.set("copy", copy(now.copy()));
         json.set("history", history(report));
         json.set("events", events(now));
-        json.put("next", Advice.next(now.state(), identity.peerUrl(), now.trouble()))
+        json.put("next", Advice.next(now.state(), identity.peerUrl(), now.troubles()))
                 .put("orphans", now.orphans());
         json.set("server", server(now));
         json.set("gateway", gateway(now.gateway()));

@@ -116,6 +116,11 @@ final class Delivery implements Runnable {
             traffic.refused(request);
             return true;
         }
+        if (request != null
+                && request.purpose.isWrite()
+                && request.progress == Request.Progress.SENT) {
+            around.refusals().look(upstream, message);
+        }
         long sequence = sequences.of(message, request == null ? null : request.purpose);
         if (!around.board().shows(upstream, sequence)) {
             client.flush();

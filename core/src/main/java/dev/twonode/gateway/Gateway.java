@@ -8,6 +8,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
@@ -40,16 +41,18 @@ public final class Gateway implements AutoCloseable {
             List<Listener> listeners) {
         this.listeners = List.copyOf(listeners);
         Set<Session> sessions = ConcurrentHashMap.newKeySet();
+        Board board = new Board(millis, sights);
         this.around =
                 new Surroundings(
                         settings,
                         new Bucket(settings.bucket()),
-                        new Board(millis, sights),
+                        board,
                         dial,
                         new Strays(settings.holdTimeout().toMillis()),
                         millis,
                         new AtomicReference<>(),
                         sessions,
+                        new Refusals(board),
                         new RateLimit(LOGGED_EVERY));
         this.inspector = Thread.ofVirtual().name("gateway-inspector").unstarted(this::inspect);
     }
@@ -90,6 +93,11 @@ public final class Gateway implements AutoCloseable {
     /// Clients at this moment.
     public int clients() {
         return around.sessions().size();
+    }
+
+    /// The refusal of the newest write, empty when that was stored or none is known.
+    public Optional<Refusal> refusal() {
+        return around.refusals().newest();
     }
 
     /// Hangs up what holds from now on. Waits for nobody.

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 /// @param millis the clock of the board
 /// @param greeting the newest greeting of a server, for clients that come while there is no leader
 /// @param sessions all of them
+/// @param refusals whether the leader's server stores
 /// @param troubles lets each kind of trouble be logged once in a while
 record Surroundings(
         GatewaySettings settings,
@@ -30,6 +31,7 @@ record Surroundings(
         LongSupplier millis,
         AtomicReference<@Nullable Greeting> greeting,
         Set<Session> sessions,
+        Refusals refusals,
         RateLimit troubles) {
 
     private static final Log LOG = Log.of(Gateway.class);

@@ -1,5 +1,7 @@
 package dev.twonode.node;
 
+import dev.twonode.logging.Log;
+import dev.twonode.logging.RateLimit;
 import dev.twonode.protocol.Action;
 import dev.twonode.protocol.Event;
 import dev.twonode.protocol.Mark;
@@ -8,6 +10,7 @@ import dev.twonode.replication.Session;
 import dev.twonode.replication.Store;
 import dev.twonode.replication.StoreException;
 import dev.twonode.replication.StreamFacts;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -18,6 +21,9 @@ import org.jspecify.annotations.Nullable;
 /// that a late answer of the server never undoes a newer decision.
 public final class OwnStoreWork implements AutoCloseable {
 
+    private static final Log LOG = Log.of(OwnStoreWork.class);
+    private static final Duration LOGGED_EVERY = Duration.ofSeconds(30);
+
     private final Store store;
     private final RevisionJump jump;
     private final Inbox inbox;
@@ -25,7 +31,9 @@ public final class OwnStoreWork implements AutoCloseable {
     private final RandomGenerator random;
     private final BlockingQueue<Runnable> calls = new LinkedBlockingQueue<>();
     private final Thread worker;
+    private final RateLimit refusals = new RateLimit(LOGGED_EVERY);
     private volatile @Nullable StreamFacts newest;
+    private volatile String refusal = "";
 
     /// @param jump takes the stream over lost revisions, with the patience that copying needs
     /// @param random draws the tokens of replication sessions
@@ -44,16 +52,37 @@ public final class OwnStoreWork implements AutoCloseable {
         return Optional.ofNullable(newest);
     }
 
+    /// Why the stream could not be opened last, empty when it was, or need not be any more.
+    public String refusal() {
+        return refusal;
+    }
+
     void read(Action.ReadOwn action) {
         calls.add(() -> call(action.op(), this::existing));
     }
 
     void fence(Action.FenceOwn action) {
-        calls.add(() -> call(action.op(), () -> fenceOrCreate(action.mark())));
+        calls.add(() -> {
+            refusal = "";
+            call(action.op(), () -> fenceOrCreate(action.mark()));
+        });
     }
 
     void open(Action.OpenOwn action) {
-        calls.add(() -> call(action.op(), () -> store.open(action.mark())));
+        calls.add(() -> call(action.op(), () -> opened(action.mark())));
+    }
+
+    /// Opening is tried until it works, so whoever waits for it has to be told what is in the way.
+    private StreamFacts opened(Mark mark) throws StoreException {
+        try {
+            StreamFacts facts = store.open(mark);
+            refusal = "";
+            return facts;
+        } catch (StoreException e) {
+            refusal = String.valueOf(e.getMessage());
+            LOG.warnRarely(refusals, "open", "the own stream cannot be opened: " + refusal);
+            throw e;
+        }
     }
 
     void jump(Action.JumpOwn action) {

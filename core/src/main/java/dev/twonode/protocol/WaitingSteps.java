@@ -142,12 +142,24 @@ final class WaitingSteps {
                 : Transition.to(again, read);
     }
 
-    /// The journal can be written again, or the stream has a face again.
+    /// The journal can be written again, or the stream has a face again; or what was said of it is
+    /// put right, and the next thing is to be said.
     private Transition wasRead(Waiting state, Reading reading) {
-        boolean foreign = reading.face() instanceof Reading.Face.Foreign;
-        return isPassing(state) && !foreign
-                ? moves.fence(state.memory(), Reason.FENCED)
-                : Transition.to(state);
+        return switch (reading.face()) {
+            case Reading.Face.Foreign(String why) when state.reason() == Reason.STREAM_EDITED ->
+                    Transition.to(
+                            new Waiting(
+                                    state.memory(),
+                                    state.reason(),
+                                    state.since(),
+                                    why,
+                                    state.look()));
+            case Reading.Face.Foreign _ -> Transition.to(state);
+            case Reading.Face.Open _, Reading.Face.Fenced _ ->
+                    isPassing(state)
+                            ? moves.fence(state.memory(), Reason.FENCED)
+                            : Transition.to(state);
+        };
     }
 
     /// A node that may not go on serves nothing: a server that was restarted shows the face it had.

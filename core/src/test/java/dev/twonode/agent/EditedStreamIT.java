@@ -125,9 +125,33 @@ class EditedStreamIT {
         assertThat(pair.a.messages()).isEqualTo(before);
         assertThat(pair.b.messages()).isEqualTo(before);
 
+        update(pair.a, right.deepCopy().put("max_age", 3_600_000_000_000L));
+        Await.await(
+                "what is left to put back is said",
+                BOUND,
+                () -> pair.a.state().orElseThrow().path("next").asText().contains("max_age"));
+
         update(pair.a, right);
         pair.a.awaitInSync();
         awaitSame();
+    }
+
+    @Test
+    void aFollowerWhoseServerHasAnotherStreamOnTheSubjectsSaysWhatKeepsItFromLeading() {
+        String other = "{\"name\":\"OTHER\",\"subjects\":[\"$KV.kine.>\"],\"storage\":\"memory\"}";
+        assertThat(pair.b.api("STREAM.CREATE.OTHER", other).has("error")).isFalse();
+        pair.a.ask("stepdown", "");
+
+        awaitHealth(pair.b, "cannot-open");
+        assertThat(pair.b.state().orElseThrow().path("next").asText())
+                .contains("subjects overlap with an existing stream", "nats stream ls");
+
+        pair.b.api("STREAM.DELETE.OTHER", "");
+        pair.b.awaitRole("leader");
+        pair.a.awaitInSync();
+        awaitHealth(pair.b, "ok");
+        awaitSame();
+        assertThat(pair.b.messages()).isEqualTo(before);
     }
 
     @Test

@@ -52,19 +52,28 @@ final class NodeCheck {
                             Severity.DEGRADED,
                             state.node() + "'s agent is stopping: " + reason(),
                             "start it again: twonode run");
-            case "starting", "joining", "handing-over" ->
+            case "starting", "joining", "promoting", "handing-over" -> {
+                if (!state.health().equals("cannot-open")) {
                     add(
                             state.role(),
                             pair.leader().isPresent() ? Severity.DEGRADED : Severity.CRITICAL,
                             state.node() + " is " + state.role() + ": " + reason(),
                             "this ends by itself within seconds: twonode status -w" + target());
+                }
+            }
             default -> {}
         }
     }
 
     private void health() {
         switch (state.health()) {
-            case "ok", "", "waiting", "behind" -> {}
+            case "ok", "", "waiting", "behind", "starting", "joining", "promoting", "stopped" -> {}
+            case "cannot-open" ->
+                    add(
+                            "cannot-open",
+                            Severity.CRITICAL,
+                            state.node() + " is to lead and cannot open its stream",
+                            "look at the other streams on its nats-server: nats stream ls");
             case "diverged" ->
                     add(
                             "diverged",
@@ -86,17 +95,20 @@ final class NodeCheck {
                     add(
                             "store-readonly",
                             severityOfBrokenStore(),
-                            state.node() + "'s JetStream store takes no writes: " + reason(),
+                            state.node() + "'s JetStream store takes no writes",
                             "make room on the disk of "
                                     + state.node()
                                     + " or repair its rights,"
                                     + " then restart its nats-server");
-            default ->
+            default -> {
+                if (!state.role().equals("waiting")) {
                     add(
                             state.health(),
                             Severity.DEGRADED,
                             state.node() + " reports " + state.health() + ": " + reason(),
                             "look at the agent's log on " + state.node());
+                }
+            }
         }
     }
 

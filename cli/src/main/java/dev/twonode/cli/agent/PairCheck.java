@@ -72,11 +72,14 @@ final class PairCheck {
                 state.node()
                         + " leads alone: what is written now is on one machine only"
                         + (state.reason().isEmpty() ? "" : " (" + state.reason() + ")"),
-                other.isPresent()
-                        ? other.get().state().node()
-                                + " is back and catches up: twonode status -w"
-                                + target()
-                        : "start the NATS server and the agent of the other node");
+                other.map(it -> untilBack(it.state()))
+                        .orElse("start the NATS server and the agent of the other node"));
+    }
+
+    private String untilBack(AgentState other) {
+        return other.role().equals("waiting")
+                ? other.node() + " answers but waits: see what it needs above"
+                : other.node() + " is back and catches up: twonode status -w" + target();
     }
 
     private void contact(Seen seen) {

@@ -220,6 +220,38 @@ class StatusTest {
     }
 
     @Test
+    void nodeThatCannotOpenItsStreamIsSaidInTheAgentsOwnWords() {
+        agents.state(
+                FakeAgents.B,
+                StateBuilder.followerB()
+                        .with("role", "promoting")
+                        .with("health", "cannot-open")
+                        .with("next", "the server says: subjects overlap"));
+
+        assertAdvice("b is to lead and cannot open its stream", "subjects overlap");
+        assertThat(wide(ASK_A).output()).doesNotContain("ends by itself", "agent's log on b");
+    }
+
+    @Test
+    void nodeThatWaitsIsSaidOnceAndIsNotSaidToCatchUp() {
+        agents.state(FakeAgents.A, StateBuilder.leaderA().with("alone", true).with("inSync", false))
+                .state(
+                        FakeAgents.B,
+                        StateBuilder.followerB()
+                                .with("role", "waiting")
+                                .with("health", "stream-edited")
+                                .with("reason", "the own stream was edited by hand")
+                                .with("inSync", false)
+                                .with("next", "max_age is set"));
+
+        assertAdvice("b waits: the own stream was edited by hand", "max_age is set");
+        assertThat(wide(ASK_A).output())
+                .containsOnlyOnce("max_age is set")
+                .contains("b answers but waits")
+                .doesNotContain("catches up");
+    }
+
+    @Test
     void clocksApartAreSaidOnce() {
         agents.state(FakeAgents.A, StateBuilder.leaderA().nested("peer", "{\"skewMs\":2500}"))
                 .state(FakeAgents.B, StateBuilder.followerB().nested("peer", "{\"skewMs\":-2500}"));

@@ -7,6 +7,12 @@ import dev.twonode.cli.rig.NodeState;
 import dev.twonode.testing.Await;
 import dev.twonode.testing.NatsServerProcess;
 import dev.twonode.testing.SmallDisk;
+import io.nats.client.Connection;
+import io.nats.client.Message;
+import io.nats.client.Nats;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -17,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Disks run full under a pair that works, and are given room again.
+@SuppressWarnings("try") // closing a client is never interrupted here
 class FullDiskIT {
 
     private static final Duration BOUND = Duration.ofSeconds(40);
@@ -123,6 +130,51 @@ class FullDiskIT {
         write(pair.leader(), "more", 5);
         awaitWhole();
         assertThat(pair.last(pair.b)).isEqualTo(accepted + 5L);
+    }
+
+    @Test
+    void aLeaderWhoseStoreIsFullSaysSoAndCanHandOver() {
+        Path where = folder.resolve("small");
+        SmallDisk disk = disk(where.resolve("store"), SMALL_KIB);
+        NatsServerProcess serverOfB = NatsServerProcess.configure().start();
+        NatsServerProcess serverOfA = serverOn(disk, where);
+        int port = NatsServerProcess.freePort();
+        pair = new FaultPair(folder, serverOfA, serverOfB);
+        pair.a.use(serverOfB.url(), List.of("--leader", "--gateway=127.0.0.1:" + port));
+        pair.b.use(serverOfA.url(), List.of());
+        pair.start();
+
+        int accepted = 0;
+        while (putThrough(port, "key" + accepted)) {
+            accepted++;
+        }
+
+        JsonNode state = json(pair.a).orElseThrow();
+        assertThat(state.path("isLeader").asBoolean()).as(state.toString()).isTrue();
+        assertThat(state.path("health").asText()).as(state.toString()).isEqualTo("store-readonly");
+        assertThat(state.path("next").asText())
+                .contains("insufficient", "Make room", "twonode stepdown");
+        awaitWhole();
+        pair.request(pair.a, "stepdown", "");
+        pair.awaitLeads(pair.b);
+        assertThat(json(pair.b).orElseThrow().path("health").asText()).isEqualTo("ok");
+        assertThat(putThrough(port, "more")).isTrue();
+    }
+
+    private static boolean putThrough(int port, String key) {
+        try (Connection nats = Nats.connect("nats://127.0.0.1:" + port)) {
+            Message answer =
+                    nats.request(
+                            "$KV.kine." + key,
+                            PIECE.getBytes(StandardCharsets.US_ASCII),
+                            Duration.ofSeconds(20));
+            return answer != null
+                    && !new String(answer.getData(), StandardCharsets.UTF_8).contains("error");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
     }
 
     @Test
