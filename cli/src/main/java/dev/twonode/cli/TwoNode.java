@@ -62,6 +62,14 @@ public final class TwoNode implements Callable<Integer> {
     public static int run(Environment environment, String... args) {
         int code = commandLine(environment, args).execute(args);
         environment.streams().out().flush();
+        Optional<String> loss = environment.streams().loss();
+        if (loss.isPresent() && code == ExitCode.OK.number()) {
+            environment
+                    .streams()
+                    .err()
+                    .println("error: the output could not be written: " + loss.get());
+            return ExitCode.FAILURE.number();
+        }
         environment.streams().err().flush();
         return code;
     }

@@ -5,10 +5,10 @@ import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
 import java.io.InputStreamReader;
-import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 
 /// The three standard streams. Data goes to `out`, everything else to `err`.
 ///
@@ -33,9 +33,13 @@ public record Streams(
                 outCharset.equals(StandardCharsets.UTF_8));
     }
 
+    /// Why data did not get where it should, as on a full disk.
+    public Optional<String> loss() {
+        return out instanceof Outlet outlet ? outlet.loss() : Optional.empty();
+    }
+
     private static PrintWriter writer(FileDescriptor descriptor, Charset charset) {
-        return new PrintWriter(
-                new OutputStreamWriter(new FileOutputStream(descriptor), charset), true);
+        return Outlet.to(new FileOutputStream(descriptor), charset);
     }
 
     /// Falls back on UTF-8, which is what a redirected stream is read as nearly everywhere.

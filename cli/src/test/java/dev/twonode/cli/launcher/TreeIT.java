@@ -26,6 +26,15 @@ final class TreeIT {
     private Outcome run(Path tree, String javaOptions, String... arguments) throws Exception {
         List<String> command = new ArrayList<>(List.of(tree.resolve("bin/twonode").toString()));
         command.addAll(List.of(arguments));
+        return run(command, javaOptions);
+    }
+
+    /// Runs a line of the shell in which `$0` is the launcher.
+    private Outcome through(String line) throws Exception {
+        return run(List.of("sh", "-c", line, TREE.resolve("bin/twonode").toString()), "");
+    }
+
+    private Outcome run(List<String> command, String javaOptions) throws Exception {
         Path output = folder.resolve("output");
         Path errors = folder.resolve("errors");
         ProcessBuilder builder =
@@ -146,6 +155,30 @@ final class TreeIT {
         Files.write(tree.resolve("lib/twonode.jsa"), "junk".getBytes(StandardCharsets.UTF_8));
 
         assertSpeaksJsonOnly(run(tree, "", "version", "-o", "json"));
+    }
+
+    @Test
+    void outputThatIsLostIsAFailure() throws Exception {
+        Outcome outcome = through("exec \"$0\" version -o json >/dev/full");
+
+        assertThat(outcome.errors())
+                .contains("the output could not be written: No space left on device");
+        assertThat(outcome.exitCode()).isEqualTo(1);
+    }
+
+    @Test
+    void readerThatLeavesIsNoFailure() throws Exception {
+        Outcome outcome = through("\"$0\" completion bash | head -n 1");
+
+        assertThat(outcome.errors()).isEmpty();
+        assertThat(outcome.output().lines()).hasSize(1);
+    }
+
+    @Test
+    void closedStreamsAreNotMistakenForFiles() throws Exception {
+        Outcome outcome = through("exec \"$0\" version <&- >&- 2>&-");
+
+        assertThat(outcome.exitCode()).isZero();
     }
 
     @Test
