@@ -29,7 +29,10 @@ final class LeaderWatch implements AutoCloseable {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration CALM = Duration.ofMillis(100);
-    private static final Duration DOUBT = Duration.ofMillis(5);
+
+    /// A change is told at once by `status`; this is for what was said while a connection was down.
+    private static final Duration DOUBT = Duration.ofMillis(20);
+
     private static final Duration ANSWER = Duration.ofMillis(250);
 
     private final List<Line> lines;
@@ -38,6 +41,11 @@ final class LeaderWatch implements AutoCloseable {
     private final Condition news = lock.newCondition();
     private final long[] leftTerm;
     private @Nullable Leader leader;
+
+    /// The newest term that anybody led. Whoever says that it leads an older one does not know yet
+    /// that it was overtaken.
+    private long newestTerm;
+
     private boolean doubted = true;
     private volatile boolean closed;
 
@@ -161,9 +169,10 @@ final class LeaderWatch implements AutoCloseable {
     private void leads(int index, long term, long committed) {
         lock.lock();
         try {
-            if (term < leftTerm[index]) {
+            if (term < leftTerm[index] || term < newestTerm) {
                 return;
             }
+            newestTerm = term;
             @Nullable Leader known = leader;
             boolean newer = known == null || term > known.term();
             boolean same = known != null && known.index() == index && known.term() == term;

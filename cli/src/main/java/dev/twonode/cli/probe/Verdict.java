@@ -83,7 +83,7 @@ public record Verdict(
             this.history = history;
             this.stream = stream;
             this.keys = keys;
-            this.lowestAfter = lowestAfter(history);
+            this.lowestAfter = lowestAfter();
             this.acknowledged = history.forgotten();
             history.writes().stream()
                     .filter(history::wasCommitted)
@@ -113,16 +113,37 @@ public record Verdict(
             return write.sequence() < lowestAfter[write.reign()];
         }
 
-        /// For each reign the lowest sequence that was given to a write after it.
-        private static long[] lowestAfter(WriteHistory history) {
+        /// For each reign the lowest sequence that was given to a write after it and lasted.
+        ///
+        /// A leader that was overtaken without knowing it may have accepted writes too, under
+        /// sequences that were used long before. They say nothing of what others held.
+        private long[] lowestAfter() {
+            long[] proven = proven();
             long[] lowest = new long[history.reigns().size()];
             Arrays.fill(lowest, Long.MAX_VALUE);
             for (Accepted write : history.writes()) {
+                if (write.sequence() > proven[write.reign()]) {
+                    continue;
+                }
                 for (int reign = 0; reign < write.reign(); reign++) {
                     lowest[reign] = Math.min(lowest[reign], write.sequence());
                 }
             }
             return lowest;
+        }
+
+        /// For each reign the highest sequence of a write that was committed or is there: what the
+        /// same leader wrote before it lasted with it.
+        private long[] proven() {
+            long[] proven = new long[history.reigns().size()];
+            for (Accepted write : history.writes()) {
+                boolean present =
+                        stream.holds(write.sequence(), keys.subject(write.key()), write.digest());
+                if (present || history.wasCommitted(write)) {
+                    proven[write.reign()] = Math.max(proven[write.reign()], write.sequence());
+                }
+            }
+            return proven;
         }
 
         /// Whether it had to make room for newer writes of its key: ones that are in the stream, or

@@ -96,6 +96,41 @@ class VerdictTest {
     }
 
     @Test
+    void whatAnOvertakenLeaderAcceptedLateSaysNothingOfWhatOthersHeld() {
+        stored(11, 0, 3);
+        stored(12, 0, 4);
+
+        Verdict verdict =
+                verdict(
+                        List.of(reign("b", 9), reign("a", 4), reign("b", 12)),
+                        write(1, 0, 10, 0),
+                        write(2, 1, 5, 1),
+                        write(3, 0, 11, 2),
+                        write(4, 0, 12, 2));
+
+        assertThat(verdict.onlyOnLostLeader()).isEqualTo(1);
+        assertThat(verdict.acknowledged()).isEqualTo(3);
+        assertThat(verdict.isGood()).isTrue();
+    }
+
+    @Test
+    void whatWasWrittenOverIsCountedEvenWhenItsSuccessorWasPushedOutUnconfirmed() {
+        stored(3, 0, 3);
+        stored(4, 0, 4);
+
+        Verdict verdict =
+                verdict(
+                        List.of(reign("a", 0), reign("b", 4)),
+                        write(1, 0, 2, 0),
+                        write(2, 0, 2, 1),
+                        write(3, 0, 3, 1),
+                        write(4, 0, 4, 1));
+
+        assertThat(verdict.onlyOnLostLeader()).isEqualTo(1);
+        assertThat(verdict.isGood()).isTrue();
+    }
+
+    @Test
     void whatNewerWritesOfTheSameKeyPushedOutIsNotLost() {
         stored(2, 0, 2);
         stored(3, 0, 3);
