@@ -85,7 +85,9 @@ public sealed interface Showing {
     }
 
     /// Whoever says that it leads this pair does, as long as it is heard, even if this node has no
-    /// stream to copy to: its clients are served by what was announced (C2).
+    /// stream to copy to: its clients are served by what was announced (C2). A leader whose term is
+    /// older than the newest that owns messages here, or as new and another's, has slept or was cut
+    /// off: it does not know what became of this node's requests, and would say that they failed.
     private static Showing heard(Memory memory, Timing timing, Policy policy) {
         Report peer = memory.peer().report();
         if (peer == null || !peer.leads() || !isOfPair(memory, peer)) {
@@ -93,7 +95,7 @@ public sealed interface Showing {
         }
         Term term = peer.term();
         String server = peer.store().serverId();
-        return term == null || server == null
+        return term == null || server == null || !isNewest(memory, term)
                 ? new Nobody()
                 : new Leader(
                         term,
@@ -102,6 +104,14 @@ public sealed interface Showing {
                         peer.store().commitSeq() + policy.ahead(),
                         true,
                         memory.peer().heardAt() + timing.peerTimeout() - timing.heartbeat());
+    }
+
+    private static boolean isNewest(Memory memory, Term term) {
+        return memory.journal()
+                .history()
+                .last()
+                .filter(last -> !last.equals(term) && last.number() >= term.number())
+                .isEmpty();
     }
 
     private static boolean isOfPair(Memory memory, Report peer) {

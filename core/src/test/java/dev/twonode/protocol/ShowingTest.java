@@ -2,6 +2,9 @@ package dev.twonode.protocol;
 
 import static dev.twonode.protocol.Scenario.A;
 import static dev.twonode.protocol.Scenario.B;
+import static dev.twonode.protocol.Scenario.journal;
+import static dev.twonode.protocol.Scenario.settings;
+import static dev.twonode.protocol.Scenario.starting;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.twonode.protocol.Showing.Place;
@@ -227,6 +230,28 @@ class ShowingTest {
         assertThat(shown.commit()).isEqualTo(115);
         assertThat(shown.shows(a.now)).isTrue();
         assertThat(shown.shows(a.now + Timing.DEFAULT.peerTimeout())).isFalse();
+    }
+
+    @Test
+    void aLeaderThatSleptThroughANewerTermIsNobody() {
+        TermHistory newer = Scenario.history(new Term(1, A, 1), new Term(3, A, 101));
+        Scenario a = starting(settings(A), journal(A, newer, 120), 120).connect().loseServer();
+        Term slept = new Term(2, B, 101);
+
+        a.hear(PeerSays.leading(slept, Scenario.history(new Term(1, A, 1), slept), 110));
+
+        assertThat(shown(a, Showing.Policy.DEFAULT)).isEqualTo(new Showing.Nobody());
+    }
+
+    @Test
+    void aLeaderOfATermWithTheNumberOfOnesOwnIsNobodyUntilTheContestIsDecided() {
+        TermHistory own = Scenario.history(new Term(1, A, 1), new Term(2, A, 101));
+        Scenario a = starting(settings(A), journal(A, own, 120), 120).connect().loseServer();
+        Term others = new Term(2, B, 101);
+
+        a.hear(PeerSays.leading(others, Scenario.history(new Term(1, A, 1), others), 110));
+
+        assertThat(shown(a, Showing.Policy.DEFAULT)).isEqualTo(new Showing.Nobody());
     }
 
     @Test
