@@ -80,6 +80,14 @@ final class FaultPair implements AutoCloseable {
         awaitWhole();
     }
 
+    /// Makes the pair whole whatever was left of it.
+    void heal() {
+        a.startAll();
+        b.startAll();
+        awaitWhole();
+        awaitCalm();
+    }
+
     /// Makes the pair whole whatever was left of it, and begins to write.
     void recover() {
         a.startAll();

@@ -19,6 +19,7 @@ final class Machine implements AutoCloseable {
     private final Path folder;
     private final List<String> arguments = new ArrayList<>();
     private List<String> by = List.of();
+    private String gateway = "off";
     private @Nullable AgentProcess agent;
 
     /// @param folder for the journal and the agent's log
@@ -35,8 +36,13 @@ final class Machine implements AutoCloseable {
         arguments.clear();
         arguments.addAll(List.of("run", "--name", name, "-s", server.url(), "--peer-url", peerUrl));
         arguments.addAll(List.of("--state-dir", state().toString(), "--log-format", "plain"));
-        arguments.addAll(List.of("--gateway", "off"));
+        arguments.addAll(List.of("--gateway", gateway));
         arguments.addAll(more);
+    }
+
+    /// Has the agent open a gateway there, from the next [#use] on.
+    void openGateway(int port) {
+        gateway = "127.0.0.1:" + port;
     }
 
     NatsServerProcess server() {
