@@ -27,6 +27,7 @@ public final class NodeDriver {
     private final Clock clock;
     private final Transitions transitions;
     private final long tick;
+    private State present;
     private volatile State state;
     private volatile boolean halted;
     private long lastTick;
@@ -73,15 +74,17 @@ public final class NodeDriver {
         this.tick = Math.max(1, settings.timing().heartbeat() / TICKS);
         this.lastTick = clock.millis();
         this.lastWall = clock.wall();
-        this.state = machine.start(journal, lastTick);
+        this.present = machine.start(journal, lastTick);
+        this.state = present;
     }
 
-    /// The state after the newest transition, for any thread.
+    /// The state after the newest transition whose promises are on the disk, for any thread: what
+    /// anybody is told must survive the power (rules K1, A3, T1).
     public State state() {
         return state;
     }
 
-    /// The report that describes the present state, for any thread.
+    /// The report that describes that state, for any thread.
     public Report report() {
         return machine.report(state);
     }
@@ -128,11 +131,11 @@ public final class NodeDriver {
         if (halted) {
             return;
         }
-        State before = state;
+        State before = present;
         Transition transition = machine.step(before, event);
-        state = transition.state();
-        if (isChange(before, state)) {
-            transitions.changed(before, state);
+        present = transition.state();
+        if (isChange(before, present)) {
+            transitions.changed(before, present);
         }
         carryOut(transition);
     }
@@ -140,7 +143,7 @@ public final class NodeDriver {
     private void carryOut(Transition transition) {
         int promises = promises(transition);
         if (promises == 0) {
-            transitions.holds(transition.state());
+            hold(transition.state());
         }
         for (Action action : transition.actions()) {
             switch (action) {
@@ -148,7 +151,7 @@ public final class NodeDriver {
                     try {
                         actions.persist(journal);
                         if (--promises == 0) {
-                            transitions.holds(transition.state());
+                            hold(transition.state());
                         }
                     } catch (StateFolderException e) {
                         String why = String.valueOf(e.getMessage());
@@ -163,6 +166,11 @@ public final class NodeDriver {
                 default -> actions.start(action);
             }
         }
+    }
+
+    private void hold(State durable) {
+        state = durable;
+        transitions.holds(durable);
     }
 
     private static int promises(Transition transition) {

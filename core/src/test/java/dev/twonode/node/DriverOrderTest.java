@@ -8,6 +8,8 @@ import dev.twonode.protocol.Journal;
 import dev.twonode.protocol.Mark;
 import dev.twonode.protocol.NodeName;
 import dev.twonode.protocol.Reading;
+import dev.twonode.protocol.Report;
+import dev.twonode.protocol.Role;
 import dev.twonode.protocol.Settings;
 import dev.twonode.protocol.State;
 import dev.twonode.protocol.Timing;
@@ -17,6 +19,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 /// In which order things are told and done.
@@ -25,6 +28,8 @@ class DriverOrderTest {
     private final Inbox inbox = new Inbox();
     private final Clock clock = Clock.system();
     private final List<String> trace = new CopyOnWriteArrayList<>();
+    private final AtomicReference<NodeDriver> driver = new AtomicReference<>();
+    private final AtomicReference<Report> askedMeanwhile = new AtomicReference<>();
     private boolean diskFull;
 
     @Test
@@ -45,14 +50,23 @@ class DriverOrderTest {
                 .startsWith("persist", "holds WAITING");
     }
 
+    /// A disk that hangs is found out by the counter that stands still.
+    @Test
+    void whoAsksWhileTheJournalIsWrittenHearsNothingNew() throws Exception {
+        run();
+
+        assertThat(askedMeanwhile.get().standing().alone()).isTrue();
+        assertThat(askedMeanwhile.get().role()).isEqualTo(Role.STARTING);
+        assertThat(driver.get().report().standing().alone()).isFalse();
+    }
+
     /// A node whose stream bears the peer's fence ends its sole right, then fences.
     private void run() throws InterruptedException {
         NodeName name = new NodeName("a");
         Settings settings = new Settings(name, "p", "pair", true, false, false, Timing.DEFAULT);
         Journal journal = Journal.blank(name).withPairId("pair").withAlone(true);
-        NodeDriver driver =
-                new NodeDriver(settings, journal, inbox, new Traced(), clock, new Told());
-        Thread thread = Thread.ofPlatform().start(driver::run);
+        driver.set(new NodeDriver(settings, journal, inbox, new Traced(), clock, new Told()));
+        Thread thread = Thread.ofPlatform().start(driver.get()::run);
         inbox.post(new Event.OwnConnected(clock.millis()));
         Await.await(
                 "it is done",
@@ -67,6 +81,7 @@ class DriverOrderTest {
         @Override
         public void persist(Journal journal) throws StateFolderException {
             trace.add("persist");
+            askedMeanwhile.set(driver.get().report());
             if (diskFull) {
                 throw new StateFolderException(
                         StateFolderException.Kind.UNUSABLE, "full", "make room", null);
