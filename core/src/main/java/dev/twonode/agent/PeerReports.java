@@ -61,12 +61,19 @@ final class PeerReports {
         return Optional.ofNullable(newest);
     }
 
-    /// Takes a heartbeat or a `state` answer.
+    /// Takes a heartbeat.
     void heard(JsonNode message) {
-        Wire.report(message).ifPresent(report -> heard(report, message));
+        heard(message, Event.PeerHeard.UNASKED);
     }
 
-    private synchronized void heard(Report report, JsonNode message) {
+    /// Takes a heartbeat or a `state` answer.
+    ///
+    /// @param askedAt when it was asked for
+    void heard(JsonNode message, long askedAt) {
+        Wire.report(message).ifPresent(report -> heard(report, message, askedAt));
+    }
+
+    private synchronized void heard(Report report, JsonNode message, long askedAt) {
         if (report.sender().process().equals(process)) {
             misconfigured.accept(
                     "--peer-url leads back to this agent: either it is the address of this node's"
@@ -95,7 +102,7 @@ final class PeerReports {
                             + " Kubernetes end early or late by as much; let both follow a time"
                             + " server");
         }
-        inbox.post(new Event.PeerHeard(clock.millis(), report));
+        inbox.post(new Event.PeerHeard(clock.millis(), report, askedAt));
     }
 
     private long skew(JsonNode message) {

@@ -98,7 +98,7 @@ final class PeerTalk implements ActionRunner.Peer {
                                     ? Wire.tree(body)
                                     : Optional.empty();
                     if (state.isPresent()) {
-                        reports.heard(state.get());
+                        reports.heard(state.get(), sentAt);
                     } else {
                         inbox.post(
                                 new Event.PeerUnanswered(clock.millis(), sentAt, outcome(server)));
@@ -108,10 +108,11 @@ final class PeerTalk implements ActionRunner.Peer {
 
     /// Asks a leader how far it has committed, and tells it which sequence was seen at its server.
     void enquire(long term, long sequence) {
+        long sentAt = clock.millis();
         byte[] body = Wire.bytes(new Wire.Sight(term, sequence));
         if (peer.request(subjects.of(Subjects.STATE), body, patience)
                 instanceof Reply.Answer(byte[] answer)) {
-            Wire.tree(answer).ifPresent(reports::heard);
+            Wire.tree(answer).ifPresent(state -> reports.heard(state, sentAt));
         }
     }
 

@@ -49,7 +49,18 @@ public sealed interface Event {
     record JournalFailed(long at, String why) implements Event {}
 
     /// A report of the peer arrived, by heartbeat or as an answer.
-    record PeerHeard(long at, Report report) implements Event {}
+    ///
+    /// @param askedAt when it was asked for, [#UNASKED] for a heartbeat
+    record PeerHeard(long at, Report report, long askedAt) implements Event {
+
+        /// What was sent without a question may have waited anywhere, for any time.
+        public static final long UNASKED = Own.NEVER;
+
+        /// A heartbeat.
+        public PeerHeard(long at, Report report) {
+            this(at, report, UNASKED);
+        }
+    }
 
     /// A `state` request to the peer, through its own server, got no answer (rule G1).
     ///

@@ -23,7 +23,7 @@ final class Intake {
         Peer peer = memory.peer();
         long patience = settings.timing().peerTimeout();
         return switch (event) {
-            case Event.PeerHeard(_, Report report) ->
+            case Event.PeerHeard(_, Report report, _) ->
                     isOwn(report.sender()) || !peer.isNewReport(report, event.at(), patience);
             case Event.ProgressHeard(_, Report.Sender sender, _, _) ->
                     isForeign(memory, sender) || !peer.isNews(sender);
@@ -51,9 +51,26 @@ final class Intake {
         return isOwn(sender) || (pair != null && other != null && !pair.equals(other));
     }
 
-    /// The memory after the event.
-    Memory take(Memory before, Event event) {
+    /// The memory after a stale event. An answer that says no more than what was known is none: who
+    /// decides there has done nothing since, as when its disk hangs (rule G1).
+    Memory drop(Memory before, Event event) {
         Memory memory = before.at(event.at());
+        return event instanceof Event.PeerHeard heard && repeats(memory.peer().report(), heard)
+                ? memory.with(memory.peer().unanswered(heard.askedAt(), true))
+                : memory;
+    }
+
+    private static boolean repeats(@Nullable Report known, Event.PeerHeard heard) {
+        Report.Sender sender = heard.report().sender();
+        return known != null
+                && heard.askedAt() != Event.PeerHeard.UNASKED
+                && known.sender().process().equals(sender.process())
+                && known.sender().counter() == sender.counter();
+    }
+
+    /// The memory after the event.
+    Memory take(State state, Event event) {
+        Memory memory = state.memory().at(event.at());
         return switch (event) {
             case Event.OwnConnected _ -> memory.with(connected(memory.own()));
             case Event.OwnLost lost -> memory.with(memory.own().disconnected(lost.why()));
@@ -61,7 +78,7 @@ final class Intake {
                     memory.with(memory.own().answered(answer.reading(), answer.sentAt()));
             case Event.StoreFailed failed when !failed.missing() ->
                     memory.with(memory.own().failed(failed.why()));
-            case Event.PeerHeard heard -> heard(memory, heard);
+            case Event.PeerHeard heard -> heard(state, memory, heard);
             case Event.PeerUnanswered silent ->
                     memory.with(memory.peer().unanswered(silent.sentAt(), silent.serverAnswered()));
             case Event.PeerLink link -> memory.with(memory.peer().linked(link.link()));
@@ -102,13 +119,25 @@ final class Intake {
     }
 
     /// Counters belong to a process: a new one's requests are compared with nothing (rule K2).
-    private static Memory heard(Memory memory, Event.PeerHeard heard) {
+    private static Memory heard(State state, Memory memory, Event.PeerHeard heard) {
         Report before = memory.peer().report();
         boolean same =
                 before != null
                         && before.sender().process().equals(heard.report().sender().process());
         Memory known = same ? memory : memory.withAnsweredAsk(0);
-        return known.with(memory.peer().heard(heard.report(), heard.at()));
+        long at = isLate(state, heard) ? Own.NEVER : heard.at();
+        return known.with(memory.peer().heard(heard.report(), at));
+    }
+
+    /// Whether a report may have waited while its receiver slept: for a leader that counts on its
+    /// follower only the answer to a question that it asked afterwards is a sign of life (rule G4).
+    private static boolean isLate(State state, Event.PeerHeard heard) {
+        Peer peer = state.memory().peer();
+        return state instanceof State.Leading leading
+                && leading.mode() == State.Mode.BOTH
+                && peer.report() != null
+                && peer.heardAt() == Own.NEVER
+                && heard.askedAt() < peer.askedAt();
     }
 
     private static Own connected(Own own) {

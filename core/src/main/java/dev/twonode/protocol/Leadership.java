@@ -56,13 +56,13 @@ public final class Leadership {
     /// What happens next.
     public Transition step(State before, Event event) {
         if (intake.isStale(before.memory(), event)) {
-            return Transition.to(before.with(before.memory().at(event.at())));
+            return Transition.to(before.with(intake.drop(before.memory(), event)));
         }
         if (event instanceof Event.StoreAnswered answer
                 && isOtherServer(before, answer.reading())) {
             return restarted(before, event);
         }
-        State state = before.with(intake.take(before.memory(), event));
+        State state = before.with(intake.take(before, event));
         Transition transition =
                 switch (event) {
                     case Event.JournalFailed failed -> journalFailed(state, failed);

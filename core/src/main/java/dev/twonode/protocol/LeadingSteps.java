@@ -72,13 +72,20 @@ final class LeadingSteps {
         };
     }
 
+    /// What a leader knew before a sleep counts for nothing, least of all as the proof on which it
+    /// was about to go alone (rule G4).
     private Transition ticked(Leading before, Event.Ticked tick) {
         Timing timing = settings.timing();
         Leading state = before;
         Memory memory = state.memory();
-        if (tick.slept() > timing.pause()) {
+        boolean woke = tick.slept() > timing.pause();
+        if (woke) {
             memory = memory.with(memory.peer().silentSince(Own.NEVER));
             state = state.with(memory);
+            if (state.mode() == Mode.BOTH && state.change() instanceof Change.Confirming) {
+                return giveWay(state, Reason.ATTEMPT_DROPPED);
+            }
+            state = state.mode() == Mode.BOTH ? state.with(new Change.None()) : state;
         }
         boolean slow =
                 memory.now() - memory.own().answeredAt() > timing.heartbeat() + timing.pause();
@@ -95,7 +102,7 @@ final class LeadingSteps {
             }
         }
         Transition next = followers.watch(state);
-        if (state.mode() == Mode.BOTH && silence.mustAsk(memory)) {
+        if (state.mode() == Mode.BOTH && (woke || silence.mustAsk(memory))) {
             return next.and(silence.ask(next.state()));
         }
         boolean heartbeat = memory.now() - memory.toldAt() >= timing.heartbeat();

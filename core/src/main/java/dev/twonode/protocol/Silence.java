@@ -10,13 +10,16 @@ final class Silence {
     }
 
     /// Whether it is time to look for proof: the own server must answer, and the peer's agent must
-    /// not answer through its own server, both begun at two thirds of the time-out.
+    /// not answer through its own server, both begun at two thirds of the time-out. After a sleep
+    /// the question tells what is said now from what waited meanwhile.
     boolean mustAsk(Memory memory) {
         Peer peer = memory.peer();
-        return peer.heardAt() != Own.NEVER
-                && memory.now() - peer.heardAt() >= timing.doubt()
-                && (peer.askedAt() < peer.heardAt()
-                        || memory.now() - peer.askedAt() >= timing.pause());
+        boolean again = memory.now() - peer.askedAt() >= timing.pause();
+        if (peer.heardAt() == Own.NEVER) {
+            return peer.report() != null && again;
+        }
+        return memory.now() - peer.heardAt() >= timing.doubt()
+                && (again || peer.askedAt() < peer.heardAt());
     }
 
     /// Asks for proof: the own server for a round trip, the peer's agent for its state.

@@ -31,6 +31,8 @@ final class WaitingSteps {
             case Event.StoreAnswered answer when answer.op() == state.look() ->
                     wasRead(state, answer.reading());
             case Event.StoreAnswered answer when answer.reading().isOpen() -> close(state);
+            case Event.StoreFailed failed when isPassing(state) && failed.missing() ->
+                    moves.fence(state.memory(), Reason.FENCED);
             case Event.OwnConnected _ ->
                     isPassing(state)
                             ? lookAgain(state)

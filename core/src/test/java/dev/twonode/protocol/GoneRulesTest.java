@@ -80,6 +80,22 @@ class GoneRulesTest {
         }
 
         @Test
+        void anAnswerThatSaysNoMoreThanWasKnownIsNoSignOfLife() {
+            Scenario a = Scenario.inSync();
+            Report hung = a.leader().telling(a.follows().sync().ask()).at(a.peer().counter());
+            a.on(new Event.PeerHeard(a.now, hung));
+
+            for (int i = 0; i < 40 && a.role() == Role.FOLLOWING; i++) {
+                a.tick();
+                if (a.did(Action.AskPeer.class)) {
+                    a.on(new Event.PeerHeard(a.now, hung, a.now));
+                }
+            }
+
+            assertThat(a.state.reason()).isEqualTo(Reason.PEER_AGENT_SILENT);
+        }
+
+        @Test
         void provenSilenceOfTheTimeOutIsEnough() {
             Scenario a = Scenario.inSync();
             a.silence(1_450, false);
@@ -273,9 +289,46 @@ class GoneRulesTest {
             a.silence(5_000, false);
             assertThat(a.leads().mode()).isEqualTo(State.Mode.BOTH);
 
-            a.hear(a.follower().asking(900).inSync()).silence(1_600, false);
+            a.hearAnswer(a.follower().asking(900).inSync()).silence(1_600, false);
 
             assertThat(a.leads().mode()).isEqualTo(State.Mode.ALONE);
+        }
+
+        @Test
+        void aLeaderThatSleptWhileItWentAloneStopsGoingAlone() {
+            for (int answers = 0; answers < 2; answers++) {
+                Scenario a = Scenario.leadingBoth();
+                a.silence(1_400, false);
+                a.server.answering = false;
+                a.silence(200, false);
+                assertThat(a.leads().change()).isInstanceOf(State.Change.Numbered.class);
+                for (int i = 0; i < answers; i++) {
+                    long op = a.pendingOp();
+                    a.on(new Event.StoreAnswered(a.now, op, a.now, a.server.reading()));
+                    assertThat(a.leads().change()).isInstanceOf(State.Change.Confirming.class);
+                }
+
+                a.server.answering = true;
+                long op = a.pendingOp();
+                a.sleep(600).on(new Event.StoreAnswered(a.now, op, a.now, a.server.reading()));
+                a.silence(5_000, false);
+
+                assertThat(a.journal.alone()).isFalse();
+            }
+        }
+
+        @Test
+        void whatWaitedWhileALeaderSleptIsNoAnswer() {
+            Scenario a = Scenario.leadingBoth();
+            long asked = a.now;
+            a.sleep(600);
+            assertThat(a.did(Action.AskPeer.class)).isTrue();
+
+            a.hear(a.follower().asking(900).inSync());
+            Report late = a.follower().asking(900).inSync().at(a.peer().counter());
+            a.on(new Event.PeerHeard(a.now, late, asked)).silence(5_000, false);
+
+            assertThat(a.leads().mode()).isEqualTo(State.Mode.BOTH);
         }
     }
 

@@ -159,6 +159,12 @@ final class Scenario {
         return on(new Event.PeerHeard(now, report.at(peerCounter)));
     }
 
+    /// The peer answers a question that was asked just now.
+    Scenario hearAnswer(PeerSays report) {
+        peerCounter++;
+        return on(new Event.PeerHeard(now, report.at(peerCounter), now));
+    }
+
     /// The peer as the sender of its next message.
     Report.Sender peer() {
         return peer("b1");

@@ -109,7 +109,7 @@ class ShowingTest {
             a.sleep(Timing.DEFAULT.pause() + 1);
             assertThat(leader(a).shows(a.now)).isFalse();
 
-            a.hear(a.follower());
+            a.hearAnswer(a.follower());
             assertThat(leader(a).shows(a.now)).isTrue();
         }
 

@@ -46,6 +46,20 @@ class WaitingTest {
         }
 
         @Test
+        void itEndsOnAServerThatHasNoStreamYet() {
+            Scenario a = Scenario.leadingBoth();
+            a.journalWritable = false;
+            a.silence(1_600, false);
+            a.journalWritable = true;
+            a.server.exists = false;
+
+            a.advance(10_100);
+
+            assertThat(a.role()).isEqualTo(Role.JOINING);
+            assertThat(a.server.exists).isTrue();
+        }
+
+        @Test
         void itLastsAsLongAsItsCause() {
             Scenario a = Scenario.leadingBoth();
             a.journalWritable = false;
