@@ -5,7 +5,13 @@ import java.util.List;
 import java.util.Optional;
 
 /// The two nodes and what is known of their common past.
-record Cluster(World world, SimulatedNode a, SimulatedNode b, Writers writers, Ledger ledger) {
+record Cluster(
+        World world,
+        SimulatedNode a,
+        SimulatedNode b,
+        Writers writers,
+        Ledger ledger,
+        Hearing hearing) {
 
     List<SimulatedNode> nodes() {
         return List.of(a, b);

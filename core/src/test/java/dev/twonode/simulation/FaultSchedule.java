@@ -42,7 +42,11 @@ final class FaultSchedule {
         };
     }
 
-    private void strike(Misfortune kind, SimulatedNode node, long length) {
+    boolean isOver() {
+        return healed;
+    }
+
+    void strike(Misfortune kind, SimulatedNode node, long length) {
         if (healed) {
             return;
         }
@@ -75,7 +79,7 @@ final class FaultSchedule {
                 cut(node.peer(), length);
             }
             case CUT_ONE_WAY -> cut(node, length);
-            case CLOCK_JUMP -> node.jump(dice.chance(0.5) ? length : -length);
+            case CLOCK_JUMP -> jump(node, dice.chance(0.5) ? length : -length);
             case DISK_FULL -> {
                 node.server().setDiskFull(true);
                 world.timeline().after(length, () -> node.server().setDiskFull(false));
@@ -84,6 +88,7 @@ final class FaultSchedule {
                 node.setJournalFails(true);
                 world.timeline().after(length, () -> node.setJournalFails(false));
             }
+            case JOURNAL_HANGS -> hang(node, length);
             case DEATH_BETWEEN_ACTIONS -> node.agentDoom().in(dice.between(1, MOST_PLACES));
             case NODE_DEATH_BETWEEN_ACTIONS -> {
                 node.setDiesTogether(true);
@@ -108,6 +113,18 @@ final class FaultSchedule {
         }
     }
 
+    /// A machine that sleeps sets no clock.
+    private static void jump(SimulatedNode node, long by) {
+        if (node.agent().filter(SimulatedAgent::isAwake).isPresent()) {
+            node.jump(by);
+        }
+    }
+
+    private void hang(SimulatedNode node, long length) {
+        node.setJournalHangs(true);
+        world.timeline().after(length, () -> node.setJournalHangs(false));
+    }
+
     private void cutPower(SimulatedNode node) {
         int kept = dice.below(node.server().unsynced() + 1);
         cluster.powerFails(node, kept);
@@ -116,16 +133,8 @@ final class FaultSchedule {
     private void pauseAgent(SimulatedNode node, long length, boolean asleep) {
         node.agent()
                 .ifPresent(agent -> {
-                    agent.pause();
-                    world.timeline()
-                            .after(
-                                    length,
-                                    () -> {
-                                        if (asleep && agent.isPaused()) {
-                                            node.slept(length);
-                                        }
-                                        agent.resume();
-                                    });
+                    agent.pause(asleep);
+                    world.timeline().after(length, agent::resume);
                 });
     }
 
@@ -185,6 +194,7 @@ final class FaultSchedule {
             node.journalDoom().lift();
             node.setReachesPeer(true);
             node.setJournalFails(false);
+            node.setJournalHangs(false);
             node.server().setDiskFull(false);
             node.resumeServer();
             node.agent().ifPresent(SimulatedAgent::resume);

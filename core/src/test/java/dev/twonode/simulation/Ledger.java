@@ -3,14 +3,18 @@ package dev.twonode.simulation;
 import dev.twonode.protocol.NodeName;
 import dev.twonode.protocol.Reason;
 import dev.twonode.protocol.State;
+import dev.twonode.protocol.State.Change;
 import dev.twonode.protocol.State.Following;
 import dev.twonode.protocol.State.HandingOver;
 import dev.twonode.protocol.State.Leading;
 import dev.twonode.protocol.State.Mode;
+import dev.twonode.protocol.State.Promoting;
 import dev.twonode.protocol.Term;
 import dev.twonode.replication.StoredMessage;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Set;
@@ -38,6 +42,12 @@ final class Ledger {
                     Reason.PEER_RESIGNED,
                     Reason.GRANT_UNANSWERED);
 
+    private final Hearing hearing;
+
+    Ledger(Hearing hearing) {
+        this.hearing = hearing;
+    }
+
     /// With these a leader goes on although its follower may take over.
     private static final Set<Reason> GOES_ON =
             EnumSet.of(Reason.FOLLOWER_SILENT, Reason.FOLLOWER_KILLED, Reason.GRANT_UNANSWERED);
@@ -54,35 +64,94 @@ final class Ledger {
     private final Map<NodeName, NavigableMap<Long, StoredContent>> provisional =
             new LinkedHashMap<>();
     private final Map<NodeName, Right> rights = new LinkedHashMap<>();
+    private final Map<NodeName, Intent> intents = new LinkedHashMap<>();
+    private final Set<Term> taken = new LinkedHashSet<>();
     private final Map<NodeName, Term> terms = new LinkedHashMap<>();
     private boolean contested;
 
+    private record Intent(long number, Reason reason) {}
+
     /// A right that rests on silence.
-    private record Right(Reason reason, Term term) {}
+    ///
+    /// @param apart whether the two could not hear each other when it began, although both ran
+    private record Right(Reason reason, Term term, boolean apart) {}
 
     /// Takes in what a node has committed since it was last looked at.
     void observe(SimulatedNode node) {
         State state = Cluster.stateOf(node).orElse(null);
+        List<Term> journalled = node.disk().history().terms();
+        rights.computeIfPresent(
+                node.name(), (_, right) -> journalled.contains(right.term()) ? right : null);
+        Intent intent = intents.get(node.name());
+        for (Term term : journalled) {
+            if (intent != null
+                    && term.number() == intent.number()
+                    && term.leader().equals(node.name())) {
+                takeRight(node, intent.reason(), term);
+            }
+        }
+        if (state != null) {
+            intend(node, state);
+        }
         if (state instanceof Leading leading) {
-            if (!leading.term().equals(terms.put(node.name(), leading.term()))) {
-                begin(node, leading);
-            }
-            if (isFollowed(node, leading.term())
-                    || (leading.mode() == Mode.BOTH && isNewest(node, leading.term()))) {
-                settle(node);
-            }
-            record(node, leading.memory().commit());
+            observe(node, leading);
         } else if (state instanceof HandingOver handingOver) {
             record(node, handingOver.memory().commit());
+        } else if (state instanceof Following && contested) {
+            provisional.remove(node.name());
+            rights.remove(node.name());
+        }
+    }
+
+    private void observe(SimulatedNode node, Leading leading) {
+        if (!leading.term().equals(terms.put(node.name(), leading.term()))) {
+            begin(node, leading);
+        }
+        boolean steady = leading.change() instanceof Change.None;
+        boolean counts = leading.mode() == Mode.BOTH && isNewest(node, leading.term());
+        if (steady && (counts || isFollowed(node, leading.term()))) {
+            settle(node);
+        }
+        record(node, leading.memory().commit());
+    }
+
+    /// Remembers under which number a node is about to take the lead for silence. From its journal
+    /// on it may act on it, whatever happens to it in between.
+    private void intend(SimulatedNode node, State state) {
+        if (state instanceof Promoting promoting && SILENCE.contains(promoting.reason())) {
+            intents.put(node.name(), new Intent(promoting.number(), promoting.reason()));
+        } else if (state instanceof Leading leading
+                && leading.change() instanceof Change.Numbered(_, long number, Reason reason)
+                && SILENCE.contains(reason)) {
+            intents.put(node.name(), new Intent(number, reason));
         }
     }
 
     private void begin(SimulatedNode node, Leading leading) {
-        if (SILENCE.contains(leading.reason())) {
-            rights.put(node.name(), new Right(leading.reason(), leading.term()));
-        } else if (!SAME_RIGHT.contains(leading.reason())) {
+        Reason reason = leading.reason();
+        Term term = leading.term();
+        if (SILENCE.contains(reason)) {
+            takeRight(node, reason, term);
+        } else if (SAME_RIGHT.contains(reason)) {
+            rights.computeIfPresent(
+                    node.name(), (_, right) -> new Right(right.reason(), term, right.apart()));
+        } else {
             settle(node);
         }
+    }
+
+    /// A leader that goes on although the two were not apart has its right alone: its follower was
+    /// asleep or gone, and may not count on what it knew.
+    private void takeRight(SimulatedNode node, Reason reason, Term term) {
+        if (!taken.add(term)) {
+            return;
+        }
+        boolean apart = hearing.wasApart();
+        if (GOES_ON.contains(reason) && !apart) {
+            settle(node);
+            return;
+        }
+        rights.put(node.name(), new Right(reason, term, apart));
         contested |=
                 rights.size() == 2
                         && rights.values().stream()

@@ -25,7 +25,7 @@ final class Mail {
     }
 
     void tell(Report report) {
-        send(other -> other.post(new Event.PeerHeard(other.clock().millis(), report)), () -> {});
+        send(other -> other.hear(report, Event.PeerHeard.UNASKED), () -> {});
     }
 
     void progress(Action.TellProgress progress) {
@@ -48,7 +48,7 @@ final class Mail {
         askServer(server);
         Exchange<Report> state =
                 new Exchange<>(
-                        report -> agent.post(new Event.PeerHeard(agent.clock().millis(), report)),
+                        report -> agent.hear(report, sentAt),
                         () ->
                                 server.whenOver(() ->
                                         agent.post(

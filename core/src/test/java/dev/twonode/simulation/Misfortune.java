@@ -32,6 +32,8 @@ enum Misfortune {
     DISK_FULL,
     /// A journal cannot be written for a while.
     JOURNAL_FULL,
+    /// The disk of a journal hangs for a while: whoever decides waits for it.
+    JOURNAL_HANGS,
     /// An agent dies between two actions or in the middle of a call.
     DEATH_BETWEEN_ACTIONS,
     /// Agent and server die together between two actions or in the middle of a call.

@@ -1,6 +1,7 @@
 package dev.twonode.simulation;
 
 import dev.twonode.protocol.NodeName;
+import dev.twonode.protocol.Reason;
 import dev.twonode.protocol.State.HandingOver;
 import dev.twonode.protocol.State.Leading;
 import dev.twonode.protocol.Term;
@@ -24,12 +25,19 @@ final class OneLeaderPerTerm implements Invariant {
                 Set<NodeName> names =
                         leaders.computeIfAbsent(term.number(), _ -> new LinkedHashSet<>());
                 boolean second = names.add(node.name()) && names.size() == 2;
-                if (second && !cluster.ledger().isContested()) {
+                if (second && !cluster.ledger().isContested() && !drained(node)) {
                     return Optional.of("%s led under number %d".formatted(names, term.number()));
                 }
             }
         }
         return Optional.empty();
+    }
+
+    /// Whether it fenced the other's stream and copied all of it, without having heard of its term.
+    private static boolean drained(SimulatedNode node) {
+        return Cluster.stateOf(node)
+                .filter(state -> state.reason() == Reason.PEER_AGENT_SILENT)
+                .isPresent();
     }
 
     private static @Nullable Term led(SimulatedNode node) {

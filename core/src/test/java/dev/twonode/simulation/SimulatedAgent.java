@@ -14,6 +14,7 @@ import dev.twonode.protocol.Peer;
 import dev.twonode.protocol.Report;
 import dev.twonode.protocol.Settings;
 import dev.twonode.protocol.State;
+import dev.twonode.protocol.State.Leading;
 import dev.twonode.protocol.Words;
 import dev.twonode.replication.Stores;
 import java.util.ArrayList;
@@ -23,11 +24,13 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.LongFunction;
+import org.jspecify.annotations.Nullable;
 
 /// One agent process: the real driver, machine and inbox, with simulated hands.
 final class SimulatedAgent implements NodeDriver.Actions {
 
     private static final long TICK = 50 * Timeline.MS;
+    private static final long HANG = 20 * Timeline.MS;
     private static final long QUICK = 500 * Timeline.MS;
     private static final long PATIENT = 5_000 * Timeline.MS;
 
@@ -64,6 +67,12 @@ final class SimulatedAgent implements NodeDriver.Actions {
     private long lastRequest;
     private boolean alive = true;
     private boolean paused;
+    private long pausedAt;
+    private boolean machineSleeps;
+    private @Nullable Fiber stuck;
+    private long sleptUntil;
+    private long ledUntil;
+    private long heardAt;
     private boolean turnDue;
     private boolean halted;
 
@@ -130,6 +139,39 @@ final class SimulatedAgent implements NodeDriver.Actions {
         return paused;
     }
 
+    /// Whether it decides anything now.
+    boolean isAwake() {
+        return alive && !paused && !isStuck();
+    }
+
+    /// Whether its connection to the peer's present server process stands.
+    boolean isLinkedToPeer() {
+        return node.peer().server().serverId().equals(peer.process());
+    }
+
+    /// When it last woke from a sleep after which nothing that it knew may count.
+    long sleptUntil() {
+        return sleptUntil;
+    }
+
+    /// When it last woke from such a sleep that it began as a leader.
+    long ledAsleepUntil() {
+        return ledUntil;
+    }
+
+    /// When a report of the peer last reached it.
+    long heardAt() {
+        return heardAt;
+    }
+
+    /// A report of the peer.
+    ///
+    /// @param askedAt when it was asked for
+    void hear(Report report, long askedAt) {
+        heardAt = world.timeline().now();
+        post(new Event.PeerHeard(clock.millis(), report, askedAt));
+    }
+
     /// Whether its connection to its own server, that process, stands.
     boolean hearsFrom(String process) {
         return process.equals(own.process());
@@ -161,15 +203,25 @@ final class SimulatedAgent implements NodeDriver.Actions {
         }
     }
 
-    void pause() {
-        world.trace().note(() -> node + "  agent paused");
-        paused = true;
+    /// @param asleep whether the machine sleeps with it, and its monotonic clock
+    void pause(boolean asleep) {
+        machineSleeps |= asleep;
+        if (!paused) {
+            world.trace().note(() -> node + "  agent paused");
+            paused = true;
+            pausedAt = world.timeline().now();
+        }
     }
 
     void resume() {
         if (alive && paused) {
             world.trace().note(() -> node + "  agent resumes");
             paused = false;
+            if (machineSleeps) {
+                node.slept(world.timeline().now() - pausedAt);
+                machineSleeps = false;
+            }
+            woke(pausedAt, countsOnPeer());
             List<Runnable> waiting = List.copyOf(deferred);
             deferred.clear();
             waiting.forEach(this::run);
@@ -193,16 +245,64 @@ final class SimulatedAgent implements NodeDriver.Actions {
         turn();
     }
 
+    /// A turn that may have to wait for the disk has a thread of its own, and nothing else is
+    /// decided meanwhile.
     private void turn() {
+        if (isStuck()) {
+            return;
+        }
+        if (node.journalHangs()) {
+            long begun = world.timeline().now();
+            boolean led = countsOnPeer();
+            stuck =
+                    fiber(
+                            "driver",
+                            () -> {
+                                boolean more = decide();
+                                world.timeline()
+                                        .after(0, () -> run(() -> unstuck(begun, led, more)));
+                            });
+            return;
+        }
         boolean more;
         try {
-            more = driver.turn();
+            more = decide();
         } catch (AgentDeath death) {
             die("between two actions");
             return;
+        }
+        decided(more);
+    }
+
+    private boolean decide() {
+        try {
+            return driver.turn();
         } catch (InterruptedException impossible) {
             throw new IllegalStateException(impossible);
         }
+    }
+
+    private boolean isStuck() {
+        return stuck != null && !stuck.hasEnded();
+    }
+
+    private void unstuck(long begun, boolean led, boolean more) {
+        woke(begun, led);
+        decided(more);
+    }
+
+    private boolean countsOnPeer() {
+        return driver.state() instanceof Leading leading && leading.mode() == State.Mode.BOTH;
+    }
+
+    private void woke(long since, boolean led) {
+        if (world.timeline().now() - since > Hearing.SLEEP) {
+            sleptUntil = world.timeline().now();
+            ledUntil = led ? sleptUntil : ledUntil;
+        }
+    }
+
+    private void decided(boolean more) {
         world.touch();
         noteState();
         if (halted) {
@@ -220,6 +320,7 @@ final class SimulatedAgent implements NodeDriver.Actions {
         world.trace().mix(after.hashCode() + 31L * now.memory().commit());
         if (!before.equals(after)) {
             world.trace().note(() -> node + "  " + before + " -> " + after + " " + now.reason());
+            world.decided(node);
         }
     }
 
@@ -272,6 +373,7 @@ final class SimulatedAgent implements NodeDriver.Actions {
     @Override
     public void persist(Journal journal) throws StateFolderException {
         placeAtJournal("writing the journal");
+        awaitDisk();
         if (node.journalFails()) {
             if (dice.chance(0.3)) {
                 node.write(journal);
@@ -286,6 +388,16 @@ final class SimulatedAgent implements NodeDriver.Actions {
         node.write(journal);
         mark = new Mark(journal.highestTerm(), settings.node());
         placeAtJournal("having written the journal");
+    }
+
+    private void awaitDisk() {
+        Fiber waiting = world.running();
+        if (waiting != null && node.journalHangs()) {
+            world.trace().note(() -> node + "  waits for its disk");
+            while (node.journalHangs()) {
+                waiting.pause(HANG);
+            }
+        }
     }
 
     @Override

@@ -35,8 +35,10 @@ final class SimulatedNode {
     private Journal disk;
     private int starts;
     private boolean serverPaused;
+    private long serverPausedAt;
     private boolean reachesPeer = true;
     private boolean journalFails;
+    private boolean journalHangs;
     private boolean diesTogether;
     private boolean quickly;
     private boolean lossy;
@@ -57,6 +59,10 @@ final class SimulatedNode {
 
     void meet(SimulatedNode other) {
         peer = other;
+    }
+
+    World world() {
+        return world;
     }
 
     NodeName name() {
@@ -138,6 +144,14 @@ final class SimulatedNode {
 
     void setJournalFails(boolean value) {
         journalFails = value;
+    }
+
+    boolean journalHangs() {
+        return journalHangs;
+    }
+
+    void setJournalHangs(boolean value) {
+        journalHangs = value;
     }
 
     /// Whether the server dies when the agent does.
@@ -255,6 +269,10 @@ final class SimulatedNode {
         }
     }
 
+    long serverPausedAt() {
+        return serverPausedAt;
+    }
+
     boolean isServerPaused() {
         return serverPaused;
     }
@@ -263,6 +281,7 @@ final class SimulatedNode {
         if (server.isRunning()) {
             world.trace().note(() -> name + "  server paused");
             serverPaused = true;
+            serverPausedAt = world.timeline().now();
         }
     }
 

@@ -25,6 +25,7 @@ final class Simulation {
     private final World world;
     private final Cluster cluster;
     private final FaultSchedule schedule;
+    private final Stories stories;
     private final List<Invariant> invariants =
             List.of(
                     new OneLeaderPerTerm(),
@@ -32,7 +33,10 @@ final class Simulation {
                     new CommitNeverFalls(),
                     new CommittedIsKept(),
                     new CommittedIsOnBoth(),
-                    new InSyncIsPrefix());
+                    new InSyncIsPrefix(),
+                    new PromisesAreJournalled(),
+                    new SilenceIsProven(),
+                    new TermsAreDistinct());
 
     /// What a simulation came to.
     ///
@@ -56,8 +60,10 @@ final class Simulation {
         if (swarm.legacy()) {
             b.server().setVersion("2.12.1");
         }
-        this.cluster = new Cluster(world, a, b, new Writers(world), new Ledger());
+        Hearing hearing = new Hearing(world);
+        this.cluster = new Cluster(world, a, b, new Writers(world), new Ledger(hearing), hearing);
         this.schedule = new FaultSchedule(world, cluster);
+        this.stories = new Stories(world, cluster, schedule);
         world.beforeDeletion(node ->
                 OrphansAreExported.beforeDeletion(node)
                         .ifPresent(what -> world.violated("OrphansAreExported: " + what)));
@@ -90,6 +96,7 @@ final class Simulation {
             long levelBy = world.timeline().now() + TO_BE_LEVEL;
             while (!isPair() || !isLevel()) {
                 within(levelBy, "the follower did not come level");
+                cluster.nodes().forEach(Operator::decide);
             }
             OrphansAreExported.atTheEnd(cluster)
                     .ifPresent(what -> fail("OrphansAreExported: " + what));
@@ -112,6 +119,7 @@ final class Simulation {
             lateArrivals(node, dice);
         }
         schedule.begin();
+        stories.begin();
     }
 
     private void lateArrivals(SimulatedNode node, Dice dice) {
@@ -151,6 +159,7 @@ final class Simulation {
 
     private void next() {
         world.timeline().next();
+        cluster.hearing().observe(cluster.a(), cluster.b());
         if (world.takeChange()) {
             cluster.nodes().forEach(cluster.ledger()::observe);
             for (Invariant invariant : invariants) {

@@ -18,6 +18,8 @@ import java.util.List;
 /// @param stops whether diverged content waits for an operator
 /// @param faults how many faults there are
 /// @param kinds which kinds
+/// @param story what happens again and again
+/// @param nerves how likely something strikes when a node's state has changed
 record Swarm(
         long faultPhase,
         long shortestTrip,
@@ -31,7 +33,9 @@ record Swarm(
         boolean legacy,
         boolean stops,
         int faults,
-        List<Misfortune> kinds) {
+        List<Misfortune> kinds,
+        Stories.Story story,
+        double nerves) {
 
     static Swarm draw(long seed) {
         Dice dice = new Dice(seed, "swarm");
@@ -46,6 +50,10 @@ record Swarm(
         if (kinds.isEmpty()) {
             kinds.add(dice.oneOf(List.of(Misfortune.values())));
         }
+        Dice plot = new Dice(seed, "story");
+        Stories.Story story =
+                plot.chance(0.5) ? Stories.Story.NONE : plot.oneOf(List.of(Stories.Story.values()));
+        double nerves = plot.chance(0.5) ? 0 : plot.between(2, 25) / 100.0;
         long shortest = dice.between(50, 500);
         return new Swarm(
                 dice.between(8_000, 40_000) * Timeline.MS,
@@ -60,6 +68,8 @@ record Swarm(
                 dice.chance(0.2),
                 dice.chance(0.1),
                 (int) dice.between(1, dice.chance(0.25) ? 30 : 10),
-                List.copyOf(kinds));
+                List.copyOf(kinds),
+                story,
+                nerves);
     }
 }

@@ -16,6 +16,7 @@ final class World {
     private @Nullable Fiber running;
     private @Nullable String violation;
     private Consumer<SimulatedNode> deletion = _ -> {};
+    private Consumer<SimulatedNode> decision = _ -> {};
     private boolean changed;
     private boolean reliable;
 
@@ -75,6 +76,15 @@ final class World {
 
     void deleting(SimulatedNode node) {
         deletion.accept(node);
+    }
+
+    /// Told when a node's state has changed.
+    void whenDecided(Consumer<SimulatedNode> watcher) {
+        decision = watcher;
+    }
+
+    void decided(SimulatedNode node) {
+        decision.accept(node);
     }
 
     /// Something that must never happen has happened. The first one counts.
