@@ -11,6 +11,7 @@ import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.IParameterExceptionHandler;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
@@ -65,8 +66,9 @@ final class FailureHandler implements IParameterExceptionHandler, IExecutionExce
     /// Names the first word only: what follows an unknown option may be its value.
     private static String unknown(UnmatchedArgumentException unmatched) {
         String word = unmatched.getUnmatched().getFirst();
+        CommandSpec spec = unmatched.getCommandLine().getCommandSpec();
         boolean takesCommands =
-                !unmatched.getCommandLine().getCommandSpec().subcommands().isEmpty();
+                !spec.subcommands().isEmpty() && spec.positionalParameters().isEmpty();
         String kind =
                 unmatched.isUnknownOption() ? "option" : takesCommands ? "command" : "argument";
         return "unknown " + kind + " '" + word + "'";

@@ -65,6 +65,21 @@ class UsageTest {
                 .doesNotContain("'x'");
     }
 
+    @Test
+    void wordThatIsTooMuchIsAnArgumentAndNoCommand() {
+        assertThat(Cli.launch("demo", "all", "all").error()).contains("unknown argument 'all'");
+    }
+
+    @Test
+    void bucketThatCannotBeIsRefusedBeforeAnybodyIsAsked() {
+        for (String name : new String[] {"", "a b", "a.b", ">", "x".repeat(300)}) {
+            Launched launched = Cli.launch("status", "--bucket", name);
+
+            assertThat(launched.exitCode()).as(name).isEqualTo(2);
+            assertThat(launched.error()).as(name).contains("is no name of a bucket");
+        }
+    }
+
     @ParameterizedTest
     @MethodSource("jsonSpellings")
     void usageErrorsAreJsonWhenTheOutputIs(String spelling) {

@@ -238,7 +238,10 @@ public final class ConfigLoader {
         return problems.stream().distinct().toList();
     }
 
-    private static String bucket(String text) {
+    /// A bucket's name as it was given.
+    ///
+    /// @throws IllegalArgumentException if no bucket can have it
+    public static String bucket(String text) {
         if (!BUCKET.matcher(text).matches()) {
             throw new IllegalArgumentException(
                     "'" + text + "' is no name of a bucket; use letters, digits, '-' and '_'");

@@ -40,7 +40,10 @@ public record ServerUrl(String scheme, String host, int port, @Nullable Secret u
         String host = uri.getHost();
         if (host == null || host.isEmpty()) {
             throw new IllegalArgumentException(
-                    "no host in '" + masked(text) + "'; write an address like nats://HOST:4222");
+                    hostFault(authority(uri))
+                            + " in '"
+                            + masked(text)
+                            + "'; write an address like nats://HOST:4222");
         }
         String path = Objects.requireNonNullElse(uri.getRawPath(), "");
         if (!(path.isEmpty() || path.equals("/"))
@@ -53,6 +56,27 @@ public record ServerUrl(String scheme, String host, int port, @Nullable Secret u
         int port = uri.getPort() == -1 ? defaultPort(scheme) : uri.getPort();
         String info = uri.getRawUserInfo();
         return new ServerUrl(scheme, bare, port, info == null ? null : new Secret(info));
+    }
+
+    /// What follows the user part, empty when there is nothing.
+    private static String authority(URI uri) {
+        String all = Objects.requireNonNullElse(uri.getRawAuthority(), "");
+        return all.substring(all.lastIndexOf('@') + 1);
+    }
+
+    /// Why an address has no host that can be used.
+    private static String hostFault(String authority) {
+        int colon = authority.indexOf(':');
+        if (authority.isEmpty() || (colon == 0 && authority.lastIndexOf(":") == 0)) {
+            return "no host";
+        }
+        if (colon != authority.lastIndexOf(':')) {
+            return "an IPv6 address without brackets (write [::1]:4222)";
+        }
+        if (colon > 0 && !authority.substring(colon + 1).matches("[0-9]*")) {
+            return "a port that is no number";
+        }
+        return "a host name with more than letters, digits, '-' and '.'";
     }
 
     /// Whether both lead to the same port of the same machine, as far as the spelling tells.

@@ -33,7 +33,10 @@ class ServerUrlTest {
         "nats://edge:4222/kine, after the port",
         "nats://edge?noEmbed, after the port",
         "edge one, is not an address",
-        "nats://_:4222, no host"
+        ":4222, no host",
+        "edge:abc, a port that is no number",
+        "::1, without brackets",
+        "edge_1:4222, a host name with more than"
     })
     void refusesWhatIsNoServerAddress(String text, String reason) {
         assertThatThrownBy(() -> ServerUrl.parse(text))

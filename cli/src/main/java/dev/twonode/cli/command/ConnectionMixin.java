@@ -86,13 +86,23 @@ final class ConnectionMixin {
     /// The bucket whose agents are asked.
     String bucket() {
         String given = options.given().get(Setting.BUCKET);
-        return given == null
-                ? Setting.BUCKET.variables().stream()
-                        .map(environment::variable)
-                        .filter(value -> !value.isEmpty())
-                        .findFirst()
-                        .orElseGet(() -> Setting.BUCKET.fixedDefault().orElseThrow())
-                : given;
+        String name =
+                given == null
+                        ? Setting.BUCKET.variables().stream()
+                                .map(environment::variable)
+                                .filter(value -> !value.isEmpty())
+                                .findFirst()
+                                .orElseGet(() -> Setting.BUCKET.fixedDefault().orElseThrow())
+                        : given;
+        try {
+            return ConfigLoader.bucket(name);
+        } catch (IllegalArgumentException e) {
+            throw new Failure(
+                    given == null ? ExitCode.CONFIGURATION : ExitCode.USAGE,
+                    "the bucket cannot be asked for",
+                    String.valueOf(e.getMessage()),
+                    "name the one that 'twonode run' was given with --bucket");
+        }
     }
 
     /// Ready to ask the nodes.
