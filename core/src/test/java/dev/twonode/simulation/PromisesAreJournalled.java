@@ -66,8 +66,7 @@ final class PromisesAreJournalled implements Invariant {
                 yield switch (promoting.phase()) {
                     case Phase.FencingPeer _, Phase.Draining _ -> 0;
                     case Phase.Barrier _ -> granted ? 0 : promoting.number();
-                    case Phase.Claiming _, Phase.Jumping _, Phase.Opening _ ->
-                            promoting.number();
+                    case Phase.Claiming _, Phase.Jumping _, Phase.Opening _ -> promoting.number();
                 };
             }
             case State.Starting _,

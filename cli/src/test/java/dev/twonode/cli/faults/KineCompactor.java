@@ -1,7 +1,7 @@
 package dev.twonode.cli.faults;
 
-import dev.twonode.testing.EtcdClient.Outcome;
 import dev.twonode.testing.EtcdClient;
+import dev.twonode.testing.EtcdClient.Outcome;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.twonode.cli.faults.KineLedger.Told;
 import dev.twonode.testing.Await;
-import dev.twonode.testing.EtcdClient.ReadFailed;
 import dev.twonode.testing.EtcdClient;
+import dev.twonode.testing.EtcdClient.ReadFailed;
 import dev.twonode.testing.EtcdWatch;
 import dev.twonode.testing.KineProcess;
 import dev.twonode.testing.NatsServerProcess;

@@ -1,8 +1,8 @@
 package dev.twonode.cli.faults;
 
 import dev.twonode.testing.EtcdClient;
-import dev.twonode.testing.EtcdWatch.Event;
 import dev.twonode.testing.EtcdWatch;
+import dev.twonode.testing.EtcdWatch.Event;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,9 +1,9 @@
 package dev.twonode.cli.faults;
 
 import dev.twonode.cli.faults.KineLedger.Told;
+import dev.twonode.testing.EtcdClient;
 import dev.twonode.testing.EtcdClient.Entry;
 import dev.twonode.testing.EtcdClient.Outcome;
-import dev.twonode.testing.EtcdClient;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
