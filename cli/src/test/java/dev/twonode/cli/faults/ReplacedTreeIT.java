@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.twonode.testing.NatsServerProcess;
 import dev.twonode.testing.Tools;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -81,7 +82,7 @@ class ReplacedTreeIT {
     }
 
     private static void connect(int gateway) throws IOException {
-        try (Socket client = new Socket("127.0.0.1", gateway)) {
+        try (Socket client = new Socket(InetAddress.getLoopbackAddress(), gateway)) {
             assertThat(client.isConnected()).isTrue();
         }
     }
