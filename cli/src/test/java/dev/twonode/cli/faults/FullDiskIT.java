@@ -140,7 +140,8 @@ class FullDiskIT {
         NatsServerProcess serverOfA = serverOn(disk, where);
         int port = NatsServerProcess.freePort();
         pair = new FaultPair(folder, serverOfA, serverOfB);
-        pair.a.use(serverOfB.url(), List.of("--leader", "--gateway=127.0.0.1:" + port));
+        pair.a.openGateway(port);
+        pair.a.use(serverOfB.url(), List.of("--leader"));
         pair.b.use(serverOfA.url(), List.of());
         pair.start();
 
