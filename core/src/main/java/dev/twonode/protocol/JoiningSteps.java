@@ -88,11 +88,23 @@ final class JoiningSteps {
         if (state.fence() == Joining.TO_FENCE && memory.own().connected() && heartbeat) {
             return moves.sendFence(state);
         }
+        boolean unasked = memory.now() - memory.peer().askedAt() >= settings.timing().pause();
+        if (!memory.own().connected() && unasked) {
+            return ask(state);
+        }
         boolean ready = state.fence() == Joining.FENCED && memory.own().usable();
         long alone = Math.max(state.since(), memory.peer().heardAt());
         return ready && memory.now() - alone >= patience(memory)
                 ? withoutContact(state)
                 : Transition.to(state);
+    }
+
+    /// Reports of the peer come by the own server: while that is down, a node hears of a claim that
+    /// it has to consent to (rule K1) only when it asks.
+    private static Transition ask(Joining state) {
+        Memory memory = state.memory().counted();
+        Memory asking = memory.with(memory.peer().asked(memory.now()));
+        return Transition.to(state.with(asking), new Action.AskPeer(asking.counter()));
     }
 
     /// How long to try to reach the peer before deciding without it (rule S3).

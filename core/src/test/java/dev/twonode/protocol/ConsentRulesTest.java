@@ -244,6 +244,17 @@ class ConsentRulesTest {
         }
 
         @Test
+        void aNodeWhoseServerIsDownAsksItsPeerWhetherItClaims() {
+            Scenario a = Scenario.joining().loseServer().forget();
+
+            a.advance(600);
+            assertThat(a.did(Action.AskPeer.class)).isTrue();
+
+            a.forget().advance(600);
+            assertThat(a.did(Action.AskPeer.class)).isTrue();
+        }
+
+        @Test
         void aNodeKeepsItsVoteWhileItsServerCreatesTheStream() {
             Scenario a = starting(designated(A), Journal.blank(A), 0);
             a.server.answering = false;
