@@ -1,6 +1,7 @@
 package dev.twonode.agent;
 
 import dev.twonode.config.Config;
+import dev.twonode.config.GatewayConfig;
 import dev.twonode.config.PairSettings;
 import dev.twonode.config.Timing;
 import dev.twonode.protocol.Settings;
@@ -22,6 +23,7 @@ final class MachineSettings {
                 pair.designated(),
                 pair.startAlone() == PairSettings.StartAlone.DESIGNATED,
                 pair.onDivergence() == PairSettings.OnDivergence.STOP,
+                config.gateway().whenAlone() == GatewayConfig.WhenAlone.STOP,
                 config.gateway().ahead(),
                 timing.toProtocol());
     }

@@ -261,7 +261,7 @@ final class HandingOverSteps {
         }
         boolean unclear = state.step() instanceof Handover.Withdrawing;
         boolean heartbeat = memory.now() - memory.toldAt() >= timing.heartbeat();
-        if (unclear && silence.proven(memory)) {
+        if (unclear && !settings.stopsAlone() && silence.proven(memory)) {
             return fencePeer(state);
         }
         Transition next = Transition.to(state);

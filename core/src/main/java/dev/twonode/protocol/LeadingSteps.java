@@ -92,8 +92,12 @@ final class LeadingSteps {
         if (slow && tick.slept() <= timing.heartbeat()) {
             return resign(state, Reason.STORE_DOWN);
         }
-        boolean steady = state.change() instanceof Change.None;
-        if (steady && state.mode() == Mode.BOTH && !memory.paused()) {
+        boolean mayGoAlone =
+                state.mode() == Mode.BOTH
+                        && state.change() instanceof Change.None
+                        && !memory.paused()
+                        && !settings.stopsAlone();
+        if (mayGoAlone) {
             if (silence.proven(memory)) {
                 return change.begin(state, Reason.FOLLOWER_SILENT);
             }

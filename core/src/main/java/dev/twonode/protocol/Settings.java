@@ -9,6 +9,7 @@ package dev.twonode.protocol;
 /// @param startAloneLoosely whether a designated node that led when it stopped goes on without
 ///   contact (`--start-alone=designated`)
 /// @param stopOnDivergence whether orphans wait for an operator (`--on-divergence=stop`)
+/// @param stopsAlone whether a leader takes no sole right for silence (`--when-alone=stop`)
 /// @param ahead how far beyond the commit sequence a gateway of this node may show: 0 with
 ///   `--commit=both`, else `--max-loss`
 /// @param timing its time-outs
@@ -19,6 +20,7 @@ public record Settings(
         boolean designated,
         boolean startAloneLoosely,
         boolean stopOnDivergence,
+        boolean stopsAlone,
         long ahead,
         Timing timing) {
 
@@ -31,7 +33,7 @@ public record Settings(
         }
     }
 
-    /// A node whose gateways show nothing beyond the commit sequence.
+    /// A node whose gateways show nothing beyond the commit sequence, and which goes on alone.
     public Settings(
             NodeName node,
             String process,
@@ -40,7 +42,16 @@ public record Settings(
             boolean startAloneLoosely,
             boolean stopOnDivergence,
             Timing timing) {
-        this(node, process, newPairId, designated, startAloneLoosely, stopOnDivergence, 0, timing);
+        this(
+                node,
+                process,
+                newPairId,
+                designated,
+                startAloneLoosely,
+                stopOnDivergence,
+                false,
+                0,
+                timing);
     }
 
     /// The ceiling to be journalled with a commit sequence (rule J2).

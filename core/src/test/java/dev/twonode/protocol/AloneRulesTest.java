@@ -149,6 +149,19 @@ class AloneRulesTest {
         }
 
         @Test
+        void aLeaderThatShallStopWaitsForItsFollower() {
+            Scenario a = Scenario.leadingBothOrNothing().silence(5_000, false);
+
+            assertThat(mode(a)).isEqualTo(State.Mode.BOTH);
+            assertThat(a.journal.alone()).isFalse();
+
+            TermHistory taken = history(new Term(1, A, 1), new Term(3, B, 101));
+            a.hear(leading(new Term(3, B, 101), taken, 101));
+
+            assertThat(a.role()).isEqualTo(Role.FOLLOWING);
+        }
+
+        @Test
         void aPausedPairStaysAsItIs() {
             Scenario a = Scenario.leadingBoth().on(new Event.PauseAsked(0, 1, true));
             a.now = Scenario.leadingBoth().now;

@@ -491,6 +491,18 @@ class ConsentRulesTest {
         }
 
         @Test
+        void inAPairOfWhichOnlyOneSideServesItGoesOnAsking() {
+            Scenario a = Scenario.leadingBothOrNothing();
+            a.on(new Event.StepDownAsked(a.now, 77));
+            a.on(new Event.GrantUnanswered(a.now, a.newest(Action.Grant.class).op()));
+
+            a.silence(5_000, true);
+
+            assertThat(a.did(Action.FencePeer.class)).isFalse();
+            assertThat(a.role()).isEqualTo(Role.HANDING_OVER);
+        }
+
+        @Test
         void behindThePeersFenceItGoesAloneAboveTheGrantedNumber() {
             Scenario a = HandoverRulesTest.withdrawing().silence(1_600, true);
 

@@ -66,7 +66,8 @@ final class Scenario {
 
     /// A node whose gateways show so far beyond the commit sequence.
     static Settings ahead(NodeName node, long ahead) {
-        return new Settings(node, node + "1", PAIR, false, false, false, ahead, Timing.DEFAULT);
+        return new Settings(
+                node, node + "1", PAIR, false, false, false, false, ahead, Timing.DEFAULT);
     }
 
     static Settings designated(NodeName node) {
@@ -101,13 +102,27 @@ final class Scenario {
 
     /// a leads term 2 from sequence 101 with the sole right.
     static Scenario leadingAlone() {
-        Scenario a = starting(settings(A), journal(A, SHARED, 100).withAlone(true), 100);
+        return leadingAlone(settings(A));
+    }
+
+    private static Scenario leadingAlone(Settings settings) {
+        Scenario a = starting(settings, journal(A, SHARED, 100).withAlone(true), 100);
         return a.connect().advance(Timing.DEFAULT.retry()).forget();
     }
 
     /// a leads term 2 with b in sync.
     static Scenario leadingBoth() {
-        Scenario a = leadingAlone();
+        return leadingBoth(settings(A));
+    }
+
+    /// The same in a pair of which only one side ever serves.
+    static Scenario leadingBothOrNothing() {
+        return leadingBoth(
+                new Settings(A, A + "1", PAIR, false, false, false, true, 0, Timing.DEFAULT));
+    }
+
+    private static Scenario leadingBoth(Settings settings) {
+        Scenario a = leadingAlone(settings);
         a.hear(a.follower().asking(900));
         return a.forget();
     }

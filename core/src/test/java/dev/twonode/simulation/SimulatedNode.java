@@ -202,6 +202,8 @@ final class SimulatedNode {
                             designated,
                             false,
                             world.swarm().stops(),
+                            world.swarm().stopsAlone(),
+                            0,
                             Timing.DEFAULT);
             world.trace().note(() -> name + "  agent starts as " + process);
             SimulatedAgent started = new SimulatedAgent(world, this, settings);

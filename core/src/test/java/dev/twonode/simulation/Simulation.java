@@ -36,6 +36,7 @@ final class Simulation {
                     new InSyncIsPrefix(),
                     new PromisesAreJournalled(),
                     new SilenceIsProven(),
+                    new ShownIsKept(),
                     new TermsAreDistinct());
 
     /// What a simulation came to.

@@ -16,6 +16,7 @@ import java.util.List;
 /// @param syncsAlways whether servers force every write to the disk
 /// @param legacy whether one of the servers is of a version that cannot read the other's snapshots
 /// @param stops whether diverged content waits for an operator
+/// @param stopsAlone whether a leader stops when it loses its follower without a word
 /// @param faults how many faults there are
 /// @param kinds which kinds
 /// @param story what happens again and again
@@ -32,6 +33,7 @@ record Swarm(
         boolean syncsAlways,
         boolean legacy,
         boolean stops,
+        boolean stopsAlone,
         int faults,
         List<Misfortune> kinds,
         Stories.Story story,
@@ -67,6 +69,7 @@ record Swarm(
                 dice.chance(0.85),
                 dice.chance(0.2),
                 dice.chance(0.1),
+                plot.chance(0.3),
                 (int) dice.between(1, dice.chance(0.25) ? 30 : 10),
                 List.copyOf(kinds),
                 story,
