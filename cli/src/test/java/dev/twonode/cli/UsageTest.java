@@ -71,6 +71,17 @@ class UsageTest {
     }
 
     @Test
+    void demoThatOnlySpeaksToPeopleOffersNoFormats() {
+        Launched launched = Cli.launch("demo", "status", "-o", "json");
+
+        assertThat(launched.exitCode()).isEqualTo(2);
+        assertThat(launched.error()).contains("unknown option '-o'");
+        assertThat(Cli.launch("demo", "--help").output())
+                .contains("--color", "--ascii")
+                .doesNotContain("--no-header", "--json");
+    }
+
+    @Test
     void bucketThatCannotBeIsRefusedBeforeAnybodyIsAsked() {
         for (String name : new String[] {"", "a b", "a.b", ">", "x".repeat(300)}) {
             Launched launched = Cli.launch("status", "--bucket", name);

@@ -1,14 +1,14 @@
 package dev.twonode.cli.command;
 
 import dev.twonode.cli.Environment;
-import dev.twonode.cli.console.Colours;
 import dev.twonode.cli.console.Style;
 import dev.twonode.cli.output.Format;
 import dev.twonode.cli.output.Printer;
 import dev.twonode.cli.output.View;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/// How output looks, and the help: the options of every command.
+/// Form and look of the output: the options of every command that answers with data.
 public final class OutputMixin {
 
     private final Environment environment;
@@ -22,21 +22,15 @@ public final class OutputMixin {
     @Option(names = "--json", description = "same as -o json")
     private boolean json;
 
-    @Option(
-            names = "--color",
-            paramLabel = "WHEN",
-            description = "colours: ${COMPLETION-CANDIDATES} (default: auto)")
-    private Colours colours = Colours.AUTO;
-
-    @Option(names = "--ascii", description = "no characters beyond ASCII")
-    private boolean ascii;
-
     @Option(names = "--no-header", description = "tsv without its line of headings")
     private boolean noHeader;
+
+    @Mixin private final LookMixin look;
 
     /// @param environment the command's world
     public OutputMixin(Environment environment) {
         this.environment = environment;
+        this.look = new LookMixin(environment);
     }
 
     Format format() {
@@ -50,24 +44,17 @@ public final class OutputMixin {
 
     /// The dress of standard output.
     public Style style() {
-        return style(environment.streams().terminals().out());
+        return look.style();
     }
 
     /// The dress of standard error.
     Style errorStyle() {
-        return style(environment.streams().terminals().err());
+        return look.errorStyle();
     }
 
     /// Writes a view to standard output.
     public void print(View view) {
         Style style = format() == Format.TABLE ? style() : Style.PLAIN;
         new Printer(format(), style, !noHeader).print(view, environment.streams().out());
-    }
-
-    private Style style(boolean terminal) {
-        return new Style(
-                colours.on(environment.variables(), terminal),
-                ascii || !environment.streams().unicode(),
-                environment.width());
     }
 }

@@ -3,7 +3,7 @@ package dev.twonode.cli.demo;
 import dev.twonode.cli.Environment;
 import dev.twonode.cli.ExitCode;
 import dev.twonode.cli.Failure;
-import dev.twonode.cli.command.OutputMixin;
+import dev.twonode.cli.command.LookMixin;
 import dev.twonode.cli.rig.Ground;
 import dev.twonode.cli.rig.Installation;
 import dev.twonode.cli.rig.Kubernetes;
@@ -101,11 +101,11 @@ public final class Demo implements Callable<Integer> {
             description = "time to look at the outcome of each step (default: ${DEFAULT-VALUE})")
     private String pace = "2s";
 
-    @Mixin private final OutputMixin output;
+    @Mixin private final LookMixin look;
 
     public Demo(Environment environment) {
         this.environment = environment;
-        this.output = new OutputMixin(environment);
+        this.look = new LookMixin(environment);
     }
 
     @Override
@@ -115,7 +115,7 @@ public final class Demo implements Callable<Integer> {
         Narrator say =
                 new Narrator(
                         environment.streams().out(),
-                        output.style(),
+                        look.style(),
                         environment.streams().terminals().out());
         Undo undo =
                 new Undo(() -> {

@@ -65,7 +65,9 @@ final class Proof {
                         },
                         WRITES);
         if (!stage.writerRuns()) {
-            say.wrong("the writer has ended; " + NodeProcesses.tail(stage.folder().writerLog()));
+            say.wrong(
+                    "the writer has ended (the next step starts it again); "
+                            + NodeProcesses.tail(stage.folder().writerLog()));
             return false;
         }
         return enough && kineWritesGoOn(sinceNanos);

@@ -59,8 +59,8 @@ final class Steps {
     ExitCode startFollower() {
         String leader = theLeader("start-leader");
         String node = stage.state().peerOf(leader).name();
-        say.title("Start the follower: node " + node);
-        say.explain(
+        begin(
+                "Start the follower: node " + node,
                 "It fences its own stream, so that nobody else writes there, copies the leader's"
                         + " stream sequence by sequence, and stays in sync.");
         long began = System.nanoTime();
@@ -77,8 +77,8 @@ final class Steps {
         RigState state = stage.state();
         String leader = theLeader("start-leader");
         String node = state.peerOf(leader).name();
-        say.title("Kill the follower: node " + node);
-        say.explain(
+        begin(
+                "Kill the follower: node " + node,
                 "All of node "
                         + node
                         + " ends at once (SIGKILL), as in a power cut. The leader notices the"
@@ -105,8 +105,8 @@ final class Steps {
     private ExitCode restart(String title, String next) {
         String leader = theLeader("start-leader");
         String node = stage.state().peerOf(leader).name();
-        say.title(title + ": node " + node);
-        say.explain(
+        begin(
+                title + ": node " + node,
                 "It joins as follower, whatever it was before, gives up what the present leader"
                         + " never had (after exporting it), and copies what it missed.");
         long began = System.nanoTime();
@@ -121,8 +121,8 @@ final class Steps {
     ExitCode swapLeader() {
         String leader = theLeader("start-leader");
         String node = stage.state().peerOf(leader).name();
-        say.title("Swap the leader: from node " + leader + " to node " + node);
-        say.explain(
+        begin(
+                "Swap the leader: from node " + leader + " to node " + node,
                 "The leader stops taking writes, waits until the follower has the last one, and"
                         + " hands over.");
         mustBeUp(node, "restart-follower");
@@ -160,8 +160,8 @@ final class Steps {
                         .findFirst();
         String leader = dead.map(RigState.Node::name).orElseGet(() -> theLeader("start-leader"));
         String heir = stage.state().peerOf(leader).name();
-        say.title("Kill the leader: node " + leader);
-        say.explain(
+        begin(
+                "Kill the leader: node " + leader,
                 "Agent and server of node "
                         + leader
                         + " end at once (SIGKILL) while it takes writes. Node "
@@ -217,6 +217,14 @@ final class Steps {
         stage.erase();
         say.done("nothing of the demo runs in " + root() + ", and its files are removed");
         return ExitCode.OK;
+    }
+
+    /// Says what a step does, and starts a writer that somebody ended: without one no step could
+    /// prove anything.
+    private void begin(String title, String explanation) {
+        say.title(title);
+        say.explain(explanation);
+        stage.startWriter();
     }
 
     private String root() {

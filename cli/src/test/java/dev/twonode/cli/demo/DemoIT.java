@@ -14,6 +14,7 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -123,7 +124,10 @@ class DemoIT {
         assertGood(two);
         assertThat(one.text() + two.text()).containsOnlyOnce("agent b started");
 
-        assertGood(DemoProcess.run(dir(), "kill-follower"));
+        endWriter();
+        DemoProcess killed = DemoProcess.run(dir(), "kill-follower");
+        assertGood(killed);
+        assertThat(killed.text()).contains("a writer started");
         DemoProcess killedAgain = DemoProcess.run(dir(), "kill-follower");
         assertGood(killedAgain);
         assertThat(killedAgain.text()).contains("node b is dead already");
@@ -142,6 +146,12 @@ class DemoIT {
         DemoProcess all = DemoProcess.run(dir(), "all");
         assertThat(all.await()).isEqualTo(REFUSED);
         assertThat(all.text()).contains("a demo is running");
+    }
+
+    /// Somebody else ends the writer.
+    private void endWriter() {
+        RigState state = new RigFolder(dir()).read().orElseThrow();
+        Spawner.kill(Optional.ofNullable(state.writer()).orElseThrow());
     }
 
     @Test
