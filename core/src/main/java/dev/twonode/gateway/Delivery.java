@@ -112,13 +112,13 @@ final class Delivery implements Runnable {
     private boolean deliver(Frame.Message message) throws IOException, InterruptedException {
         Request request = traffic.requestOf(message);
         boolean nobody = message.payloadLength() == 0 && message.status() == 503;
-        if (request != null && nobody && request.purpose.isWrite()) {
-            traffic.refused(request);
-            return true;
-        }
         if (request != null
                 && request.purpose.isWrite()
                 && request.progress == Request.Progress.SENT) {
+            if (nobody) {
+                traffic.refused(request);
+                return true;
+            }
             around.refusals().look(upstream, message);
         }
         long sequence = sequences.of(message, request == null ? null : request.purpose);

@@ -1,7 +1,6 @@
 package dev.twonode.gateway;
 
 import dev.twonode.gateway.wire.Frame;
-import dev.twonode.gateway.wire.Frames;
 import dev.twonode.protocol.Showing;
 import java.io.IOException;
 import java.time.Duration;
@@ -140,7 +139,7 @@ final class Move implements Runnable {
                 return false;
             }
             books.upstream = next;
-            Books.written(next, Frames.connect(books.introduction.json()));
+            next.introduce(books.introduction);
             books.subscriptions.replay().forEach(frame -> Books.written(next, frame));
             Books.written(next, Frame.Ping.PING);
         } finally {

@@ -48,9 +48,7 @@ final class Traffic {
             }
             books.introduction = said;
             Upstream first = books.upstream;
-            if (first != null
-                    && books.isWay(first)
-                    && Books.written(first, Frames.connect(said.json()))) {
+            if (first != null && books.isWay(first) && first.introduce(said)) {
                 books.phase = Books.Phase.FORWARDING;
                 books.served = true;
                 first.becomeReady();
@@ -157,7 +155,7 @@ final class Traffic {
         try {
             added = books.subscriptions.add(subscribe);
             if (added) {
-                passOn(subscribe);
+                make(subscribe);
             }
         } finally {
             books.lock.unlock();
@@ -171,9 +169,18 @@ final class Traffic {
         books.lock.lock();
         try {
             books.subscriptions.end(unsubscribe);
-            passOn(unsubscribe);
+            make(unsubscribe);
         } finally {
             books.lock.unlock();
+        }
+    }
+
+    /// Subscriptions go to a server as soon as it knows the client, also while a move waits for its
+    /// answer: those of before were made again by then, and nobody would make these.
+    private void make(Frame subscription) {
+        Upstream to = books.upstream;
+        if (to != null && to.isIntroduced()) {
+            Books.written(to, subscription);
         }
     }
 

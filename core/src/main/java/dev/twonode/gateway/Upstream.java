@@ -1,6 +1,7 @@
 package dev.twonode.gateway;
 
 import dev.twonode.gateway.wire.FrameReader;
+import dev.twonode.gateway.wire.Frames;
 import dev.twonode.protocol.Showing;
 import java.io.IOException;
 
@@ -9,6 +10,7 @@ final class Upstream {
 
     private final Link link;
     private final Greeting greeting;
+    private volatile boolean introduced;
     private volatile boolean ready;
     private volatile boolean handsOver;
 
@@ -28,6 +30,19 @@ final class Upstream {
     /// Whether it leads to the server that this leader announced.
     boolean isOf(Showing.Leader leader) {
         return greeting.serverId().equals(leader.serverId());
+    }
+
+    /// Tells the server who the client is, before anything else.
+    ///
+    /// @return false when the connection is lost
+    boolean introduce(Greeting.Introduction said) {
+        introduced = Books.written(this, Frames.connect(said.json()));
+        return introduced;
+    }
+
+    /// Whether the server knows the client, so that it takes subscriptions.
+    boolean isIntroduced() {
+        return introduced;
     }
 
     /// Whether the server has answered what the gateway itself sent first.

@@ -57,9 +57,18 @@ final class FakeServer implements AutoCloseable {
 
     /// Greets, and answers the first ping.
     static void greet(Socket socket) throws IOException {
+        inform(socket);
+        awaitPing(socket);
+        say(socket, "PONG\r\n");
+    }
+
+    static void inform(Socket socket) throws IOException {
         say(
                 socket,
                 "INFO {\"server_id\":\"" + ID + "\",\"max_payload\":1048576,\"headers\":true}\r\n");
+    }
+
+    static void awaitPing(Socket socket) throws IOException {
         StringBuilder heard = new StringBuilder();
         while (heard.indexOf("PING\r\n") < 0) {
             int b = socket.getInputStream().read();
@@ -68,7 +77,6 @@ final class FakeServer implements AutoCloseable {
             }
             heard.append((char) b);
         }
-        say(socket, "PONG\r\n");
     }
 
     static void say(Socket socket, String text) throws IOException {

@@ -115,6 +115,21 @@ class MoveIT {
     }
 
     @Test
+    void writeWhoseOutcomeTheNewLeaderCannotTellIsNotSentAgain() throws Exception {
+        try (Connection nats = rig.client();
+                Connection direct = Nats.connect(b.url())) {
+            CompletableFuture<PublishAck> write = write(nats, "x", "v", 0);
+            Await.await("the server has it", BOUND, () -> last(a) == 1);
+            direct.jetStreamManagement().deleteStream("KV_kine");
+            a.kill();
+            rig.peerLeads(idB, ALL);
+
+            assertThatThrownBy(() -> write.get(5, TimeUnit.SECONDS))
+                    .hasStackTraceContaining("does not say what came of it");
+        }
+    }
+
+    @Test
     void outcomeOfAnUnguardedWriteIsSaidToBeUnknown() throws Exception {
         try (Connection nats = rig.client()) {
             CompletableFuture<PublishAck> write =
