@@ -340,8 +340,10 @@ public final class Agent implements AutoCloseable {
         end.complete(new End.Misconfigured(why));
     }
 
-    /// Asks the agent to end: a leader hands over first if its follower is in sync.
+    /// Asks the agent to end: the clients of its gateway are let go, then a leader hands over if
+    /// its follower is in sync.
     public void stop() {
+        gateway.dismiss();
         inbox.post(new Event.StopAsked(clock.millis()));
     }
 

@@ -134,6 +134,13 @@ final class GatewayWork implements ActionRunner.Gateways, Consumer<State>, AutoC
         return gateway == null ? 0 : gateway.clients();
     }
 
+    /// Lets all clients go, while this node can still see to their answers.
+    void dismiss() {
+        if (gateway != null) {
+            gateway.dismiss();
+        }
+    }
+
     @Override
     public void close() {
         enquiry.close();

@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 
 /// The addresses of one node that lead to the leader.
@@ -21,6 +22,7 @@ public final class Gateway implements AutoCloseable {
 
     private static final Duration INSPECTED_EVERY = Duration.ofSeconds(1);
     private static final Duration LOOKED_WITHIN = Duration.ofMillis(50);
+    private static final Duration DISMISSED_WITHIN = GatewaySettings.FAREWELL.multipliedBy(3);
     private static final Duration LOGGED_EVERY = Duration.ofSeconds(10);
 
     private final List<Listener> listeners;
@@ -120,18 +122,27 @@ public final class Gateway implements AutoCloseable {
     /// Side by side: a client whose server does not read keeps nobody else waiting, and in the end
     /// nobody at all, since what is sent too late is refused by the fence and sent again.
     private void lookAll() {
-        List<Thread> looks =
+        forAll("gateway-look", session -> session.traffic()::look, LOOKED_WITHIN);
+    }
+
+    /// Lets all clients go: no new ones are accepted, and those that are there leave without a
+    /// request whose answer they would wait for. What a client does not take in time is cut off by
+    /// [#close].
+    public void dismiss() {
+        listeners.forEach(Listener::close);
+        forAll("gateway-farewell", Farewell::new, DISMISSED_WITHIN);
+    }
+
+    private void forAll(String name, Function<Session, Runnable> work, Duration patience) {
+        List<Thread> threads =
                 around.sessions().stream()
-                        .map(session ->
-                                Thread.ofVirtual()
-                                        .name("gateway-look")
-                                        .start(session.traffic()::look))
+                        .map(session -> Thread.ofVirtual().name(name).start(work.apply(session)))
                         .toList();
-        long deadline = System.nanoTime() + LOOKED_WITHIN.toNanos();
+        long deadline = System.nanoTime() + patience.toNanos();
         try {
-            for (Thread look : looks) {
+            for (Thread thread : threads) {
                 long left = Math.max(0, deadline - System.nanoTime());
-                look.join(Duration.ofNanos(left));
+                thread.join(Duration.ofNanos(left));
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -152,8 +163,8 @@ public final class Gateway implements AutoCloseable {
 
     @Override
     public void close() {
+        dismiss();
         inspector.interrupt();
-        listeners.forEach(Listener::close);
         around.sessions().forEach(Session::close);
     }
 }

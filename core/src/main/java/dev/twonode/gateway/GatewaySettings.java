@@ -26,6 +26,11 @@ public record GatewaySettings(
     /// How long a client may take to notice that its connection ends.
     static final Duration LINGER = Duration.ofSeconds(2);
 
+    /// How long a gateway that ends waits for the answers of what is under way. Clients try again
+    /// what nobody took twice, a quarter of a second apart: the second time finds no connection,
+    /// and waits for the next one.
+    static final Duration FAREWELL = Duration.ofMillis(200);
+
     /// How long the other end may keep a write waiting.
     static final Duration STUCK = Duration.ofSeconds(10);
 

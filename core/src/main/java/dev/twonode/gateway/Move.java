@@ -191,7 +191,7 @@ final class Move implements Runnable {
         List<Frame.Publish> departing = new ArrayList<>();
         books.lock.lock();
         try {
-            if (books.phase == Books.Phase.ENDED) {
+            if (!books.phase.isServed()) {
                 return;
             }
             books.phase = Books.Phase.LEAVING;

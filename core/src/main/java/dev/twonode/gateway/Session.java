@@ -236,6 +236,8 @@ final class Session implements Runnable {
         try {
             traffic.adopt(around.strays().take(reply, around.now()));
             traffic.flush();
+        } catch (IOException e) {
+            close();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -184,25 +184,32 @@ final class Traffic {
         }
     }
 
-    void publish(Frame.Publish publish, Purpose purpose) throws InterruptedException {
+    void publish(Frame.Publish publish, Purpose purpose) throws IOException, InterruptedException {
         introduce(Greeting.Introduction.NONE);
+        boolean refused;
         books.lock.lock();
         try {
             while (books.phase == Books.Phase.HOLDING && books.held.isFull()) {
                 books.changed.await();
             }
-            if (books.phase == Books.Phase.FORWARDING) {
-                send(publish, purpose);
-                return;
-            }
             if (books.phase == Books.Phase.HOLDING) {
                 books.held.add(publish, around.now());
+                return;
+            }
+            refused = books.phase == Books.Phase.DISMISSED && purpose.isWrite();
+            if (books.phase.passesOn() && !refused) {
+                send(publish, purpose);
                 return;
             }
         } finally {
             books.lock.unlock();
         }
-        depart(publish);
+        String reply = publish.reply();
+        if (refused && reply != null) {
+            books.answerNobody(reply);
+        } else {
+            depart(publish);
+        }
     }
 
     /// The client sent it on a connection that is being closed.
@@ -244,7 +251,7 @@ final class Traffic {
         flush();
     }
 
-    void adopt(List<Frame.Publish> strays) throws InterruptedException {
+    void adopt(List<Frame.Publish> strays) throws IOException, InterruptedException {
         for (Frame.Publish stray : strays) {
             publish(stray, Purpose.of(stray, around.bucket()));
         }
@@ -253,9 +260,7 @@ final class Traffic {
     boolean hears(String subject) {
         books.lock.lock();
         try {
-            boolean alive =
-                    books.phase == Books.Phase.FORWARDING || books.phase == Books.Phase.HOLDING;
-            return alive && books.subscriptions.sidOf(subject) != null;
+            return books.phase.isServed() && books.subscriptions.sidOf(subject) != null;
         } finally {
             books.lock.unlock();
         }
@@ -265,7 +270,7 @@ final class Traffic {
         books.lock.lock();
         try {
             Upstream to = books.upstream;
-            if (books.phase == Books.Phase.FORWARDING && to != null) {
+            if (books.phase.passesOn() && to != null) {
                 Books.written(to, frame);
             }
         } finally {
@@ -332,14 +337,14 @@ final class Traffic {
     /// Passes on what was refused that long ago.
     ///
     /// @return whether there is more
-    private boolean tellRefused(long before) throws IOException {
+    boolean tellRefused(long before) throws IOException {
         List<Frame> told = new ArrayList<>();
         books.lock.lock();
         try {
             List<Request> refused = books.requests.that(Request.Progress.REFUSED);
             for (Request request : refused) {
                 String sid = books.subscriptions.sidOf(request.reply);
-                if (books.phase == Books.Phase.FORWARDING && request.refusedAt <= before) {
+                if (books.phase.passesOn() && request.refusedAt <= before) {
                     books.requests.remove(request.reply);
                     told.add(Frames.noResponders(request.reply, sid == null ? "0" : sid));
                 }

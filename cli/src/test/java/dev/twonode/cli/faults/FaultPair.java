@@ -214,17 +214,20 @@ final class FaultPair implements AutoCloseable {
                 verdict.onlyOnLostLeader());
     }
 
-    /// Both streams are the same, message by message. Nobody writes, but what a lease that runs
-    /// out makes a kine remove.
+    /// Both streams are the same, message by message. Nobody writes, but what a lease that runs out
+    /// makes a kine remove.
     void assertSame() {
         List<StreamImage> images =
-                Await.awaitValue("both streams are read while they end alike", HEALING, () -> {
-                    long end = last(a);
-                    StreamImage one = new StreamReader(line(a), BUCKET).read();
-                    StreamImage other = new StreamReader(line(b), BUCKET).read();
-                    boolean still = end >= 0 && last(a) == end && last(b) == end;
-                    return still ? Optional.of(List.of(one, other)) : Optional.empty();
-                });
+                Await.awaitValue(
+                        "both streams are read while they end alike",
+                        HEALING,
+                        () -> {
+                            long end = last(a);
+                            StreamImage one = new StreamReader(line(a), BUCKET).read();
+                            StreamImage other = new StreamReader(line(b), BUCKET).read();
+                            boolean still = end >= 0 && last(a) == end && last(b) == end;
+                            return still ? Optional.of(List.of(one, other)) : Optional.empty();
+                        });
         assertThat(images.getLast().entries())
                 .as(situation())
                 .isEqualTo(images.getFirst().entries());

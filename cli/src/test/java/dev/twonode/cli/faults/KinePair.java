@@ -172,13 +172,10 @@ final class KinePair implements AutoCloseable {
         }
     }
 
-    /// Watches that begin anew are told the same again.
+    /// Watches that begin anew are told the same again. A lease may still run out meanwhile.
     private List<String> judgeAgain() {
         long end = watcher("a").lastRevision();
-        List<EtcdWatch.Event> since =
-                watcher("a").events().stream()
-                        .filter(it -> it.revision() > begin.revision())
-                        .toList();
+        List<EtcdWatch.Event> since = part(watcher("a").events(), end);
         KineJudge judge = new KineJudge(since, List.of());
         clients.forEach((node, client) -> {
             try (EtcdWatch again = client.watch(KEYS, begin.revision() + 1).awaitOpen()) {
@@ -186,11 +183,18 @@ final class KinePair implements AutoCloseable {
                         "a new watch at kine " + node + " is told of " + end,
                         BOUND,
                         () -> again.events().size() >= since.size());
-                judge.judgeSame(again.events());
+                judge.judgeSame(part(again.events(), end));
             }
         });
         watchers.values().forEach(KineWatcher::resume);
         return judge.complaints();
+    }
+
+    /// The events of this case, up to a revision.
+    private List<EtcdWatch.Event> part(List<EtcdWatch.Event> events, long end) {
+        return events.stream()
+                .filter(it -> it.revision() > begin.revision() && it.revision() <= end)
+                .toList();
     }
 
     private boolean isRunOut(List<String> harmed) {
@@ -287,9 +291,7 @@ final class KinePair implements AutoCloseable {
                 ledger.count(Told.DONE) - begin.done(),
                 ledger.count(Told.REFUSED) - begin.refused(),
                 ledger.count(Told.UNKNOWN) - begin.unknown(),
-                watcher("a").events().stream()
-                        .filter(it -> it.revision() > begin.revision())
-                        .count(),
+                part(watcher("a").events(), Long.MAX_VALUE).size(),
                 text);
     }
 

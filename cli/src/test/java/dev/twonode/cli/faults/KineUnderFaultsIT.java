@@ -28,6 +28,11 @@ class KineUnderFaultsIT {
     private static final Duration FROZEN = Duration.ofSeconds(5);
     private static final int ROUNDS = Integer.getInteger("twonode.kine.rounds", 1);
     private static final int HANDOVERS = Math.max(3, ROUNDS);
+
+    /// nats.go, without a connection, looks for one every two seconds, and kine gives a request
+    /// five.
+    private static final Duration IN_TIME = Duration.ofSeconds(3);
+
     private static final Duration CONTROL = Duration.ofSeconds(5L + ROUNDS);
 
     @TempDir private static Path folder;
@@ -38,7 +43,8 @@ class KineUnderFaultsIT {
     private Machine follower;
 
     private interface Fault {
-        void happen();
+        /// @return the nodes through whose kine no request may have failed
+        List<Who> happen();
     }
 
     @BeforeAll
@@ -53,14 +59,23 @@ class KineUnderFaultsIT {
         kines.close();
     }
 
+    private void play(String what, List<Who> unharmed, Runnable fault) throws IOException {
+        play(
+                what,
+                () -> {
+                    fault.run();
+                    return unharmed;
+                });
+    }
+
     /// Plays a case, each round on a whole pair that is written to.
-    private void play(String what, List<Who> unharmed, Fault fault) throws IOException {
+    private void play(String what, Fault fault) throws IOException {
         for (int round = 1; round <= ROUNDS; round++) {
             try {
                 kines.recover();
                 leader = kines.pair.leader();
                 follower = kines.pair.peerOf(leader);
-                fault.happen();
+                List<Who> unharmed = fault.happen();
                 kines.assertUnnoticed(
                         what + (ROUNDS > 1 ? ", round " + round : ""),
                         unharmed.stream().map(it -> it == Who.LEADER ? leader : follower).toList());
@@ -192,6 +207,33 @@ class KineUnderFaultsIT {
                 "it was frozen for long",
                 FROZEN.multipliedBy(2),
                 () -> System.nanoTime() - begun >= FROZEN.toNanos());
+    }
+
+    @Test
+    void agentOfTheLeaderThatIsUpdatedGoesUnnoticed() throws IOException {
+        play(
+                "leader's agent ended in order and started again",
+                () -> update(leader) ? BOTH : ONLY_FOLLOWER);
+    }
+
+    @Test
+    void agentOfTheFollowerThatIsUpdatedGoesUnnoticed() throws IOException {
+        play(
+                "follower's agent ended in order and started again",
+                () -> update(follower) ? BOTH : ONLY_LEADER);
+    }
+
+    /// @return whether the gateway was there again in time
+    private boolean update(Machine node) {
+        long begun = System.nanoTime();
+        node.agent().terminate();
+        node.agent().awaitExit();
+        node.startAll();
+        Await.await("the gateway is there again", FROZEN.multipliedBy(4), node::hasGateway);
+        boolean inTime = System.nanoTime() - begun < IN_TIME.toNanos();
+        kines.awaitWrites(kines.pair.peerOf(node));
+        kines.awaitWrites(node);
+        return inTime;
     }
 
     @Test

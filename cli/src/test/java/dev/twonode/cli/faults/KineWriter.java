@@ -21,6 +21,10 @@ final class KineWriter implements AutoCloseable {
     private static final Duration LEASE = Duration.ofSeconds(1);
     private static final int UPDATES = 3;
 
+    /// A kine that has not seen its own write after so long acknowledges it all the same, and then
+    /// denies it, from its memory, until it has.
+    private static final Duration BLIND = Duration.ofSeconds(5);
+
     private final String kine;
     private final EtcdClient etcd;
     private final String prefix;
@@ -53,7 +57,8 @@ final class KineWriter implements AutoCloseable {
         }
     }
 
-    /// The life of one object. It ends early when an outcome is unknown.
+    /// The life of one object. It ends early when an outcome is unknown, or known to nobody but the
+    /// writer.
     private void live(String key, int number) throws InterruptedException {
         boolean leased = number % 8 == 0;
         Optional<Long> lease = leased ? read(() -> etcd.lease(LEASE)) : Optional.of(0L);
@@ -112,10 +117,12 @@ final class KineWriter implements AutoCloseable {
         return entry.value().equals(value) && entry.revision() == revision;
     }
 
-    /// @return the revision, 0 when the write was not made or nobody knows
+    /// @return the revision, 0 when the object's life ends here
     private long write(String key, @Nullable String value, boolean leased, Asked<Outcome> asked)
             throws InterruptedException {
+        long begun = System.nanoTime();
         Outcome outcome = ask(asked);
+        boolean blind = System.nanoTime() - begun >= BLIND.toNanos();
         switch (outcome) {
             case Outcome.Done(long revision) -> {
                 note(key, value, Told.DONE, revision, leased);
@@ -123,7 +130,7 @@ final class KineWriter implements AutoCloseable {
                     ledger.complain(key + " at " + revision + " after " + newestRevision);
                 }
                 newestRevision = revision;
-                return revision;
+                return blind ? 0 : revision;
             }
             // A kine that does not know the outcome of a removal calls it a conflict.
             case Outcome.Conflict conflict when value != null -> {

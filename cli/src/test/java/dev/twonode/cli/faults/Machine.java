@@ -3,6 +3,8 @@ package dev.twonode.cli.faults;
 import dev.twonode.testing.NatsServerProcess;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -43,6 +45,16 @@ final class Machine implements AutoCloseable {
     /// Has the agent open a gateway there, from the next [#use] on.
     void openGateway(int port) {
         gateway = "127.0.0.1:" + port;
+    }
+
+    /// Whether the agent's gateway takes clients.
+    boolean hasGateway() {
+        int port = Integer.parseInt(gateway.substring(gateway.indexOf(':') + 1));
+        try (Socket _ = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     NatsServerProcess server() {

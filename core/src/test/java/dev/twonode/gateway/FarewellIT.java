@@ -1,0 +1,156 @@
+package dev.twonode.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.twonode.testing.Await;
+import dev.twonode.testing.NatsServerProcess;
+import io.nats.client.Connection;
+import io.nats.client.Nats;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/// A gateway that ends leaves no client waiting for an answer: a real server, no agent.
+class FarewellIT {
+
+    private static final Duration BOUND = Duration.ofSeconds(10);
+    private static final String GUARD =
+            "NATS/1.0\r\nNats-Expected-Last-Subject-Sequence: 0\r\n\r\n";
+    private static final String NOBODY = "NATS/1.0 503";
+
+    private final NatsServerProcess server = NatsServerProcess.start();
+    private final GatewayRig rig;
+    private String id = "";
+
+    FarewellIT() throws IOException {
+        rig = new GatewayRig(BOUND);
+    }
+
+    @BeforeEach
+    void lead() throws Exception {
+        id = GatewayRig.bucketAt(server);
+        rig.servers(server.port(), server.port());
+        rig.ownLeads(id, 0);
+    }
+
+    @AfterEach
+    void closeAll() {
+        rig.close();
+        server.close();
+    }
+
+    /// A client that hears its answers.
+    private RawClient listening() throws IOException {
+        RawClient client = RawClient.introduced(rig.port);
+        client.say("SUB _INBOX.* 1\r\n");
+        return client;
+    }
+
+    private static void write(RawClient client, String key) throws IOException {
+        int size = GUARD.length();
+        client.say(
+                "HPUB $KV.kine.%s _INBOX.%s %d %d\r\n%sv\r\n"
+                        .formatted(key, key, size, size + 1, GUARD));
+    }
+
+    @Test
+    void answerThatIsUnderWayIsAwaited() throws Exception {
+        try (RawClient client = listening()) {
+            write(client, "x");
+            awaitStored(1);
+            CompletableFuture<Void> dismissed = CompletableFuture.runAsync(rig.gateway::dismiss);
+            awaitRefused();
+            rig.ownLeads(id, 1);
+
+            assertThat(client.line()).startsWith("MSG _INBOX.x 1 ");
+            assertThat(client.line()).contains("\"seq\":1");
+            assertThat(client.rest()).isEmpty();
+            assertThat(dismissed).succeedsWithin(BOUND);
+        }
+    }
+
+    @Test
+    @SuppressWarnings("try") // closing a client is never interrupted here
+    void writeThatComesMeanwhileIsToldThatNobodyTakesIt() throws Exception {
+        try (RawClient client = listening()) {
+            write(client, "x");
+            awaitStored(1);
+            CompletableFuture<Void> dismissed = CompletableFuture.runAsync(rig.gateway::dismiss);
+            AtomicInteger number = new AtomicInteger();
+            Await.await(
+                    "a write has an answer",
+                    BOUND,
+                    () -> {
+                        write(client, "y" + number.incrementAndGet());
+                        return client.hasHeard();
+                    });
+
+            String told = client.line();
+            assertThat(told).startsWith("HMSG _INBOX.y");
+            assertThat(client.line()).isEqualTo(NOBODY);
+            assertThat(client.rest()).contains("_INBOX.x", "outcome unknown");
+            String key = told.split(" ", 3)[1].substring("_INBOX.".length());
+            try (Connection nats = Nats.connect(server.url())) {
+                assertThat(nats.keyValue("kine").get(key)).isNull();
+            }
+            assertThat(dismissed).succeedsWithin(BOUND);
+        }
+    }
+
+    @Test
+    void writeThatWaitsForALeaderIsToldThatNobodyTookIt() throws Exception {
+        try (RawClient client = listening()) {
+            rig.nobodyLeads();
+            write(client, "x");
+            client.say("PING\r\n");
+            assertThat(client.line()).isEqualTo("PONG");
+
+            rig.gateway.dismiss();
+
+            assertThat(client.line()).startsWith("HMSG _INBOX.x 1 ");
+            assertThat(client.line()).isEqualTo(NOBODY);
+            assertThat(last()).isZero();
+        }
+    }
+
+    @Test
+    void clientWithoutARequestLeavesAtOnce() throws Exception {
+        try (RawClient client = listening()) {
+            rig.gateway.dismiss();
+
+            assertThat(client.rest()).isEmpty();
+        }
+    }
+
+    private void awaitRefused() {
+        Await.await(
+                "no client is accepted any more",
+                BOUND,
+                () -> {
+                    try (RawClient _ = new RawClient(rig.port)) {
+                        return false;
+                    } catch (ConnectException e) {
+                        return true;
+                    }
+                });
+    }
+
+    private void awaitStored(long sequence) {
+        Await.await("the server has it", BOUND, () -> last() == sequence);
+    }
+
+    @SuppressWarnings("try") // closing a client is never interrupted here
+    private long last() throws Exception {
+        try (Connection nats = Nats.connect(server.url())) {
+            return nats.jetStreamManagement()
+                    .getStreamInfo("KV_kine")
+                    .getStreamState()
+                    .getLastSequence();
+        }
+    }
+}
