@@ -42,7 +42,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// One node's agent with all its parts, from start to end. The only class that knows both the NATS
@@ -230,7 +229,7 @@ public final class Agent implements AutoCloseable {
     }
 
     /// Those who are told what the node does.
-    private record Watchers(Recent recent, ServiceReports service, Consumer<State> gateways)
+    private record Watchers(Recent recent, ServiceReports service, GatewayWork gateways)
             implements NodeDriver.Transitions {
 
         @Override
@@ -246,6 +245,7 @@ public final class Agent implements AutoCloseable {
         @Override
         public void beat(State state) {
             service.beat(state);
+            gateways.beat();
         }
     }
 

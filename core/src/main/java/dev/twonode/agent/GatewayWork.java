@@ -10,6 +10,7 @@ import dev.twonode.nats.GatewayTls;
 import dev.twonode.node.ActionRunner;
 import dev.twonode.node.Clock;
 import dev.twonode.node.Inbox;
+import dev.twonode.node.Pulse;
 import dev.twonode.protocol.Event;
 import dev.twonode.protocol.Showing;
 import dev.twonode.protocol.State;
@@ -29,6 +30,7 @@ final class GatewayWork implements ActionRunner.Gateways, Consumer<State>, AutoC
     private final Timing timing;
     private final Showing.Policy policy;
     private final LeaderEnquiry enquiry;
+    private final Pulse pulse;
 
     private GatewayWork(
             Config config,
@@ -37,6 +39,7 @@ final class GatewayWork implements ActionRunner.Gateways, Consumer<State>, AutoC
             LeaderEnquiry.Question question,
             Consumer<String> unusable) {
         this.enquiry = new LeaderEnquiry(question);
+        this.pulse = new Pulse(config.timing().toProtocol().pause());
         this.gateway = gateway(config, clock, unusable);
         this.inbox = inbox;
         this.clock = clock;
@@ -67,6 +70,7 @@ final class GatewayWork implements ActionRunner.Gateways, Consumer<State>, AutoC
                     settings(config),
                     new GatewayDial(config.server(), config.peer()),
                     clock::millis,
+                    () -> pulse.isFresh(clock.millis(), clock.wall()),
                     this::seen);
         } catch (IOException e) {
             unusable.accept(String.valueOf(e.getMessage()));
@@ -107,6 +111,11 @@ final class GatewayWork implements ActionRunner.Gateways, Consumer<State>, AutoC
             gateway.show(showing);
             enquiry.look(showing, gateway.clients() > 0);
         }
+    }
+
+    /// The agent decides at this moment.
+    void beat() {
+        pulse.beat(clock.millis(), clock.wall());
     }
 
     @Override

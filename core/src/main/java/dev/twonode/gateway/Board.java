@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -22,14 +23,17 @@ final class Board {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final LongSupplier millis;
+    private final BooleanSupplier decides;
     private final Gateway.Sights sights;
     private final Map<String, Long> announced = new LinkedHashMap<>();
     private Showing now = new Showing.Nobody();
 
     /// @param millis the clock in which permissions end
+    /// @param decides whether the agent runs and could take back what it has allowed (rule C4)
     /// @param sights told what somebody waits to show
-    Board(LongSupplier millis, Gateway.Sights sights) {
+    Board(LongSupplier millis, BooleanSupplier decides, Gateway.Sights sights) {
         this.millis = millis;
+        this.decides = decides;
         this.sights = sights;
     }
 
@@ -83,11 +87,16 @@ final class Board {
         try {
             return now instanceof Showing.Leader leader
                     && upstream.isOf(leader)
-                    && sequence <= leader.commit()
-                    && leader.shows(millis.getAsLong());
+                    && allows(leader, sequence);
         } finally {
             lock.unlock();
         }
+    }
+
+    private boolean allows(Showing.Leader leader, long sequence) {
+        return sequence <= leader.commit()
+                && leader.shows(millis.getAsLong())
+                && decides.getAsBoolean();
     }
 
     /// Waits until a message may be shown.
@@ -100,7 +109,7 @@ final class Board {
             while (!upstream.isClosed()) {
                 switch (now) {
                     case Showing.Leader leader when upstream.isOf(leader) -> {
-                        if (sequence <= leader.commit() && leader.shows(millis.getAsLong())) {
+                        if (allows(leader, sequence)) {
                             return true;
                         }
                         if (sequence > Math.max(asked, leader.commit())) {

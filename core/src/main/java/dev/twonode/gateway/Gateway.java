@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 
@@ -39,11 +40,12 @@ public final class Gateway implements AutoCloseable {
             GatewaySettings settings,
             ServerDial dial,
             LongSupplier millis,
+            BooleanSupplier decides,
             Sights sights,
             List<Listener> listeners) {
         this.listeners = List.copyOf(listeners);
         Set<Session> sessions = ConcurrentHashMap.newKeySet();
-        Board board = new Board(millis, sights);
+        Board board = new Board(millis, decides, sights);
         this.around =
                 new Surroundings(
                         settings,
@@ -62,9 +64,14 @@ public final class Gateway implements AutoCloseable {
     /// Listens at every address.
     ///
     /// @param millis the clock of the protocol
+    /// @param decides whether the thread that decides runs: nothing is shown while it does not
     /// @throws IOException if one of them cannot be used; none is then
     public static Gateway open(
-            GatewaySettings settings, ServerDial dial, LongSupplier millis, Sights sights)
+            GatewaySettings settings,
+            ServerDial dial,
+            LongSupplier millis,
+            BooleanSupplier decides,
+            Sights sights)
             throws IOException {
         List<Listener> listeners = new ArrayList<>();
         try {
@@ -75,7 +82,7 @@ public final class Gateway implements AutoCloseable {
             listeners.forEach(Listener::close);
             throw e;
         }
-        Gateway gateway = new Gateway(settings, dial, millis, sights, listeners);
+        Gateway gateway = new Gateway(settings, dial, millis, decides, sights, listeners);
         gateway.inspector.start();
         listeners.forEach(listener -> listener.start(gateway.around));
         LOG.info("gateway listens at " + String.join(", ", gateway.names()));

@@ -115,10 +115,9 @@ public final class NodeDriver {
 
     private void turn(Optional<Event> event) {
         long now = clock.millis();
-        if (now - lastTick >= tick) {
-            Instant wall = clock.wall();
-            long byWall = Duration.between(lastWall, wall).toMillis();
-            long gap = Math.max(now - lastTick, byWall);
+        Instant wall = clock.wall();
+        long gap = Math.max(now - lastTick, Duration.between(lastWall, wall).toMillis());
+        if (gap >= tick) {
             lastTick = now;
             lastWall = wall;
             step(new Event.Ticked(now, Math.max(0, gap - tick)));

@@ -54,7 +54,16 @@ final class Contact {
             return impasse(memory, peer);
         }
         boolean ahead = memory.position().compareTo(peer.standing().position()) > 0;
-        return ahead ? new Verdict.Patience() : new Verdict.Follow();
+        return ahead || hasLedSince(memory, peer) || Conflict.withLeader(memory, peer)
+                ? new Verdict.Patience()
+                : new Verdict.Follow();
+    }
+
+    /// Whether this node's newest term is above the leader's: a leader that hears of it starts one
+    /// above, so that nobody goes back to an older term (rule C2).
+    private static boolean hasLedSince(Memory memory, Report leader) {
+        long number = leader.term() == null ? 0 : leader.term().number();
+        return memory.journal().history().last().filter(it -> it.number() > number).isPresent();
     }
 
     /// A peer that promotes itself after this node's term ended is on its way to lead with all that

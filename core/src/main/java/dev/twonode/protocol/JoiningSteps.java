@@ -173,7 +173,8 @@ final class JoiningSteps {
             return Transition.to(state);
         }
         boolean whole = !memory.contentUnknown() && !memory.hasLostData();
-        if (memory.journal().alone() && !peer.store().usable() && whole) {
+        boolean storeless = !peer.store().usable() && !peer.leads();
+        if (memory.journal().alone() && storeless && whole) {
             return moves.promote(memory, Reason.CONTACT, Cause.ALONE);
         }
         return switch (contact.decide(memory, peer)) {

@@ -80,7 +80,9 @@ final class LeadingSteps {
         Memory memory = state.memory();
         boolean woke = tick.slept() > timing.pause();
         if (woke) {
-            memory = memory.with(memory.peer().silentSince(Own.NEVER));
+            memory =
+                    memory.with(memory.peer().silentSince(Own.NEVER))
+                            .with(memory.own().failed("not read since a sleep"));
             state = state.with(memory);
             if (state.mode() == Mode.BOTH && state.change() instanceof Change.Confirming) {
                 return giveWay(state, Reason.ATTEMPT_DROPPED);
@@ -110,7 +112,7 @@ final class LeadingSteps {
             return next.and(silence.ask(next.state()));
         }
         boolean heartbeat = memory.now() - memory.toldAt() >= timing.heartbeat();
-        return heartbeat ? next.and(read((Leading) next.state())) : next;
+        return heartbeat || woke ? next.and(read((Leading) next.state())) : next;
     }
 
     private static Transition read(Leading state) {
@@ -151,8 +153,13 @@ final class LeadingSteps {
         boolean settled =
                 (peer.role() == Role.JOINING || peer.role() == Role.WAITING)
                         && peer.store().usable();
-        if (settled && isAhead(state, peer)) {
+        // It got the sole right while this leader counted on it, and may fall silent again.
+        boolean replaced = state.mode() == Mode.BOTH && peer.standing().alone();
+        if (replaced || (settled && isAhead(state, peer))) {
             return giveWay(state, Reason.PEER_AHEAD);
+        }
+        if (settled && Conflict.ofLeader(memory, peer)) {
+            return giveWay(state, Reason.BOTH_LED);
         }
         boolean soleRight = state.mode() == Mode.ALONE;
         boolean overtaken =
@@ -165,12 +172,10 @@ final class LeadingSteps {
                 : followers.heard(state, peer);
     }
 
-    /// Whether a closed peer has the better claim: its stream goes further, or it got the sole
-    /// right while this leader counted on it.
+    /// Whether a closed peer has the better claim: its stream goes further.
     private static boolean isAhead(Leading state, Report peer) {
         Position mine = new Position(state.term().number(), state.memory().own().lastSeq());
-        boolean further = peer.standing().position().compareTo(mine) > 0;
-        return further || (state.mode() == Mode.BOTH && peer.standing().alone());
+        return peer.standing().position().compareTo(mine) > 0;
     }
 
     /// Closes the stream for a contest. A term that was not confirmed leaves nothing behind, least

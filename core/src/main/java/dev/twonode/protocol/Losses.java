@@ -105,7 +105,8 @@ final class Losses {
         long ahead = ahead(peer);
         boolean tail = ahead > 0 && (beyond || !store.usable());
         boolean ownLost = memory.commit() > last;
-        if (!ownLost && !tail && store.commitSeq() <= common) {
+        long told = beyond ? shownByLoser(memory, peer) : store.commitSeq();
+        if (!ownLost && !tail && Math.max(told, store.commitSeq()) <= common) {
             return null;
         }
         long shown = Math.max(store.commitSeq(), store.usable() ? 0 : last) + ahead;
@@ -117,6 +118,15 @@ final class Losses {
             shown = Math.max(shown, peerLost ? peer.shown().ceiling() : store.lastSeq());
         }
         return new Gone(common + 1, shown);
+    }
+
+    private static long shownByLoser(Memory memory, Report peer) {
+        return Conflict.shown(
+                peer.sender().node(),
+                peer.standing().history(),
+                peer.store().lastSeq(),
+                peer.store().commitSeq(),
+                memory.journal().history());
     }
 
     private static long fork(Memory memory, Report peer, long last) {

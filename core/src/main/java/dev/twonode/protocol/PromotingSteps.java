@@ -196,6 +196,9 @@ final class PromotingSteps {
             Memory answered = memory.withAnsweredAsk(consent.counter());
             return moves.open(state.with(answered), claim, !equalEnds);
         }
+        if (peer.leads()) {
+            return opening.drop(state, "the peer leads");
+        }
         return switch (contact.decide(memory, peer)) {
             case Contact.Verdict.Claim _ -> renew(state, peer, claim);
             case Contact.Verdict.Patience _ -> Transition.to(state);

@@ -88,9 +88,14 @@ public sealed interface Showing {
     /// stream to copy to: its clients are served by what was announced (C2). A leader whose term is
     /// older than the newest that owns messages here, or as new and another's, has slept or was cut
     /// off: it does not know what became of this node's requests, and would say that they failed.
+    /// One that has not given up yet what this node's clients were shown meanwhile has other
+    /// content there.
     private static Showing heard(Memory memory, Timing timing, Policy policy) {
         Report peer = memory.peer().report();
-        if (peer == null || !peer.leads() || !isOfPair(memory, peer)) {
+        if (peer == null
+                || !peer.leads()
+                || !isOfPair(memory, peer)
+                || Conflict.withLeader(memory, peer)) {
             return new Nobody();
         }
         Term term = peer.term();
@@ -119,12 +124,15 @@ public sealed interface Showing {
         return pair != null && pair.equals(peer.sender().pairId());
     }
 
+    /// A leader alone shows nothing before its stream was read after a sleep: the other node may
+    /// have fenced it meanwhile, and lead (rule G4).
     private static Showing leading(Leading state, Timing timing, Policy policy) {
+        boolean silent = policy.stopsAlone() && !hasPeersWord(state.reason());
         long until =
                 switch (state.mode()) {
                     case Mode.BOTH -> heardUntil(state, timing);
                     case Mode.ALONE ->
-                            policy.stopsAlone() && !hasPeersWord(state.reason())
+                            silent || !state.memory().own().usable()
                                     ? Long.MIN_VALUE
                                     : Long.MAX_VALUE;
                 };

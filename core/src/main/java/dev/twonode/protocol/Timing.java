@@ -31,7 +31,7 @@ public record Timing(long heartbeat, long peerTimeout, long retry, int retries, 
     }
 
     /// A node that did not run for longer than this may have missed a decision about it (F2, G4).
-    long pause() {
+    public long pause() {
         return peerTimeout / 3;
     }
 

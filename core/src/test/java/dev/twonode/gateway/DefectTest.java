@@ -52,6 +52,7 @@ class DefectTest {
                         settings,
                         dial,
                         () -> TimeUnit.NANOSECONDS.toMillis(System.nanoTime()),
+                        () -> true,
                         (_, _) -> {});
         gateway.show(
                 new Showing.Leader(

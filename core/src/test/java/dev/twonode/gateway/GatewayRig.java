@@ -35,6 +35,9 @@ final class GatewayRig implements AutoCloseable {
     /// The highest sequence of the own server that somebody waits to show.
     final AtomicLong wanted = new AtomicLong();
 
+    /// Whether the agent decides anything.
+    volatile boolean decides = true;
+
     private volatile int ownPort;
     private volatile int peerPort;
 
@@ -51,6 +54,7 @@ final class GatewayRig implements AutoCloseable {
                         settings,
                         this::dial,
                         () -> TimeUnit.NANOSECONDS.toMillis(System.nanoTime()),
+                        () -> decides,
                         (_, sequence) -> wanted.accumulateAndGet(sequence, Math::max));
     }
 

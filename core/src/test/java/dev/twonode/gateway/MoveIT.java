@@ -68,6 +68,22 @@ class MoveIT {
         }
     }
 
+    /// What it allowed before it was stopped, or slept, it might have taken back.
+    @Test
+    void nothingIsShownWhileTheAgentDecidesNothing() throws Exception {
+        rig.ownLeads(idA, 1);
+        rig.decides = false;
+        try (Connection nats = rig.client()) {
+            CompletableFuture<PublishAck> write = write(nats, "x", "v", 0);
+            Await.await("the server has it", BOUND, () -> last(a) == 1);
+            Await.holdsFor("no answer", Duration.ofMillis(300), () -> !write.isDone());
+
+            rig.decides = true;
+
+            assertThat(write.get(5, TimeUnit.SECONDS).getSeqno()).isEqualTo(1);
+        }
+    }
+
     @Test
     void writeThatWasStoredAndCopiedButNotAcknowledgedIsAcknowledgedByTheNewLeader()
             throws Exception {

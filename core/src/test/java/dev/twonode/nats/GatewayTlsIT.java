@@ -68,6 +68,7 @@ class GatewayTlsIT {
                                 ConnectionSettings.plain(own.url()),
                                 ConnectionSettings.plain(peer.url())),
                         () -> TimeUnit.NANOSECONDS.toMillis(System.nanoTime()),
+                        () -> true,
                         (_, _) -> {});
         lead(1, Place.OWN, own);
     }

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /// In which order things are told and done.
@@ -30,6 +31,7 @@ class DriverOrderTest {
     private final List<String> trace = new CopyOnWriteArrayList<>();
     private final AtomicReference<NodeDriver> driver = new AtomicReference<>();
     private final AtomicReference<Report> askedMeanwhile = new AtomicReference<>();
+    private final AtomicReference<@Nullable List<String>> beforeTheBeat = new AtomicReference<>();
     private boolean diskFull;
 
     @Test
@@ -58,6 +60,41 @@ class DriverOrderTest {
         assertThat(askedMeanwhile.get().standing().alone()).isTrue();
         assertThat(askedMeanwhile.get().role()).isEqualTo(Role.STARTING);
         assertThat(driver.get().report().standing().alone()).isFalse();
+    }
+
+    /// The monotonic clock stands still while a machine sleeps.
+    @Test
+    void aSleepOfTheMachineIsNoticedBeforeAnythingThatWaitedMeanwhile() throws Exception {
+        AtomicReference<Instant> wall = new AtomicReference<>(Instant.EPOCH);
+        NodeName name = new NodeName("a");
+        Settings settings = new Settings(name, "p", "pair", true, false, false, Timing.DEFAULT);
+        driver.set(
+                new NodeDriver(
+                        settings,
+                        Journal.blank(name),
+                        inbox,
+                        new Traced(),
+                        new StoppedClock(wall),
+                        new Told()));
+        inbox.post(new Event.OwnConnected(0));
+
+        wall.set(Instant.EPOCH.plusSeconds(60));
+        driver.get().turn();
+
+        assertThat(trace).contains("read");
+        assertThat(beforeTheBeat.get()).isNotNull().doesNotContain("read");
+    }
+
+    private record StoppedClock(AtomicReference<Instant> shown) implements Clock {
+        @Override
+        public long millis() {
+            return 1_000;
+        }
+
+        @Override
+        public Instant wall() {
+            return shown.get();
+        }
     }
 
     /// A node whose stream bears the peer's fence ends its sole right, then fences.
@@ -110,7 +147,9 @@ class DriverOrderTest {
         public void changed(State before, State after) {}
 
         @Override
-        public void beat(State state) {}
+        public void beat(State state) {
+            beforeTheBeat.compareAndSet(null, List.copyOf(trace));
+        }
 
         @Override
         public void holds(State state) {

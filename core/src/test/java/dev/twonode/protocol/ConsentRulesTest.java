@@ -579,7 +579,8 @@ class ConsentRulesTest {
 
         @Test
         void aClaimIsDroppedWhenThePeerLeads() {
-            Scenario a = Scenario.joining().hear(joining(SHARED, 90));
+            Scenario a = starting(settings(A), journal(A, SHARED, 90), 100).connect();
+            a.hear(joining(SHARED, 90));
             Term term = new Term(9, B, 91);
 
             a.hear(leading(term, history(new Term(1, A, 1), term), 95));

@@ -219,8 +219,8 @@ class LossRulesTest {
 
         @Test
         void whatALoserHoldsAndNobodyWasShownIsNot() {
-            TermHistory mine = history(new Term(1, A, 1), new Term(3, A, 101));
-            TermHistory theirs = history(new Term(1, A, 1), new Term(2, B, 101));
+            TermHistory mine = history(new Term(1, B, 1), new Term(3, A, 101));
+            TermHistory theirs = history(new Term(1, B, 1));
             Scenario a = starting(settings(A), journal(A, mine, 130), 130).connect();
 
             wins(a, joining(theirs, 125).committed(100));
@@ -229,10 +229,70 @@ class LossRulesTest {
             assertThat(a.did(Action.JumpOwn.class)).isFalse();
         }
 
+        /// The commit sequence that a restarted agent knows may be a second old.
         @Test
-        void whatALoserHoldsMayHaveBeenShownByAHastyLeader() {
+        void whatALoserWroteInATermThatNobodyElseKnowsMayAllHaveBeenShown() {
             TermHistory mine = history(new Term(1, A, 1), new Term(3, A, 101));
             TermHistory theirs = history(new Term(1, A, 1), new Term(2, B, 101));
+            Scenario a = starting(settings(A), journal(A, mine, 130), 130).connect();
+
+            wins(a, joining(theirs, 145).committed(100));
+
+            assertThat(a.newest(Action.JumpOwn.class).to()).isEqualTo(147);
+            assertThat(jumped(a).from()).isEqualTo(101);
+        }
+
+        @Test
+        void aLeaderThatMeetsOneThatServedWithoutItGivesUpWhatThatOneShowed() {
+            Scenario a = Scenario.leadingAlone();
+            a.server.fill(120, "w");
+            a.advance(300).forget();
+            TermHistory theirs = history(new Term(1, A, 1), new Term(2, B, 101));
+            PeerSays loser = joining(theirs, 105).committed(100);
+
+            a.hear(loser);
+            assertThat(a.role()).isEqualTo(Role.PROMOTING);
+            assertThat(a.server.isOpen()).isFalse();
+
+            wins(a, loser);
+            assertThat(jumped(a).from()).isEqualTo(101);
+            assertThat(jumped(a).last()).isGreaterThanOrEqualTo(105);
+            a.hear(joining(theirs, 105).committed(100).highest(a.leads().term().number()));
+            assertThat(a.role()).isEqualTo(Role.LEADING);
+        }
+
+        @Test
+        void whoServedWithoutALeaderFollowsItOnlyOnceThatHasGivenUpWhatWasShown() {
+            TermHistory mine = history(new Term(1, A, 1), new Term(2, A, 101));
+            Scenario a = starting(settings(A), journal(A, mine, 100), 105).connect();
+            Term term = new Term(3, B, 101);
+            PeerSays leader = PeerSays.leading(term, history(new Term(1, A, 1), term), 300);
+
+            a.hear(leader);
+            assertThat(a.role()).isEqualTo(Role.JOINING);
+            assertThat(Showing.of(a.state, Timing.DEFAULT, Showing.Policy.DEFAULT))
+                    .isEqualTo(new Showing.Nobody());
+
+            a.hear(leader.jumped(new Jump(3, 101, 200, true, Jump.Stage.DONE)));
+            assertThat(a.role()).isEqualTo(Role.FOLLOWING);
+        }
+
+        /// A leader hears of what it has to give up only from one that claims nothing.
+        @Test
+        void aClaimIsDroppedWhenThePeerLeadsThoughItCannotBeFollowedYet() {
+            Scenario a = Scenario.joining().hear(joining(SHARED, 90));
+            Term term = new Term(9, B, 91);
+
+            a.hear(PeerSays.leading(term, history(new Term(1, A, 1), term), 95));
+
+            assertThat(a.role()).isEqualTo(Role.JOINING);
+            assertThat(a.report().claim()).isNull();
+        }
+
+        @Test
+        void whatALoserHoldsMayHaveBeenShownByAHastyLeader() {
+            TermHistory mine = history(new Term(1, B, 1), new Term(3, A, 101));
+            TermHistory theirs = history(new Term(1, B, 1));
             Scenario a = starting(settings(A), journal(A, mine, 130), 130).connect();
 
             wins(a, joining(theirs, 145).committed(100).ahead(AHEAD));

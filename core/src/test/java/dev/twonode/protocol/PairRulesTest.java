@@ -9,6 +9,7 @@ import static dev.twonode.protocol.Scenario.B;
 import static dev.twonode.protocol.Scenario.SHARED;
 import static dev.twonode.protocol.Scenario.designated;
 import static dev.twonode.protocol.Scenario.history;
+import static dev.twonode.protocol.Scenario.journal;
 import static dev.twonode.protocol.Scenario.settings;
 import static dev.twonode.protocol.Scenario.starting;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -31,7 +32,8 @@ class PairRulesTest {
     @Test
     void streamsOfOnePairHaveTheEmptyBeginningInCommon() {
         Scenario ahead = Scenario.joining().hear(joining(history(new Term(1, B, 1)), 90));
-        Scenario behind = Scenario.joining();
+        TermHistory first = history(new Term(1, B, 1));
+        Scenario behind = starting(settings(A), journal(A, first, 0), 100).connect();
 
         behind.hear(leading(new Term(2, B, 1), history(new Term(2, B, 1)), 3));
 

@@ -113,6 +113,22 @@ class ShowingTest {
             assertThat(leader(a).shows(a.now)).isTrue();
         }
 
+        /// Meanwhile the other node may have fenced this stream and led on.
+        @Test
+        void aloneThatDidNotRunShowsNothingUntilItsStreamWasRead() {
+            Scenario a = Scenario.leadingAlone();
+            a.server.answering = false;
+
+            a.sleep(Timing.DEFAULT.pause() + 1);
+            assertThat(leader(a).shows(a.now)).isFalse();
+
+            a.server.answering = true;
+            a.on(
+                    new Event.StoreAnswered(
+                            a.now, a.newest(Action.ReadOwn.class).op(), a.now, a.server.reading()));
+            assertThat(leader(a).shows(a.now)).isTrue();
+        }
+
         @Test
         void thatWentAloneShowsAgain() {
             Scenario a = Scenario.leadingBoth().silence(1_800, false);

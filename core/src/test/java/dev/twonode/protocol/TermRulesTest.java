@@ -287,6 +287,31 @@ class TermRulesTest {
         }
 
         @Test
+        void aNodeThatLedUnderAHigherNumberWaitsForALeaderAboveIt() {
+            TermHistory mine = history(new Term(1, A, 1), new Term(3, A, 101));
+            Scenario a = starting(settings(A), journal(A, mine, 100), 100).connect();
+            Term older = new Term(2, B, 51);
+            Term newer = new Term(4, B, 111);
+
+            a.hear(leading(older, SHARED.with(older), 110));
+            assertThat(a.role()).isEqualTo(Role.JOINING);
+
+            a.hear(leading(newer, SHARED.with(newer), 110));
+            assertThat(a.role()).isEqualTo(Role.FOLLOWING);
+        }
+
+        @Test
+        void aLeaderWhoseStoreDoesNotAnswerForAMomentIsNoPeerWithoutAStore() {
+            Scenario a =
+                    starting(settings(A), journal(A, SHARED, 100).withAlone(true), 100).connect();
+            Term term = new Term(1, A, 1);
+
+            a.hear(leading(term, SHARED, 100).withoutStore());
+
+            assertThat(a.role()).isNotIn(Role.PROMOTING, Role.LEADING);
+        }
+
+        @Test
         void aLeaderStartsATermAboveAHigherNumberThatItMeets() {
             Scenario a = Scenario.leadingAlone();
 
@@ -349,6 +374,18 @@ class TermRulesTest {
             a.hear(joining(history(new Term(1, A, 1), new Term(3, B, 101)), 100).alone());
 
             assertThat(a.role()).isNotEqualTo(Role.LEADING);
+            assertThat(a.journal.alone()).isFalse();
+        }
+
+        /// Or else its next silence would look like that of a follower.
+        @Test
+        void aLeaderGivesWayToSuchAPeerBeforeThatHasClosedItsStream() {
+            Scenario a = Scenario.leadingBoth();
+            TermHistory theirs = history(new Term(1, A, 1), new Term(3, B, 101));
+
+            a.hear(says(Role.STARTING).holding(theirs, 100).alone()).silence(5_000, false);
+
+            assertThat(a.server.isOpen()).isFalse();
             assertThat(a.journal.alone()).isFalse();
         }
 

@@ -3,6 +3,7 @@ package dev.twonode.simulation;
 import dev.twonode.node.Clock;
 import dev.twonode.node.Inbox;
 import dev.twonode.node.NodeDriver;
+import dev.twonode.node.Pulse;
 import dev.twonode.node.StateFolderException;
 import dev.twonode.protocol.Action;
 import dev.twonode.protocol.Answer;
@@ -15,6 +16,7 @@ import dev.twonode.protocol.Report;
 import dev.twonode.protocol.Settings;
 import dev.twonode.protocol.State;
 import dev.twonode.protocol.State.Leading;
+import dev.twonode.protocol.Timing;
 import dev.twonode.protocol.Words;
 import dev.twonode.replication.Stores;
 import java.util.ArrayList;
@@ -34,25 +36,13 @@ final class SimulatedAgent implements NodeDriver.Actions {
     private static final long QUICK = 500 * Timeline.MS;
     private static final long PATIENT = 5_000 * Timeline.MS;
 
-    /// The simulation looks at the state itself.
-    private static final NodeDriver.Transitions UNHEARD =
-            new NodeDriver.Transitions() {
-                @Override
-                public void changed(State before, State after) {}
-
-                @Override
-                public void holds(State state) {}
-
-                @Override
-                public void beat(State state) {}
-            };
-
     private final World world;
     private final SimulatedNode node;
     private final Settings settings;
     private final Dice dice;
     private final Clock clock;
     private final Inbox inbox = new Inbox();
+    private final Pulse pulse = new Pulse(Timing.DEFAULT.pause());
     private final NodeDriver driver;
     private final Line own;
     private final Line peer;
@@ -90,7 +80,7 @@ final class SimulatedAgent implements NodeDriver.Actions {
         this.ownCalls = new OwnCalls(this, quick.own(), dice);
         this.copy = new SimulatedCopy(this, patient, quick, dice);
         this.mail = new Mail(this, peer, QUICK);
-        this.driver = new NodeDriver(settings, node.disk(), inbox, this, clock, UNHEARD);
+        this.driver = new NodeDriver(settings, node.disk(), inbox, this, clock, new Beats());
     }
 
     void begin() {
@@ -147,6 +137,11 @@ final class SimulatedAgent implements NodeDriver.Actions {
     /// Whether its connection to the peer's present server process stands.
     boolean isLinkedToPeer() {
         return node.peer().server().serverId().equals(peer.process());
+    }
+
+    /// Whether its driver has run just now, as far as its gateways can tell.
+    boolean hasPulse() {
+        return pulse.isFresh(clock.millis(), clock.wall());
     }
 
     /// When it last woke from a sleep after which nothing that it knew may count.
@@ -468,6 +463,20 @@ final class SimulatedAgent implements NodeDriver.Actions {
                         || action instanceof Action.TellProgress;
         if (!quiet) {
             world.trace().note(() -> node + "    ! " + Words.action(action));
+        }
+    }
+
+    /// The simulation looks at the state itself.
+    private final class Beats implements NodeDriver.Transitions {
+        @Override
+        public void changed(State before, State after) {}
+
+        @Override
+        public void holds(State state) {}
+
+        @Override
+        public void beat(State state) {
+            pulse.beat(clock.millis(), clock.wall());
         }
     }
 

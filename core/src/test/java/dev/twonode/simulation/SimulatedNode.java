@@ -203,7 +203,7 @@ final class SimulatedNode {
                             false,
                             world.swarm().stops(),
                             world.swarm().stopsAlone(),
-                            0,
+                            world.swarm().ahead(),
                             Timing.DEFAULT);
             world.trace().note(() -> name + "  agent starts as " + process);
             SimulatedAgent started = new SimulatedAgent(world, this, settings);

@@ -17,6 +17,8 @@ import java.util.List;
 /// @param legacy whether one of the servers is of a version that cannot read the other's snapshots
 /// @param stops whether diverged content waits for an operator
 /// @param stopsAlone whether a leader stops when it loses its follower without a word
+/// @param ahead how far beyond what is on both nodes gateways show (`--commit=leader`), 0 for no
+///   further
 /// @param faults how many faults there are
 /// @param kinds which kinds
 /// @param story what happens again and again
@@ -34,6 +36,7 @@ record Swarm(
         boolean legacy,
         boolean stops,
         boolean stopsAlone,
+        long ahead,
         int faults,
         List<Misfortune> kinds,
         Stories.Story story,
@@ -53,6 +56,7 @@ record Swarm(
             kinds.add(dice.oneOf(List.of(Misfortune.values())));
         }
         Dice plot = new Dice(seed, "story");
+        Dice haste = new Dice(seed, "haste");
         Stories.Story story =
                 plot.chance(0.5) ? Stories.Story.NONE : plot.oneOf(List.of(Stories.Story.values()));
         double nerves = plot.chance(0.5) ? 0 : plot.between(2, 25) / 100.0;
@@ -70,6 +74,7 @@ record Swarm(
                 dice.chance(0.2),
                 dice.chance(0.1),
                 plot.chance(0.3),
+                haste.chance(0.25) ? haste.between(1, 40) : 0,
                 (int) dice.between(1, dice.chance(0.25) ? 30 : 10),
                 List.copyOf(kinds),
                 story,

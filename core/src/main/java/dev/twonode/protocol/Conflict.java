@@ -1,0 +1,78 @@
+package dev.twonode.protocol;
+
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// What clients of one node were shown while the other node led without it (rule J2). Healed, the
+/// two have different content under the same revisions until whoever leads has given them up.
+///
+/// @param node whose clients they are
+/// @param history the terms that own its stream
+/// @param lastSeq how far the stream goes
+/// @param commitSeq how far it is known to be committed
+/// @param jump the newest jump of the node, null when there never was one
+record Conflict(
+        NodeName node, TermHistory history, long lastSeq, long commitSeq, @Nullable Jump jump) {
+
+    private static Conflict of(Memory memory) {
+        Journal journal = memory.journal();
+        boolean read = memory.own().reading() != null;
+        return new Conflict(
+                journal.node(),
+                journal.history(),
+                read ? memory.own().lastSeq() : journal.commitSeq(),
+                memory.commit(),
+                journal.jump());
+    }
+
+    private static Conflict of(Report report) {
+        return new Conflict(
+                report.sender().node(),
+                report.standing().history(),
+                report.store().lastSeq(),
+                report.store().commitSeq(),
+                report.shown().jump());
+    }
+
+    /// Whether this node's clients were shown what the leader does not hold and has not given up.
+    static boolean withLeader(Memory memory, Report leader) {
+        return known(memory, leader) && of(memory).isOpenWith(of(leader));
+    }
+
+    /// Whether the peer's clients were shown what this leader does not hold and has not given up.
+    static boolean ofLeader(Memory memory, Report peer) {
+        return known(memory, peer) && of(peer).isOpenWith(of(memory));
+    }
+
+    private static boolean known(Memory memory, Report peer) {
+        return !memory.contentUnknown() && !peer.standing().contentUnknown();
+    }
+
+    private boolean isOpenWith(Conflict leader) {
+        Optional<Long> common = history.forkWith(lastSeq, leader.history(), leader.lastSeq());
+        if (common.isEmpty()) {
+            return false;
+        }
+        long fork = common.get();
+        long shown = shownAgainst(leader.history());
+        Jump given = leader.jump();
+        boolean givenUp = given != null && given.from() <= fork + 1 && shown <= given.last();
+        return shown > fork && !givenUp;
+    }
+
+    private long shownAgainst(TermHistory other) {
+        return shown(node, history, lastSeq, commitSeq, other);
+    }
+
+    /// How far a node's clients were shown what it holds. A term that the other node never heard of
+    /// was led without it: all of it may have been shown, however old the known commit sequence is.
+    static long shown(
+            NodeName node, TermHistory history, long lastSeq, long commitSeq, TermHistory other) {
+        boolean unheard =
+                history.ownerOf(lastSeq)
+                        .filter(term -> term.leader().equals(node))
+                        .filter(term -> !other.terms().contains(term))
+                        .isPresent();
+        return unheard ? lastSeq : Math.min(lastSeq, commitSeq);
+    }
+}
