@@ -49,7 +49,7 @@ final class Delivery implements Runnable {
 
     /// Begins to bring what this server says.
     static void start(Session session, Upstream upstream) {
-        Thread.ofVirtual().name("gateway-delivery").start(new Delivery(session, upstream));
+        session.around().start("gateway-delivery", new Delivery(session, upstream));
     }
 
     @Override

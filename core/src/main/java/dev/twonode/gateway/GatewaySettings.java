@@ -37,6 +37,9 @@ public record GatewaySettings(
     /// How long a client may take to introduce itself.
     static final Duration INTRODUCTION = Duration.ofSeconds(10);
 
+    /// Clients that get threads of the system's.
+    static final int FEW_CLIENTS = 256;
+
     /// Clients at a time.
     static final int MOST_CLIENTS = 2_000;
 

@@ -81,7 +81,7 @@ final class Listener {
             }
             Session session = new Session(around, link);
             around.sessions().add(session);
-            Thread.ofVirtual().name("gateway-client").start(session);
+            around.start("gateway-client", session);
         } catch (IOException e) {
             around.trouble("accept", "a client left at once: " + e.getMessage());
         }

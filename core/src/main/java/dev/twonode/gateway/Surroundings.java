@@ -40,6 +40,17 @@ record Surroundings(
         return millis.getAsLong();
     }
 
+    /// Starts what serves one direction of one client. As long as there are few, on a thread of the
+    /// system's: a virtual one is woken from a socket by way of two others, which for a single
+    /// write takes longer than all else that is done here.
+    void start(String name, Runnable work) {
+        Thread.Builder thread =
+                sessions.size() <= GatewaySettings.FEW_CLIENTS
+                        ? Thread.ofPlatform().daemon()
+                        : Thread.ofVirtual();
+        thread.name(name).start(work);
+    }
+
     /// One line per cause and while, whatever strangers do.
     void trouble(String cause, String message) {
         LOG.warnRarely(troubles, cause, "gateway: " + message);
