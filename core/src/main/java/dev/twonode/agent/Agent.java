@@ -174,7 +174,15 @@ public final class Agent implements AutoCloseable {
                         inbox,
                         clock,
                         random);
-        copy = new CopyWork(patient, quick, folders, inbox, clock, random);
+        copy =
+                new CopyWork(
+                        patient,
+                        quick,
+                        folders,
+                        inbox,
+                        clock,
+                        random,
+                        number -> subjects.stored(process, number));
         PeerReports reports =
                 new PeerReports(config.name(), process, inbox, clock, this::misconfigured);
         Requests requests = new Requests();
@@ -224,6 +232,7 @@ public final class Agent implements AutoCloseable {
                         orphans,
                         CompletableFuture.delayedExecutor(50, TimeUnit.MILLISECONDS));
         served.servePeer(own, reports);
+        served.hearCopies(peer);
         served.serveOperators(service(config, version)::endpoint);
         deciding = Thread.ofPlatform().name("node").unstarted(() -> decide(driver));
     }

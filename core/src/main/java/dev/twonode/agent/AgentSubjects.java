@@ -3,8 +3,10 @@ package dev.twonode.agent;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.twonode.logging.Log;
 import dev.twonode.messaging.Incoming;
 import dev.twonode.messaging.Messaging;
+import dev.twonode.nats.Acknowledgement;
 import dev.twonode.node.Clock;
 import dev.twonode.node.Inbox;
 import dev.twonode.protocol.Answer;
@@ -25,6 +27,7 @@ import java.util.function.UnaryOperator;
 /// The subjects that an agent serves on its own server: for the peer's agent and for operators.
 final class AgentSubjects {
 
+    private static final Log LOG = Log.of(AgentSubjects.class);
     private static final int MOST_LINES = 1_000;
     private static final long PATIENCE_S = 300;
     private static final byte[] UNANSWERED =
@@ -82,6 +85,12 @@ final class AgentSubjects {
         for (String advisory : subjects.streamChanges()) {
             own.subscribe(advisory, _ -> inbox.post(new Event.StreamChanged(clock.millis())));
         }
+    }
+
+    /// Hears at the peer's server what it acknowledges to the peer's copy, as soon as the peer's
+    /// own agent does (rule C1).
+    void hearCopies(Messaging peer) {
+        peer.subscribe(subjects.of(Subjects.STORED) + ".>", this::stored);
     }
 
     /// Registers the operators' subjects, in both forms.
@@ -143,6 +152,22 @@ final class AgentSubjects {
         inbox.post(
                 new Event.ProgressHeard(
                         clock.millis(), progress.sender(), progress.term(), progress.seq()));
+    }
+
+    private void stored(Incoming message) {
+        List<String> words = List.of(message.subject().split("\\."));
+        int end = words.size();
+        try {
+            long sequence = Long.parseLong(words.get(end - 1));
+            if (Acknowledgement.isPlain(message.body(), sequence)) {
+                long copy = Long.parseLong(words.get(end - 2));
+                inbox.post(
+                        new Event.CopyAcknowledged(
+                                clock.millis(), words.get(end - 3), copy, sequence));
+            }
+        } catch (NumberFormatException e) {
+            LOG.debug("not an acknowledgement: " + message.subject());
+        }
     }
 
     private void sight(Wire.Sight sight) {

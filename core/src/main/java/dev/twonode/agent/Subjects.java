@@ -22,6 +22,8 @@ public record Subjects(String bucket, String prefix) {
     public static final String TAKEOVER = "takeover";
     public static final String WITHDRAW = "withdraw";
 
+    static final String STORED = "stored";
+
     /// Nobody hears it: a server's answer that nobody does proves that the server answers.
     static final String NOBODY = "nobody";
 
@@ -33,6 +35,15 @@ public record Subjects(String bucket, String prefix) {
     /// The subject that people type.
     public String plain(String word) {
         return prefix + word;
+    }
+
+    /// Beginning of the subjects on which a follower's server acknowledges what a copy stores; the
+    /// sequence follows. The leader's agent hears them there, without the follower's agent.
+    ///
+    /// @param process the follower's agent process
+    /// @param copy the copy's number
+    String stored(String process, long copy) {
+        return of(STORED) + "." + process + "." + copy + ".";
     }
 
     /// Where the server tells that the bucket's stream was updated or deleted.

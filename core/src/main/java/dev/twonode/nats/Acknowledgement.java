@@ -4,7 +4,7 @@ import java.nio.charset.StandardCharsets;
 
 /// Tells the usual acknowledgement of a publish from every other answer without parsing JSON, which
 /// at full speed would cost a third of a core.
-final class Acknowledgement {
+public final class Acknowledgement {
 
     private static final byte[] START = "{\"stream\":".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] SEQUENCE = "\"seq\":".getBytes(StandardCharsets.US_ASCII);
@@ -13,7 +13,7 @@ final class Acknowledgement {
     private Acknowledgement() {}
 
     /// Whether this says that the message was stored anew with exactly this sequence.
-    static boolean isPlain(byte[] body, long sequence) {
+    public static boolean isPlain(byte[] body, long sequence) {
         if (!matches(body, 0, START) || find(body, DUPLICATE) >= 0) {
             return false;
         }

@@ -18,8 +18,9 @@ import org.jspecify.annotations.Nullable;
 /// waiting for the one before. One refusal makes the server refuse everything behind it, so a wrong
 /// sequence is never given out.
 ///
-/// The reply subject ends with the sequence that the message must get; one subscription hears all
-/// acknowledgements.
+/// The reply subject ends with the sequence that the message must get. It begins with an inbox of
+/// the appender's own, or with the echo's subject, on which the leader's agent hears the server's
+/// acknowledgement as soon as this one does.
 final class NatsAppender implements Store.Appender {
 
     private static final String EXPECTED = "Nats-Expected-Last-Sequence";
@@ -35,11 +36,12 @@ final class NatsAppender implements Store.Appender {
     private final String gapSubjects;
     private final String anyGap;
     private final String inbox;
+    private final String echo;
     private final Dispatcher dispatcher;
     private final Pipeline pipeline;
     private final CompletableFuture<Void> ending;
 
-    private NatsAppender(Session on, StreamShape name, String token, Pipeline pipeline)
+    private NatsAppender(Session on, StreamShape name, String token, Pipeline pipeline, String echo)
             throws StoreException {
         this.session = on;
         this.stream = name.stream();
@@ -49,24 +51,29 @@ final class NatsAppender implements Store.Appender {
         this.anyGap = name.anyGap();
         this.pipeline = pipeline;
         this.inbox = on.connection().createInbox() + ".";
+        this.echo = echo;
         try {
             this.dispatcher = on.connection().createDispatcher(this::answer);
             dispatcher.setPendingLimits(0, 0);
             dispatcher.subscribe(inbox + "*");
+            if (!echo.isEmpty()) {
+                dispatcher.subscribe(echo + "*");
+            }
         } catch (IllegalStateException e) {
             throw new StoreException(Kind.UNREACHABLE, "the connection ended", e);
         }
         this.ending = on.end().thenAccept(this::ended);
     }
 
-    static NatsAppender open(JetStreamApi api, StreamShape name, String token, long lastSeq)
+    static NatsAppender open(
+            JetStreamApi api, StreamShape name, String token, long lastSeq, String echo)
             throws StoreException {
         Pipeline pipeline = new Pipeline(lastSeq, api.timeout());
-        return new NatsAppender(api.session(), name, token, pipeline);
+        return new NatsAppender(api.session(), name, token, pipeline, echo);
     }
 
     @Override
-    public void append(StoredMessage message) throws StoreException {
+    public void append(StoredMessage message, boolean echoed) throws StoreException {
         String subject = message.subject();
         if (!subject.startsWith(clientSubjects)) {
             throw new StoreException(
@@ -77,8 +84,10 @@ final class NatsAppender implements Store.Appender {
                             + subject
                             + ", which is not of this bucket");
         }
+        boolean heard = echoed && !echo.isEmpty() && pipeline.isPlain();
         send(
                 message.sequence(),
+                heard ? echo : inbox,
                 replicaSubjects + subject.substring(clientSubjects.length()),
                 headers(message.headers()),
                 message.data());
@@ -93,7 +102,7 @@ final class NatsAppender implements Store.Appender {
         for (long sequence = from; sequence <= to; sequence++) {
             // A subject of its own for each: a shared one would be trimmed without a trace on
             // disk, and a kill would bring the trimmed ones back.
-            send(sequence, gapSubjects + sequence, new Headers(), null);
+            send(sequence, inbox, gapSubjects + sequence, new Headers(), null);
         }
     }
 
@@ -119,7 +128,8 @@ final class NatsAppender implements Store.Appender {
         session.sayLast(() -> session.connection().closeDispatcher(dispatcher));
     }
 
-    private void send(long sequence, String subject, Headers headers, byte @Nullable [] data)
+    private void send(
+            long sequence, String replies, String subject, Headers headers, byte @Nullable [] data)
             throws StoreException {
         headers.put(EXPECTED, Long.toString(sequence - 1));
         long size = (data == null ? 0L : data.length) + headers.serializedLength();
@@ -137,7 +147,7 @@ final class NatsAppender implements Store.Appender {
         }
         pipeline.enter(sequence, size + subject.length());
         try {
-            session.connection().publish(subject, inbox + sequence, headers, data);
+            session.connection().publish(subject, replies + sequence, headers, data);
         } catch (IllegalStateException | IllegalArgumentException e) {
             StoreException failure = undelivered(sequence, e);
             pipeline.fail(failure);
@@ -169,7 +179,8 @@ final class NatsAppender implements Store.Appender {
 
     /// Hears acknowledgements, in order, and the answers to purges.
     private void answer(Message message) {
-        String token = message.getSubject().substring(inbox.length());
+        String subject = message.getSubject();
+        String token = subject.substring(subject.lastIndexOf('.') + 1);
         try {
             if (message.isStatusMessage()) {
                 throw new StoreException(

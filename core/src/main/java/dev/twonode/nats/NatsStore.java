@@ -105,8 +105,8 @@ public final class NatsStore implements Store {
     }
 
     @Override
-    public Appender appender(String session, long lastSeq) throws StoreException {
-        return NatsAppender.open(api, name, session, lastSeq);
+    public Appender appender(String session, long lastSeq, String echo) throws StoreException {
+        return NatsAppender.open(api, name, session, lastSeq, echo);
     }
 
     @Override

@@ -97,6 +97,16 @@ final class Pipeline {
         }
     }
 
+    /// Whether no placeholders are under way or stored.
+    boolean isPlain() {
+        lock.lock();
+        try {
+            return unpurged.isEmpty();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /// Whether placeholders are stored that nobody is purging; if so the caller has to.
     boolean beginPurge() {
         lock.lock();

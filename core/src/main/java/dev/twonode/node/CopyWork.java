@@ -22,6 +22,7 @@ import dev.twonode.replication.Tail;
 import dev.twonode.replication.TailEnd;
 import dev.twonode.replication.Verdict;
 import java.time.Duration;
+import java.util.function.LongFunction;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +42,7 @@ public final class CopyWork implements AutoCloseable {
     private final Inbox inbox;
     private final Clock clock;
     private final RandomGenerator random;
+    private final LongFunction<String> echo;
     private @Nullable Thread worker;
     private volatile @Nullable Verdict verdict;
     private volatile @Nullable Session session;
@@ -50,19 +52,22 @@ public final class CopyWork implements AutoCloseable {
     /// @param stores with the patience that copying needs
     /// @param quick the same with the patience of a failover
     /// @param random draws the tokens of replication sessions
+    /// @param echo where the leader's agent hears what is acknowledged to the copy of that number
     public CopyWork(
             Stores stores,
             Stores quick,
             Resync.Folders folders,
             Inbox inbox,
             Clock clock,
-            RandomGenerator random) {
+            RandomGenerator random,
+            LongFunction<String> echo) {
         this.stores = stores;
         this.quick = quick;
         this.folders = folders;
         this.inbox = inbox;
         this.clock = clock;
         this.random = random;
+        this.echo = echo;
     }
 
     /// How far the present work is, for reports.
@@ -169,7 +174,8 @@ public final class CopyWork implements AutoCloseable {
                     progress = new CopyProgress(CopyProgress.Phase.TAILING, 0, 0, 0, 0);
                     Thread watch =
                             Thread.ofVirtual().name("level").unstarted(() -> watchLevel(action));
-                    try (Tail tail = Tail.open(stores, present, durable(action.copy()))) {
+                    String heard = echo.apply(action.copy());
+                    try (Tail tail = Tail.open(stores, present, heard, durable(action.copy()))) {
                         watch.start();
                         inbox.post(
                                 new Event.Copied(clock.millis(), action.copy(), tail.next() - 1));

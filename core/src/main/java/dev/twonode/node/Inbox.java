@@ -21,6 +21,7 @@ public final class Inbox {
     private final Deque<Event> events = new ArrayDeque<>();
     private Event.@Nullable Copied copied;
     private Event.@Nullable ProgressHeard progress;
+    private Event.@Nullable CopyAcknowledged acknowledged;
     private Event.@Nullable SequenceSeen seen;
 
     /// Adds an event; waits while the inbox is full.
@@ -30,6 +31,7 @@ public final class Inbox {
             switch (event) {
                 case Event.Copied news -> copied = news;
                 case Event.ProgressHeard news -> progress = news;
+                case Event.CopyAcknowledged news -> acknowledged = news;
                 case Event.SequenceSeen news -> seen = newer(seen, news);
                 default -> enqueue(event);
             }
@@ -60,7 +62,7 @@ public final class Inbox {
         lock.lock();
         try {
             long left = patience.toNanos();
-            while (events.isEmpty() && copied == null && progress == null && seen == null) {
+            while (isEmpty()) {
                 if (left <= 0) {
                     return Optional.empty();
                 }
@@ -74,6 +76,14 @@ public final class Inbox {
         }
     }
 
+    private boolean isEmpty() {
+        return events.isEmpty()
+                && copied == null
+                && progress == null
+                && acknowledged == null
+                && seen == null;
+    }
+
     private Event next() {
         Event.Copied ownProgress = copied;
         if (ownProgress != null) {
@@ -84,6 +94,11 @@ public final class Inbox {
         if (heard != null) {
             progress = null;
             return heard;
+        }
+        Event.CopyAcknowledged stored = acknowledged;
+        if (stored != null) {
+            acknowledged = null;
+            return stored;
         }
         Event.SequenceSeen sight = seen;
         if (sight != null) {

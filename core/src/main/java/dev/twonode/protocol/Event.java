@@ -104,6 +104,12 @@ public sealed interface Event {
     /// @param term the term in which it was copied
     record ProgressHeard(long at, Report.Sender sender, Term term, long lastSeq) implements Event {}
 
+    /// The follower's server acknowledged a copied message, which this node heard there itself.
+    ///
+    /// @param process the follower's agent process
+    /// @param copy number of the copy that it was stored by
+    record CopyAcknowledged(long at, String process, long copy, long lastSeq) implements Event {}
+
     /// The peer, this node's leader, grants it a term (rule H1).
     record TakeoverHeard(long at, long request, Report.Sender sender, Term term, Consent consent)
             implements Event {}

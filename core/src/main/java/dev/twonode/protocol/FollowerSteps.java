@@ -1,7 +1,6 @@
 package dev.twonode.protocol;
 
 import dev.twonode.protocol.State.Change;
-import dev.twonode.protocol.State.Follower;
 import dev.twonode.protocol.State.Leading;
 import dev.twonode.protocol.State.Mode;
 import java.util.Objects;
@@ -38,6 +37,20 @@ final class FollowerSteps {
                 : Transition.to(next);
     }
 
+    /// Rule C1: the follower's server is heard before its agent is. What was acknowledged to
+    /// another copy than the one that the follower tells of says nothing of its stream.
+    Transition acknowledged(Leading state, Event.CopyAcknowledged acknowledged) {
+        Follower follower = state.follower();
+        boolean present =
+                follower.copy() != 0
+                        && follower.process().equals(acknowledged.process())
+                        && follower.copy() == acknowledged.copy();
+        return Transition.to(
+                present
+                        ? commit(state.with(follower.acknowledged(acknowledged.lastSeq())))
+                        : state);
+    }
+
     private static boolean follows(Leading state, Report peer) {
         return peer.role() == Role.FOLLOWING && state.term().equals(peer.term());
     }
@@ -58,7 +71,11 @@ final class FollowerSteps {
             return Transition.to(next);
         }
         next = adopt(next, peer);
-        next = next.with(next.follower().at(peer.pact().progress(), next.memory().now()));
+        next =
+                next.with(
+                        next.follower()
+                                .copying(peer.pact().copy())
+                                .at(peer.pact().progress(), next.memory().now()));
         return answer(commit(next), peer.pact().ask());
     }
 
@@ -91,14 +108,11 @@ final class FollowerSteps {
         return known
                 ? state
                 : state.with(
-                        new Follower(
+                        Follower.of(
                                 peer.sender().process(),
                                 server,
                                 peer.pact().progress(),
-                                state.memory().now(),
-                                0,
-                                0,
-                                false));
+                                state.memory().now()));
     }
 
     /// Rule A3: the sole right ends durably before the follower is told that it is in sync.
@@ -175,7 +189,7 @@ final class FollowerSteps {
         Follower follower = state.follower();
         long last = memory.own().lastSeq();
         long alone = follower.target() == 0 ? last : Math.min(last, follower.target());
-        long held = state.mode() == Mode.ALONE ? alone : follower.progress();
+        long held = state.mode() == Mode.ALONE ? alone : follower.durable();
         long safe = Math.min(held, memory.journal().ceiling());
         return safe > memory.commit() ? state.with(memory.withCommit(safe)) : state;
     }

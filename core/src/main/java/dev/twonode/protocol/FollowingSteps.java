@@ -80,6 +80,7 @@ final class FollowingSteps {
                     Event.Copied _,
                     Event.CopyFailed _,
                     Event.ProgressHeard _,
+                    Event.CopyAcknowledged _,
                     Event.GrantAnswered _,
                     Event.GrantUnanswered _,
                     Event.LossTold _,

@@ -46,6 +46,7 @@ final class HandingOverSteps {
             case Event.StreamChanged _,
                     Event.SequenceSeen _,
                     Event.JournalFailed _,
+                    Event.CopyAcknowledged _,
                     Event.PeerUnanswered _,
                     Event.PeerLink _,
                     Event.Drained _,

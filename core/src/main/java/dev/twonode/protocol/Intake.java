@@ -104,6 +104,7 @@ final class Intake {
                     Event.ResyncPrepared _,
                     Event.CopyFailed _,
                     Event.ProgressHeard _,
+                    Event.CopyAcknowledged _,
                     Event.TakeoverHeard _,
                     Event.WithdrawHeard _,
                     Event.GrantAnswered _,

@@ -66,6 +66,7 @@ final class JoiningSteps {
                     Event.Copied _,
                     Event.CopyFailed _,
                     Event.ProgressHeard _,
+                    Event.CopyAcknowledged _,
                     Event.GrantAnswered _,
                     Event.GrantUnanswered _,
                     Event.LossTold _,

@@ -234,6 +234,7 @@ public final class Leadership {
                     Event.Copied _,
                     Event.CopyFailed _,
                     Event.ProgressHeard _,
+                    Event.CopyAcknowledged _,
                     Event.GrantAnswered _,
                     Event.GrantUnanswered _,
                     Event.LossTold _,

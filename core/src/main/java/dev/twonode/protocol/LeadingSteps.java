@@ -37,6 +37,7 @@ final class LeadingSteps {
                     seen(state, seen.lastSeq());
             case Event.PeerHeard heard -> peerHeard(state, heard.report());
             case Event.ProgressHeard progress -> followers.progressed(state, progress);
+            case Event.CopyAcknowledged heard -> followers.acknowledged(state, heard);
             case Event.StepDownAsked ask -> stepDown(state, ask.request());
             case Event.StopAsked _ -> stop(state);
             case Event.WithdrawHeard withdrawal ->

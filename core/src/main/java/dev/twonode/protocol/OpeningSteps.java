@@ -1,6 +1,5 @@
 package dev.twonode.protocol;
 
-import dev.twonode.protocol.State.Follower;
 import dev.twonode.protocol.State.Joining;
 import dev.twonode.protocol.State.Leading;
 import dev.twonode.protocol.State.Mode;
@@ -91,14 +90,12 @@ final class OpeningSteps {
         Report peer = memory.peer().report();
         return peer == null
                 ? Follower.NONE
-                : new Follower(
-                        peer.sender().process(),
-                        Objects.requireNonNullElse(peer.store().serverId(), ""),
-                        last,
-                        memory.now(),
-                        last,
-                        memory.now(),
-                        false);
+                : Follower.of(
+                                peer.sender().process(),
+                                Objects.requireNonNullElse(peer.store().serverId(), ""),
+                                last,
+                                memory.now())
+                        .towards(last, memory.now());
     }
 
     /// Gives up the attempt: fenced, and on contact everything is decided anew.

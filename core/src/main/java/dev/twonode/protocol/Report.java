@@ -89,6 +89,8 @@ public record Report(
     /// @param told a leader's answer: the request's counter, 0 for none
     /// @param inSync whether the sender, a follower, counts itself in sync
     /// @param progress a follower's highest durable sequence in this session
+    /// @param copy number of the copy by which a follower's stream grows, 0 for none. A peer of an
+    ///   earlier version does not say it
     /// @param leave whether the sender, a leader, asks its follower to leave (rule A2)
     public record Pact(
             @Nullable Consent consent,
@@ -96,9 +98,10 @@ public record Report(
             long told,
             boolean inSync,
             long progress,
+            long copy,
             boolean leave) {
 
-        static final Pact NONE = new Pact(null, 0, 0, false, 0, false);
+        static final Pact NONE = new Pact(null, 0, 0, false, 0, 0, false);
     }
 
     /// What the sender's clients may have seen. A peer of an earlier version does not say it.

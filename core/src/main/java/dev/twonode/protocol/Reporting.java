@@ -82,7 +82,14 @@ final class Reporting {
                         report.standing().alone(),
                         report.standing().contentUnknown()),
                 new StoreReport(report.store().usable(), report.store().serverId(), 0, 0, 0),
-                new Pact(pact.consent(), pact.ask(), pact.told(), pact.inSync(), 0, pact.leave()),
+                new Pact(
+                        pact.consent(),
+                        pact.ask(),
+                        pact.told(),
+                        pact.inSync(),
+                        0,
+                        pact.copy(),
+                        pact.leave()),
                 new Shown(0, 0, report.shown().jump()));
     }
 
@@ -146,6 +153,7 @@ final class Reporting {
                             0,
                             f.sync().granted(),
                             f.session().stage() == Stage.TAILING ? memory.own().lastSeq() : 0,
+                            f.session().stage() == Stage.TAILING ? f.session().copy() : 0,
                             false);
             case Leading l ->
                     new Pact(
@@ -154,11 +162,12 @@ final class Reporting {
                             l.mode() == Mode.BOTH ? memory.answeredAsk() : 0,
                             false,
                             0,
+                            0,
                             l.follower().leave());
             case HandingOver h ->
-                    new Pact(memory.consent(), 0, memory.answeredAsk(), false, 0, false);
+                    new Pact(memory.consent(), 0, memory.answeredAsk(), false, 0, 0, false);
             case Starting _, Joining _, Promoting _, Waiting _, Stopped _ ->
-                    new Pact(memory.consent(), 0, 0, false, 0, false);
+                    new Pact(memory.consent(), 0, 0, false, 0, 0, false);
         };
     }
 }

@@ -62,6 +62,7 @@ final class StartingSteps {
                     Event.Copied _,
                     Event.CopyFailed _,
                     Event.ProgressHeard _,
+                    Event.CopyAcknowledged _,
                     Event.GrantAnswered _,
                     Event.GrantUnanswered _,
                     Event.LossTold _,

@@ -306,51 +306,6 @@ public sealed interface State {
         ALONE
     }
 
-    /// A follower's copy as its leader sees it.
-    ///
-    /// @param process the follower's agent process, empty when there is no follower
-    /// @param server its server process
-    /// @param progress its highest durable sequence
-    /// @param movedAt when that moved last, or when nothing was outstanding
-    /// @param target what it must reach before it is told that it is in sync, and what a leader
-    ///   alone shows at most meanwhile (A3); 0 when unset
-    /// @param targetAt when the target was set
-    /// @param leave whether it was asked to leave (rule A2)
-    record Follower(
-            String process,
-            String server,
-            long progress,
-            long movedAt,
-            long target,
-            long targetAt,
-            boolean leave) {
-        static final Follower NONE = new Follower("", "", 0, 0, 0, 0, false);
-
-        boolean isPresent() {
-            return !process.isEmpty();
-        }
-
-        /// A report that says nothing new moves nothing (rule A2).
-        Follower at(long sequence, long time) {
-            return sequence <= progress
-                    ? this
-                    : new Follower(process, server, sequence, time, target, targetAt, leave);
-        }
-
-        /// Nothing is outstanding at this time.
-        Follower level(long time) {
-            return new Follower(process, server, progress, time, target, targetAt, leave);
-        }
-
-        Follower towards(long sequence, long time) {
-            return new Follower(process, server, progress, movedAt, sequence, time, leave);
-        }
-
-        Follower leaving() {
-            return new Follower(process, server, progress, movedAt, target, targetAt, true);
-        }
-    }
-
     /// A new term for a leader whose stream stays open (rule A1).
     sealed interface Change {
         record None() implements Change {}

@@ -1,7 +1,6 @@
 package dev.twonode.protocol;
 
 import dev.twonode.protocol.State.Change;
-import dev.twonode.protocol.State.Follower;
 import dev.twonode.protocol.State.Leading;
 import dev.twonode.protocol.State.Mode;
 

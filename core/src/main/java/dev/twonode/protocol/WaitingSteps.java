@@ -72,6 +72,7 @@ final class WaitingSteps {
                     Event.Copied _,
                     Event.CopyFailed _,
                     Event.ProgressHeard _,
+                    Event.CopyAcknowledged _,
                     Event.GrantAnswered _,
                     Event.GrantUnanswered _,
                     Event.LossTold _,

@@ -56,7 +56,14 @@ public interface Store {
     /// Writes through the replica subject of a session into a fenced stream.
     ///
     /// @param lastSeq the stream's last sequence; the first append must be the next one
-    Appender appender(String session, long lastSeq) throws StoreException;
+    /// @param echo beginning of the subjects on which others hear acknowledgements too, see
+    ///   [Appender#append(StoredMessage, boolean)]; empty when nobody shall
+    Appender appender(String session, long lastSeq, String echo) throws StoreException;
+
+    /// The same, for nobody else to hear.
+    default Appender appender(String session, long lastSeq) throws StoreException {
+        return appender(session, lastSeq, "");
+    }
 
     /// Empties the stream so that its next sequence is `firstSeq`. Refused unless `firstSeq` is
     /// beyond the last sequence. The stream has to be fenced.
@@ -95,7 +102,16 @@ public interface Store {
 
         /// Sends one message for its own sequence; waits only while the pipeline is full. Headers
         /// that must not be copied have been removed by the caller.
-        void append(StoredMessage message) throws StoreException;
+        ///
+        /// @param echoed whether others shall hear the acknowledgement too: the server publishes it
+        ///   on the echo's beginning followed by the sequence. It says that everything up to there
+        ///   is stored, so it is left out while placeholders are.
+        void append(StoredMessage message, boolean echoed) throws StoreException;
+
+        /// The same, for nobody else to hear.
+        default void append(StoredMessage message) throws StoreException {
+            append(message, false);
+        }
 
         /// Fills sequences with placeholders which are removed again before the next message counts
         /// as durable.

@@ -53,8 +53,17 @@ public final class Tail implements AutoCloseable {
 
     private record Links(Store.Feed feed, Store.Appender appender) {}
 
-    /// Opens both ends. An own stream that is empty starts where the leader's does.
+    /// Opens both ends, for nobody but the caller to hear how far it is.
     public static Tail open(Stores stores, Session session, Progress progress)
+            throws CopyException {
+        return open(stores, session, "", progress);
+    }
+
+    /// Opens both ends. An own stream that is empty starts where the leader's does.
+    ///
+    /// @param echo beginning of the subjects on which the own server's acknowledgements can be
+    ///   heard by others: one for each batch that arrived together, so that few come at full speed
+    public static Tail open(Stores stores, Session session, String echo, Progress progress)
             throws CopyException {
         StreamFacts own = stores.ownFacts();
         StreamFacts leader = stores.leaderFacts();
@@ -74,7 +83,7 @@ public final class Tail implements AutoCloseable {
             });
         }
         long at = last;
-        Store.Appender appender = stores.onOwn(store -> store.appender(session.token(), at));
+        Store.Appender appender = stores.onOwn(store -> store.appender(session.token(), at, echo));
         try {
             Store.Feed feed = stores.onLeader(store -> store.feed(at + 1));
             Links links = new Links(feed, appender);
@@ -105,8 +114,8 @@ public final class Tail implements AutoCloseable {
             return 0;
         }
         try {
-            for (StoredMessage message : batch) {
-                append(message);
+            for (int i = 0; i < batch.size(); i++) {
+                append(batch.get(i), i == batch.size() - 1);
             }
         } catch (StoreException failure) {
             stop(ownFailure(failure));
@@ -178,7 +187,7 @@ public final class Tail implements AutoCloseable {
         return Objects.requireNonNull(end.get());
     }
 
-    private void append(StoredMessage message) throws StoreException {
+    private void append(StoredMessage message, boolean echoed) throws StoreException {
         long sequence = message.sequence();
         if (sequence < next) {
             return; // vanished from the leader while it was on its way, and already filled
@@ -186,7 +195,7 @@ public final class Tail implements AutoCloseable {
         if (sequence > next) {
             appender.skip(next, sequence - 1);
         }
-        appender.append(Content.bare(message));
+        appender.append(Content.bare(message), echoed);
         next = sequence + 1;
     }
 

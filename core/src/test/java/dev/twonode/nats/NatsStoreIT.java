@@ -15,11 +15,15 @@ import dev.twonode.replication.StoredMessage;
 import dev.twonode.replication.StreamFacts;
 import dev.twonode.testing.Await;
 import dev.twonode.testing.NatsServerProcess;
+import io.nats.client.Connection;
+import io.nats.client.Message;
+import io.nats.client.Nats;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
@@ -201,6 +205,39 @@ class NatsStoreIT {
         assertThat(facts().messages()).isEqualTo(2);
         assertThat(facts().deleted()).isEqualTo(8_999);
         assertThat(store.deleted()).hasSize(8_999);
+    }
+
+    @Test
+    void othersHearTheServersAcknowledgementsOfWhatIsEchoed() throws Exception {
+        store.createFenced(MARK, "s1", Store.KINE_HISTORY);
+        List<String> heard = new CopyOnWriteArrayList<>();
+        Connection other = Nats.connect(fixture.server().url());
+        try (Store.Appender appender = store.appender("s1", 0, "stored.b1.7.")) {
+            other.createDispatcher(message -> heard.add(told(message))).subscribe("stored.>");
+            other.flush(Duration.ofSeconds(5));
+            appender.append(message(1), true);
+            appender.append(message(2), false);
+            appender.append(message(3), true);
+            appender.skip(4, 5);
+            appender.append(message(6), true);
+            assertThat(appender.flush()).isEqualTo(6);
+            appender.append(message(7), true);
+            assertThat(appender.flush()).isEqualTo(7);
+            Await.await(
+                    "the newest is heard",
+                    Duration.ofSeconds(5),
+                    () -> heard.contains("stored.b1.7.7 true"));
+        } finally {
+            other.close();
+        }
+        assertThat(heard)
+                .containsExactly("stored.b1.7.1 true", "stored.b1.7.3 true", "stored.b1.7.7 true");
+    }
+
+    private static String told(Message message) {
+        String subject = message.getSubject();
+        long sequence = Long.parseLong(subject.substring(subject.lastIndexOf('.') + 1));
+        return subject + " " + Acknowledgement.isPlain(message.getData(), sequence);
     }
 
     @Test

@@ -31,6 +31,7 @@ final class PeerSays {
     private long ask;
     private long told;
     private boolean inSync;
+    private long copy;
     private boolean leave;
     private long ceiling;
     private long ahead;
@@ -160,6 +161,11 @@ final class PeerSays {
         return this;
     }
 
+    PeerSays copying(long number) {
+        copy = number;
+        return this;
+    }
+
     PeerSays askingToLeave() {
         leave = true;
         return this;
@@ -174,7 +180,7 @@ final class PeerSays {
                 claim,
                 new Standing(history, highest, standing, designated, alone, unknown),
                 new StoreReport(usable, server, lastSeq == 0 ? 0 : 1, lastSeq, commit),
-                new Pact(consent, ask, told, inSync, lastSeq, leave),
+                new Pact(consent, ask, told, inSync, lastSeq, copy, leave),
                 new Shown(ceiling, ahead, jump));
     }
 }

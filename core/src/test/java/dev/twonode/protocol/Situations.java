@@ -151,6 +151,7 @@ final class Situations {
             all.put("CopyFailed: " + problem, new Event.CopyFailed(now, copy, problem, "refused"));
         }
         all.put("ProgressHeard", new Event.ProgressHeard(now, at.peer(), new Term(2, A, 101), 130));
+        all.put("CopyAcknowledged", new Event.CopyAcknowledged(now, "b1", copy, 130));
         all.put(
                 "TakeoverHeard",
                 new Event.TakeoverHeard(

@@ -85,9 +85,9 @@ record PatientStore(Store store) implements Store {
     }
 
     @Override
-    public Appender appender(String session, long lastSeq) throws StoreException {
+    public Appender appender(String session, long lastSeq, String echo) throws StoreException {
         synchronized (store) {
-            return new PatientAppender(store, store.appender(session, lastSeq));
+            return new PatientAppender(store, store.appender(session, lastSeq, echo));
         }
     }
 
@@ -149,9 +149,9 @@ record PatientStore(Store store) implements Store {
     private record PatientAppender(Store lock, Appender appender) implements Appender {
 
         @Override
-        public void append(StoredMessage message) throws StoreException {
+        public void append(StoredMessage message, boolean echoed) throws StoreException {
             synchronized (lock) {
-                appender.append(message);
+                appender.append(message, echoed);
             }
         }
 

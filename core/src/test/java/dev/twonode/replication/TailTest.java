@@ -55,6 +55,39 @@ final class TailTest {
     }
 
     @Test
+    void othersHearOneAcknowledgementOfWhatArrivedTogether() throws Exception {
+        List<String> heard = new ArrayList<>();
+        servers.own.setListener((echo, sequence) -> heard.add(echo + sequence));
+        try (Tail tail = Tail.open(servers.stores, session, "copy.", reported::add)) {
+            servers.writeToLeader(3);
+            tail.step(Duration.ZERO);
+            tail.report();
+            tail.report();
+            servers.writeToLeader(1);
+            tail.step(Duration.ZERO);
+            tail.report();
+        }
+
+        assertThat(heard).containsExactly("copy.3", "copy.4");
+    }
+
+    @Test
+    void othersHearNothingWhileGapsAreFilled() throws Exception {
+        List<String> heard = new ArrayList<>();
+        servers.own.setListener((echo, sequence) -> heard.add(echo + sequence));
+        servers.writeToLeader(3);
+        servers.leader.deleteMessage(2);
+        try (Tail tail = Tail.open(servers.stores, session, "copy.", reported::add)) {
+            assertThat(tail.drain(3)).isEqualTo(new TailEnd.Reached(3));
+        }
+
+        assertThat(heard).isIn(List.of(), List.of("copy.3"));
+        assertThat(servers.own.content())
+                .extracting(StoredMessage::sequence)
+                .containsExactly(1L, 3L);
+    }
+
+    @Test
     void expectationsAreNotCopied() throws Exception {
         servers.leader.publish(
                 "$KV.kine.a",

@@ -167,6 +167,17 @@ final class SimulatedAgent implements NodeDriver.Actions {
         post(new Event.PeerHeard(clock.millis(), report, askedAt));
     }
 
+    /// The peer's server acknowledged what a copy stored.
+    ///
+    /// @param echo as [SimulatedCopy] made it
+    void hearStored(String echo, long sequence) {
+        String[] words = echo.split(" ");
+        run(() ->
+                post(
+                        new Event.CopyAcknowledged(
+                                clock.millis(), words[0], Long.parseLong(words[1]), sequence)));
+    }
+
     /// Whether its connection to its own server, that process, stands.
     boolean hearsFrom(String process) {
         return process.equals(own.process());

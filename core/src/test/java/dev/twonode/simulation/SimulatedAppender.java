@@ -21,13 +21,15 @@ final class SimulatedAppender implements Store.Appender {
     private final SimulatedStore store;
     private final String session;
     private final String serverId;
+    private final String echo;
     private final ArrayDeque<Step> underWay = new ArrayDeque<>();
     private long sent;
     private long durable;
     private @Nullable StoreException failure;
 
-    SimulatedAppender(SimulatedStore store, String session, long lastSeq) {
+    SimulatedAppender(SimulatedStore store, String session, long lastSeq, String echo) {
         this.store = store;
+        this.echo = echo;
         this.session = session;
         this.serverId = store.server().serverId();
         this.sent = lastSeq;
@@ -35,11 +37,17 @@ final class SimulatedAppender implements Store.Appender {
     }
 
     /// One request: a publish, or the purge of placeholders when there is no message.
-    private record Step(long upTo, Optional<StoredMessage> message) {}
+    private record Step(long upTo, Optional<StoredMessage> message, boolean echoed) {}
 
     @Override
-    public void append(StoredMessage message) throws StoreException {
-        store.call("append", () -> send(new Step(message.sequence(), Optional.of(message))));
+    public void append(StoredMessage message, boolean echoed) throws StoreException {
+        boolean heard =
+                echoed
+                        && !echo.isEmpty()
+                        && underWay.stream()
+                                .allMatch(it ->
+                                        it.message().filter(m -> !isPlaceholder(m)).isPresent());
+        store.call("append", () -> send(new Step(message.sequence(), Optional.of(message), heard)));
         if (underWay.size() > WINDOW) {
             acknowledge(underWay.size() - WINDOW);
         }
@@ -56,7 +64,7 @@ final class SimulatedAppender implements Store.Appender {
                             NOTHING,
                             store.server().now()));
         }
-        store.call("unskip", () -> send(new Step(to, Optional.empty())));
+        store.call("unskip", () -> send(new Step(to, Optional.empty(), false)));
         acknowledge(underWay.size());
     }
 
@@ -126,7 +134,11 @@ final class SimulatedAppender implements Store.Appender {
             return step.upTo();
         }
         server.stream().expectLast(step.upTo() - 1);
-        return server.store(step.message().get());
+        long stored = server.store(step.message().get());
+        if (step.echoed()) {
+            server.echo(echo, stored);
+        }
+        return stored;
     }
 
     private static boolean isPlaceholder(StoredMessage message) {

@@ -144,7 +144,8 @@ final class SimulatedCopy {
                 action.copy(),
                 fiber -> {
                     Session present = present(action.mark());
-                    try (Tail tail = Tail.open(stores, present, durable(action.copy()))) {
+                    String echo = agent.settings().process() + " " + action.copy();
+                    try (Tail tail = Tail.open(stores, present, echo, durable(action.copy()))) {
                         watcher = agent.fiber("level", () -> watchLevel(action));
                         post(new Event.Copied(now(), action.copy(), tail.next() - 1));
                         run(fiber, tail);

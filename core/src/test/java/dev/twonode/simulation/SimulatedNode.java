@@ -55,6 +55,7 @@ final class SimulatedNode {
         this.supervisor = world.dice("supervisor of " + name);
         this.disk = Journal.blank(this.name);
         server.setSyncsAlways(world.swarm().syncsAlways());
+        server.setListener(this::acknowledged);
     }
 
     void meet(SimulatedNode other) {
@@ -75,6 +76,20 @@ final class SimulatedNode {
 
     SimulatedNode peer() {
         return Objects.requireNonNull(peer);
+    }
+
+    /// The peer's agent hears what this server acknowledges to a copy.
+    private void acknowledged(String echo, long sequence) {
+        for (long delay : world.fate()) {
+            world.timeline()
+                    .after(
+                            delay,
+                            () ->
+                                    peer().agent()
+                                            .filter(SimulatedAgent::isLinkedToPeer)
+                                            .filter(_ -> peer().reachesPeer())
+                                            .ifPresent(it -> it.hearStored(echo, sequence)));
+        }
     }
 
     Optional<SimulatedAgent> agent() {

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /// One NATS server with at most one stream. Its tests kill it, cut its power, fill its disk and
@@ -22,6 +23,7 @@ public final class SimulatedServer {
     private final List<Write> unsynced = new ArrayList<>();
     private final List<Late> late = new ArrayList<>();
     private String version = "2.15.2";
+    private BiConsumer<String, Long> listener = (_, _) -> {};
     private @Nullable SimulatedStream stream;
     private @Nullable SimulatedStream synced;
     private int process = 1;
@@ -60,6 +62,15 @@ public final class SimulatedServer {
 
     public String version() {
         return version;
+    }
+
+    /// Tells the one who hears acknowledgements beside whoever published.
+    public void setListener(BiConsumer<String, Long> value) {
+        listener = value;
+    }
+
+    void echo(String echo, long sequence) {
+        listener.accept(echo, sequence);
     }
 
     public void setVersion(String value) {

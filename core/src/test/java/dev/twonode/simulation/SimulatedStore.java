@@ -179,8 +179,8 @@ public final class SimulatedStore implements Store {
     }
 
     @Override
-    public Appender appender(String session, long lastSeq) throws StoreException {
-        return call("appender", () -> new SimulatedAppender(this, session, lastSeq));
+    public Appender appender(String session, long lastSeq, String echo) throws StoreException {
+        return call("appender", () -> new SimulatedAppender(this, session, lastSeq, echo));
     }
 
     @Override
