@@ -35,7 +35,8 @@ final class HandingOverSteps {
             case Event.PeerHeard heard -> peerHeard(state, heard.report());
             case Event.PeerFenced fenced -> peerFenced(state, fenced.op());
             case Event.PeerNotFenced failed -> peerFenced(state, failed.op());
-            case Event.Ticked _ -> ticked(state);
+            case Event.Ticked _ when state.step() instanceof Handover.Withdrawing -> ticked(state);
+            case Event.Ticked tick -> ticked(state.with(silence.woken(state.memory(), tick)));
             case Event.StopAsked _ -> stop(state);
             case Event.StepDownAsked ask -> busy(state, ask.request());
             case Event.PromoteAsked ask -> busy(state, ask.request());
@@ -214,19 +215,18 @@ final class HandingOverSteps {
     /// The peer leads in the granted term: that is the answer. Or its process ended: the grant,
     /// which belonged to it, went with it, and contact decides.
     private Transition peerHeard(HandingOver state, Report peer) {
-        Term granted =
-                switch (state.step()) {
-                    case Handover.Granting(_, Term term) -> term;
-                    case Handover.Withdrawing(_, Term term) -> term;
-                    case Handover.FencingPeer(_, Term term) -> term;
-                    case Handover.Holding _,
-                            Handover.Fencing _,
-                            Handover.Draining _,
-                            Handover.Reopening _ ->
-                            null;
-                };
+        if (peer.isOfOtherPair(state.memory().journal().pairId())) {
+            return Transition.to(state);
+        }
+        Term granted = state.step().granted();
         if (granted != null && peer.leads() && granted.equals(peer.term())) {
             return handedOver(state, granted);
+        }
+        if (granted == null && (peer.leads() || peer.standing().alone())) {
+            return end(
+                    state,
+                    moves.fence(state.memory(), Reason.BOTH_LED),
+                    new Answer.Unknown("the other node leads already"));
         }
         boolean other =
                 state.follower().isPresent()
@@ -271,7 +271,8 @@ final class HandingOverSteps {
                 && heartbeat) {
             next = withdraw(state, term);
         }
-        return unclear && silence.mustAsk(memory) ? next.and(silence.ask(next.state())) : next;
+        boolean asks = unclear || memory.peer().heardAt() == Own.NEVER;
+        return asks && silence.mustAsk(memory) ? next.and(silence.ask(next.state())) : next;
     }
 
     /// Nothing was granted: the fence is this node's own, so it may open it again.

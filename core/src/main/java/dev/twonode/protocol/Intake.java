@@ -134,8 +134,11 @@ final class Intake {
     /// follower only the answer to a question that it asked afterwards is a sign of life (rule G4).
     private static boolean isLate(State state, Event.PeerHeard heard) {
         Peer peer = state.memory().peer();
-        return state instanceof State.Leading leading
-                && leading.mode() == State.Mode.BOTH
+        boolean counts =
+                state instanceof State.HandingOver
+                        || (state instanceof State.Leading leading
+                                && leading.mode() == State.Mode.BOTH);
+        return counts
                 && peer.report() != null
                 && peer.heardAt() == Own.NEVER
                 && heard.askedAt() < peer.askedAt();

@@ -82,8 +82,7 @@ final class LeadingSteps {
         boolean woke = tick.slept() > timing.pause();
         if (woke) {
             memory =
-                    memory.with(memory.peer().silentSince(Own.NEVER))
-                            .with(memory.own().failed("not read since a sleep"));
+                    silence.woken(memory, tick).with(memory.own().failed("not read since a sleep"));
             state = state.with(memory);
             if (state.mode() == Mode.BOTH && state.change() instanceof Change.Confirming) {
                 return giveWay(state, Reason.ATTEMPT_DROPPED);
@@ -144,8 +143,7 @@ final class LeadingSteps {
 
     private Transition peerHeard(Leading state, Report peer) {
         Memory memory = state.memory();
-        String pair = peer.sender().pairId();
-        if (pair != null && !pair.equals(memory.journal().pairId())) {
+        if (peer.isOfOtherPair(memory.journal().pairId())) {
             return Transition.to(state);
         }
         if (peer.leads()) {

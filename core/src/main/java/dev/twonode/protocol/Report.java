@@ -119,6 +119,11 @@ public record Report(
         return Objects.requireNonNull(shown);
     }
 
+    /// Whether the sender says that it belongs to another pair than that.
+    boolean isOfOtherPair(@Nullable String pairId) {
+        return sender.pairId() != null && !sender.pairId().equals(pairId);
+    }
+
     /// Whether the sender's stream holds nothing and never did.
     boolean isEmpty() {
         return store.lastSeq() == 0;

@@ -45,6 +45,14 @@ final class Silence {
                 && memory.own().answeredAt() >= peer.heardAt();
     }
 
+    /// What a leader that counts on its follower still knows after it did not run: nothing that it
+    /// heard before (rule G4).
+    Memory woken(Memory memory, Event.Ticked tick) {
+        return tick.slept() > timing.pause()
+                ? memory.with(memory.peer().silentSince(Own.NEVER))
+                : memory;
+    }
+
     /// Whether the peer's agent is gone.
     boolean proven(Memory memory) {
         Peer peer = memory.peer();

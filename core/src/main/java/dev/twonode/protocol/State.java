@@ -1,5 +1,7 @@
 package dev.twonode.protocol;
 
+import org.jspecify.annotations.Nullable;
+
 /// What a node is. Each state is a type of its own with what only it needs; what every state
 /// remembers is in [Memory].
 public sealed interface State {
@@ -319,6 +321,17 @@ public sealed interface State {
 
     /// How far a handover is.
     sealed interface Handover {
+
+        /// The term that was granted, null while none is.
+        default @Nullable Term granted() {
+            return switch (this) {
+                case Granting(_, Term term) -> term;
+                case Withdrawing(_, Term term) -> term;
+                case FencingPeer(_, Term term) -> term;
+                case Holding _, Fencing _, Draining _, Reopening _ -> null;
+            };
+        }
+
         /// Waits until no gateway of this node sends requests on.
         record Holding(long op, long since) implements Handover {}
 

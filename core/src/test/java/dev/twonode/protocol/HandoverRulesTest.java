@@ -131,6 +131,36 @@ class HandoverRulesTest {
         assertThat(a.newest(Action.Grant.class).term()).isEqualTo(new Term(3, B, 121));
     }
 
+    /// Found by a seed: what was heard before the sleep, or waited for its end, proved the
+    /// follower's death, and the leader went alone beside one that had taken over meanwhile (rule
+    /// G4).
+    @Test
+    void aLeaderThatSleptInAHandoverBelievesNoRefusedDialBeforeItHasHeardTheFollower() {
+        Scenario a = Scenario.leadingBoth();
+        a.server.fill(120, "w");
+        a.on(new Event.StepDownAsked(a.now, 1));
+
+        a.sleep(600).hear(PeerSays.following(new Term(2, A, 101), a.journal.history(), 110));
+        a.on(new Event.PeerLink(a.now, Peer.Link.REFUSED)).silence(6_000, false);
+
+        assertThat(a.leads().mode()).isEqualTo(State.Mode.BOTH);
+    }
+
+    /// Found by a seed: the follower had taken over while this node slept (rule T4).
+    @Test
+    void aPeerThatLeadsEndsAHandoverThatHasGrantedNothing() {
+        Scenario a = Scenario.leadingBoth();
+        a.server.fill(120, "w");
+        a.on(new Event.StepDownAsked(a.now, 1));
+        Term others = new Term(3, B, 111);
+
+        a.hear(PeerSays.leading(others, a.journal.history().with(others), 130));
+
+        assertThat(a.role()).isEqualTo(Role.FOLLOWING);
+        assertThat(a.did(Action.FenceOwn.class)).isTrue();
+        assertThat(a.answer(1)).isInstanceOf(Answer.Unknown.class);
+    }
+
     @Test
     void theReportsProgressCountsToo() {
         Scenario a = Scenario.leadingBoth();
