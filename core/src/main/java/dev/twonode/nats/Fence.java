@@ -2,7 +2,9 @@ package dev.twonode.nats;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.twonode.protocol.Care;
 import dev.twonode.protocol.Mark;
+import dev.twonode.protocol.NodeName;
 import dev.twonode.replication.Face;
 import dev.twonode.replication.StoreException;
 import dev.twonode.replication.StoreException.Kind;
@@ -27,6 +29,9 @@ final class Fence {
 
     private static final Pattern LAST = Pattern.compile("wrong last sequence: (\\d{1,18})");
 
+    /// Stands in a mark for a change of which nothing is known but that it was made.
+    private static final NodeName SOMEBODY = new NodeName("somebody-else");
+
     private final JetStreamApi api;
     private final String bucket;
     private final String stream;
@@ -49,11 +54,34 @@ final class Fence {
     }
 
     /// Fences and passes the barrier.
-    StreamFacts close(Session on, Mark mark, String session) throws StoreException {
+    StreamFacts close(Session on, Mark mark, String session, Care care) throws StoreException {
+        if (care != Care.CHANGES) {
+            return close(on, mark, session, care != Care.NONE);
+        }
+        Subscription advisories = subscribe(on, Advisories.updated(stream));
+        try {
+            StreamFacts facts = close(on, mark, session, true);
+            return isOf(mark.by(), facts.face()) && advisories.getPendingMessageCount() > 1
+                    ? close(on, new Mark(mark.term(), SOMEBODY), session, false)
+                    : facts;
+        } finally {
+            unsubscribe(advisories);
+        }
+    }
+
+    private static boolean isOf(NodeName node, Face face) {
+        return !(face instanceof Face.Fenced(Mark mark, _)) || mark.by().equals(node);
+    }
+
+    private StreamFacts close(Session on, Mark mark, String session, boolean careful)
+            throws StoreException {
         JsonNode info = info(on).orElseThrow(this::missing);
         Face before = StreamShape.face(bucket, info.path("config"));
         if (before instanceof Face.Foreign(String why)) {
             throw foreign(why);
+        }
+        if (careful && !isOf(mark.by(), before)) {
+            return StreamReading.facts(bucket, on.server().id(), info);
         }
         StreamShape shape = StreamShape.of(bucket, info.path("config"));
         update(on, shape.fenced(mark, session));

@@ -2,6 +2,7 @@ package dev.twonode.nats;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.twonode.protocol.Care;
 import dev.twonode.protocol.Mark;
 import dev.twonode.replication.Face;
 import dev.twonode.replication.Store;
@@ -52,8 +53,8 @@ public final class NatsStore implements Store {
     }
 
     @Override
-    public StreamFacts fence(Mark mark, String session) throws StoreException {
-        return fence.close(api.session(), mark, session);
+    public StreamFacts fence(Mark mark, String session, Care care) throws StoreException {
+        return fence.close(api.session(), mark, session, care);
     }
 
     @Override

@@ -64,7 +64,7 @@ public final class OwnStoreWork implements AutoCloseable {
     void fence(Action.FenceOwn action) {
         calls.add(() -> {
             refusal = "";
-            call(action.op(), () -> fenceOrCreate(action.mark()));
+            call(action.op(), () -> fenceOrCreate(action));
         });
     }
 
@@ -99,10 +99,11 @@ public final class OwnStoreWork implements AutoCloseable {
                                 StoreException.Kind.NO_STREAM, "the stream does not exist"));
     }
 
-    private StreamFacts fenceOrCreate(Mark mark) throws StoreException {
+    private StreamFacts fenceOrCreate(Action.FenceOwn action) throws StoreException {
+        Mark mark = action.mark();
         String token = Session.start(mark, random).token();
         try {
-            return store.fence(mark, token);
+            return store.fence(mark, token, action.care());
         } catch (StoreException e) {
             if (e.kind() != StoreException.Kind.NO_STREAM) {
                 throw e;

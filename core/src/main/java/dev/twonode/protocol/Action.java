@@ -13,8 +13,9 @@ public sealed interface Action {
     /// Let no gateway send another request on. Answer: [Event.GatewaysHeld].
     record HoldGateways(long op) implements Action {}
 
-    /// Fence the own stream, creating it when missing, and take the barrier.
-    record FenceOwn(long op, Mark mark) implements Action {}
+    /// Fence the own stream, creating it when missing, and take the barrier. With care for a mark
+    /// of the other node the answer may be a stream that bears that mark still.
+    record FenceOwn(long op, Mark mark, Care care) implements Action {}
 
     /// Open the own stream, which is fenced with this mark.
     record OpenOwn(long op, Mark mark) implements Action {}

@@ -241,9 +241,7 @@ final class FollowingSteps {
                 state.session().stage() == Stage.TAILING && moves.ownFence(memory).isPresent();
         return settled
                 ? stopped.and(moves.open(promoting, term, false))
-                : stopped.then(
-                        new Action.FenceOwn(
-                                memory.counter(), new Mark(term.number(), settings.node())));
+                : stopped.then(moves.fenceOwn(memory, new Mark(term.number(), settings.node())));
     }
 
     private Optional<String> objection(Following state, Event.TakeoverHeard grant) {

@@ -13,13 +13,13 @@ final class HandingOverSteps {
 
     private final Settings settings;
     private final Moves moves;
-    private final JoiningSteps joining;
+    private final HandoverEnds ends;
     private final Silence silence;
 
     HandingOverSteps(Settings settings, Moves moves, JoiningSteps joining) {
         this.settings = settings;
         this.moves = moves;
-        this.joining = joining;
+        this.ends = new HandoverEnds(moves, joining);
         this.silence = new Silence(settings.timing());
     }
 
@@ -86,10 +86,13 @@ final class HandingOverSteps {
         Mark mark = new Mark(state.term().number(), settings.node());
         return Transition.to(
                 state.with(memory).with(new Handover.Fencing(memory.counter())),
-                new Action.FenceOwn(memory.counter(), mark));
+                new Action.FenceOwn(memory.counter(), mark, Care.MARKS));
     }
 
     private Transition ownAnswered(HandingOver state, Event.StoreAnswered answer) {
+        if (!state.isGranted() && answer.reading().fencedByOther(settings.node())) {
+            return ends.replaced(state);
+        }
         if (state.step() instanceof Handover.Fencing(long op) && op == answer.op()) {
             return fenced(state, answer.reading());
         }
@@ -101,7 +104,7 @@ final class HandingOverSteps {
     /// Every write that was acknowledged is at or below the barrier.
     private Transition fenced(HandingOver state, Reading reading) {
         if (reading.face() instanceof Reading.Face.Foreign(String why)) {
-            return end(
+            return ends.end(
                     state,
                     moves.await(state.memory(), Reason.STREAM_EDITED, why),
                     new Answer.Unknown(why));
@@ -154,10 +157,10 @@ final class HandingOverSteps {
 
     private Transition answered(HandingOver state, Event.GrantAnswered answer) {
         if (state.step() instanceof Handover.Granting(long op, Term term) && op == answer.op()) {
-            return answer.done() ? handedOver(state, term) : withdraw(state, term);
+            return answer.done() ? handedOver(state, term, led(term)) : withdraw(state, term);
         }
         if (state.step() instanceof Handover.Withdrawing(long op, Term term) && op == answer.op()) {
-            return answer.done() ? takenBack(state, term) : handedOver(state, term);
+            return answer.done() ? takenBack(state, term) : bound(state, term, answer.why());
         }
         return Transition.to(state);
     }
@@ -183,8 +186,26 @@ final class HandingOverSteps {
                 new Action.Withdraw(memory.counter(), term.number()));
     }
 
-    /// The follower leads: this node follows it, or stops.
-    private Transition handedOver(HandingOver state, Term term) {
+    private static Answer led(Term term) {
+        return new Answer.Led(term);
+    }
+
+    /// The follower cannot go back any more. Whether its server has opened the stream is another
+    /// thing: nobody is told so before it says that it leads.
+    private Transition bound(HandingOver state, Term term, String why) {
+        Report peer = state.memory().peer().report();
+        boolean leads = peer != null && peer.leads() && term.equals(peer.term());
+        return handedOver(
+                state,
+                term,
+                leads
+                        ? led(term)
+                        : new Answer.Unknown(
+                                why + "; 'twonode status' on " + term.leader() + " says more"));
+    }
+
+    /// The follower leads, or is bound to: this node follows it, or stops.
+    private Transition handedOver(HandingOver state, Term term, Answer answer) {
         Memory memory = state.memory();
         Transition next;
         if (state.ending().stopping()) {
@@ -192,7 +213,7 @@ final class HandingOverSteps {
         } else {
             next = Moves.followSuccessor(memory, term);
         }
-        return replied(state, next, new Answer.Led(term));
+        return HandoverEnds.replied(state, next, answer);
     }
 
     /// The number is void on the peer: everything is decided anew on contact.
@@ -200,8 +221,8 @@ final class HandingOverSteps {
         Transition voided = voidGrant(state, term);
         Transition joined =
                 moves.join(voided.state().memory().withConsent(null), Reason.GRANT_WITHDRAWN);
-        Transition met = joined.and(meet(joined.state()));
-        return end(
+        Transition met = joined.and(ends.meet(joined.state()));
+        return ends.end(
                 state,
                 voided.and(met),
                 new Answer.Refused(Answer.Code.NOT_IN_SYNC, "the follower did not take the lead"));
@@ -220,13 +241,10 @@ final class HandingOverSteps {
         }
         Term granted = state.step().granted();
         if (granted != null && peer.leads() && granted.equals(peer.term())) {
-            return handedOver(state, granted);
+            return handedOver(state, granted, led(granted));
         }
-        if (granted == null && (peer.leads() || peer.standing().alone())) {
-            return end(
-                    state,
-                    moves.fence(state.memory(), Reason.BOTH_LED),
-                    new Answer.Unknown("the other node leads already"));
+        if (peer.leads() || (granted == null && peer.standing().alone())) {
+            return ends.overtaken(state);
         }
         boolean other =
                 state.follower().isPresent()
@@ -239,9 +257,9 @@ final class HandingOverSteps {
             return reopen(state, "the follower's agent was restarted");
         }
         Transition joined = moves.join(state.memory(), Reason.TERM_ENDED);
-        return end(
+        return ends.end(
                 state,
-                joined.and(meet(joined.state())),
+                joined.and(ends.meet(joined.state())),
                 new Answer.Unknown("the follower's agent was restarted during the handover"));
     }
 
@@ -278,7 +296,7 @@ final class HandingOverSteps {
     /// Nothing was granted: the fence is this node's own, so it may open it again.
     private Transition reopen(HandingOver state, String why) {
         if (state.ending().stopping()) {
-            return end(state, Transition.to(state), new Answer.Unknown(why));
+            return ends.end(state, Transition.to(state), new Answer.Unknown(why));
         }
         if (state.step() instanceof Handover.Holding) {
             return goOn(state, why);
@@ -292,7 +310,7 @@ final class HandingOverSteps {
 
     private Transition reopened(HandingOver state, Reading reading, String why) {
         if (!reading.isOpen()) {
-            return end(
+            return ends.end(
                     state,
                     moves.fence(state.memory(), Reason.HANDOVER_ABORTED),
                     new Answer.Unknown(why));
@@ -310,7 +328,8 @@ final class HandingOverSteps {
                         Mode.BOTH,
                         state.follower(),
                         new Change.None());
-        return end(state, Transition.to(leading), new Answer.Refused(Answer.Code.NOT_IN_SYNC, why));
+        return ends.end(
+                state, Transition.to(leading), new Answer.Refused(Answer.Code.NOT_IN_SYNC, why));
     }
 
     /// Rule K3: neither an answer nor a sign of life. The peer's stream is fenced if its server
@@ -331,7 +350,7 @@ final class HandingOverSteps {
         }
         Transition voided = voidGrant(state, term);
         Memory memory = voided.state().memory().withConsent(null);
-        return end(
+        return ends.end(
                 state,
                 voided.and(moves.promote(memory, Reason.GRANT_UNANSWERED, Cause.FAILOVER)),
                 new Answer.Unknown("the follower did not answer the grant"));
@@ -343,7 +362,7 @@ final class HandingOverSteps {
                         || (state.step() instanceof Handover.Reopening(long reopening, _)
                                 && reopening == failed.op());
         return mine
-                ? end(
+                ? ends.end(
                         state,
                         moves.fence(state.memory(), Reason.STORE_DOWN),
                         new Answer.Unknown("the own server failed: " + failed.why()))
@@ -354,7 +373,7 @@ final class HandingOverSteps {
     private Transition ownLost(HandingOver state) {
         return state.isGranted()
                 ? Transition.to(state)
-                : end(
+                : ends.end(
                         state,
                         moves.fence(state.memory(), Reason.STORE_DOWN),
                         new Answer.Unknown("the own server ended during the handover"));
@@ -369,31 +388,5 @@ final class HandingOverSteps {
                         state.follower(),
                         state.step(),
                         new State.Ending(state.ending().request(), true)));
-    }
-
-    private Transition meet(State state) {
-        return state instanceof State.Joining next ? joining.meet(next) : Transition.to(state);
-    }
-
-    /// The handover failed. A node that is about to stop does so all the same: it resigns, so that
-    /// its follower need not wait for silence.
-    private Transition end(HandingOver state, Transition next, Answer answer) {
-        if (!state.ending().stopping()) {
-            return replied(state, next, answer);
-        }
-        Memory memory = state.memory();
-        long number = memory.highestKnown() + 1;
-        NodeName peer = Objects.requireNonNull(memory.peer().report()).sender().node();
-        Transition resigned =
-                moves.journal(
-                        state.with(moves.consent(memory, number, peer)),
-                        memory.journal().withHighestTerm(number).withAlone(false));
-        return replied(state, resigned.and(moves.stop(resigned.state().memory())), answer);
-    }
-
-    private static Transition replied(HandingOver state, Transition next, Answer answer) {
-        return state.ending().request() == 0
-                ? next
-                : next.then(new Action.Reply(state.ending().request(), answer));
     }
 }

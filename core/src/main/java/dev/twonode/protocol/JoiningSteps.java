@@ -80,7 +80,17 @@ final class JoiningSteps {
         if (reading.face() instanceof Reading.Face.Foreign(String why)) {
             return moves.await(state.memory(), Reason.STREAM_EDITED, why);
         }
+        if (reading.fencedByOther(settings.node())) {
+            return overwrite(state);
+        }
         return meet(state.fencing(Joining.FENCED));
+    }
+
+    /// The peer's fence was found in the place of the own one: it ends the sole right durably, and
+    /// is then overwritten (rule S1).
+    private Transition overwrite(Joining state) {
+        Transition cleared = moves.journal(state, state.memory().journal().withAlone(false));
+        return cleared.and(moves.sendFence((Joining) cleared.state()));
     }
 
     private Transition ticked(Joining state) {

@@ -156,7 +156,7 @@ public final class Leadership {
         memory = memory.withConsent(null).with(journal).counted();
         Transition waiting = moves.await(memory, Reason.JOURNAL_FAILED, failed.why());
         if (moves.mayFence(memory)) {
-            waiting = waiting.then(new Action.FenceOwn(memory.counter(), moves.mark(memory)));
+            waiting = waiting.then(moves.fenceOwn(memory, moves.mark(memory)));
         }
         return open == 0
                 ? waiting

@@ -210,19 +210,27 @@ final class LeadingSteps {
     }
 
     private Transition stepDown(Leading state, long request) {
-        boolean steady = state.change() instanceof Change.None;
-        if (state.mode() == Mode.BOTH && state.follower().isPresent() && steady) {
+        if (isReady(state)) {
             return handOver(state, new Ending(request, false), Reason.OPERATOR);
         }
-        Report peer = state.memory().peer().report();
-        boolean heard =
-                peer != null
-                        && state.memory().now() - state.memory().peer().heardAt()
-                                < settings.timing().peerTimeout();
-        return heard
+        return isHeard(state)
                 ? Moves.refuse(state, request, Answer.Code.NOT_IN_SYNC, behind(state))
                 : Moves.refuse(
                         state, request, Answer.Code.PEER_UNREACHABLE, "the peer does not answer");
+    }
+
+    /// Nobody hands over to a follower that may be gone, or have led on while this node slept (H1).
+    private boolean isReady(Leading state) {
+        return state.mode() == Mode.BOTH
+                && state.follower().isPresent()
+                && state.change() instanceof Change.None
+                && isHeard(state);
+    }
+
+    private boolean isHeard(Leading state) {
+        Peer peer = state.memory().peer();
+        return peer.report() != null
+                && state.memory().now() - peer.heardAt() < settings.timing().peerTimeout();
     }
 
     private static String behind(Leading state) {
@@ -254,11 +262,7 @@ final class LeadingSteps {
     }
 
     private Transition stop(Leading state) {
-        boolean ready =
-                state.mode() == Mode.BOTH
-                        && state.follower().isPresent()
-                        && state.change() instanceof Change.None;
-        if (ready) {
+        if (isReady(state)) {
             return handOver(state, new Ending(0, true), Reason.STOPPING);
         }
         Transition consented = consent(state);

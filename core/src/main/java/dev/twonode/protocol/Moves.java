@@ -47,8 +47,16 @@ final class Moves {
     Transition sendFence(Joining state) {
         Memory memory = state.memory().counted();
         return Transition.to(
-                state.with(memory).fencing(memory.counter()),
-                new Action.FenceOwn(memory.counter(), mark(memory)));
+                state.with(memory).fencing(memory.counter()), fenceOwn(memory, mark(memory)));
+    }
+
+    /// Fences the own stream under the newest counter. A mark of the other node is overwritten only
+    /// once it was seen, and has ended the sole right (rule S1).
+    Action.FenceOwn fenceOwn(Memory memory, Mark mark) {
+        Reading reading = memory.own().reading();
+        boolean seen = reading != null && reading.fencedByOther(settings.node());
+        Care care = memory.journal().alone() ? Care.CHANGES : seen ? Care.NONE : Care.MARKS;
+        return new Action.FenceOwn(memory.counter(), mark, care);
     }
 
     /// Reads the own stream before anything is done to it: while nobody looked, the peer may have
@@ -137,7 +145,7 @@ final class Moves {
         Journal journal = memory.journal().withHighestTerm(state.number());
         Mark mark = new Mark(state.number(), settings.node());
         return journal(state.with(memory).with(new Phase.Barrier(memory.counter())), journal)
-                .then(new Action.FenceOwn(memory.counter(), mark));
+                .then(fenceOwn(memory, mark));
     }
 
     /// Journals the term, and the jump without which it must not be opened, and starts what is due
@@ -241,7 +249,7 @@ final class Moves {
         Memory counted = memory.counted();
         return Transition.to(
                 new Stopped(counted, Reason.STOPPING, memory.now()),
-                new Action.FenceOwn(counted.counter(), mark(counted)));
+                fenceOwn(counted, mark(counted)));
     }
 
     /// Answers a request without a change of state.

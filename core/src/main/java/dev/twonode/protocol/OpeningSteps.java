@@ -40,7 +40,7 @@ final class OpeningSteps {
     }
 
     /// A stream that somebody else edited or closed is not this node's to open (rule G4).
-    private @Nullable Transition closedByOthers(Promoting state, Reading reading) {
+    @Nullable Transition closedByOthers(Promoting state, Reading reading) {
         if (reading.face() instanceof Reading.Face.Foreign(String why)) {
             return drop(state, why);
         }

@@ -131,8 +131,9 @@ final class PromotingSteps {
 
     /// The start sequence is known. A claim needs the loser's consent, all else is certain (K4).
     private Transition barrierTaken(Promoting state, Reading reading) {
-        if (reading.face() instanceof Reading.Face.Foreign(String why)) {
-            return opening.drop(state, why);
+        Transition closed = opening.closedByOthers(state, reading);
+        if (closed != null) {
+            return closed;
         }
         Term term = new Term(state.number(), settings.node(), reading.lastSeq() + 1);
         Memory memory = state.memory();

@@ -168,8 +168,7 @@ final class WaitingSteps {
     /// A node that may not go on serves nothing: a server that was restarted shows the face it had.
     private Transition close(Waiting state) {
         Memory memory = state.memory().counted();
-        return Transition.to(
-                state.with(memory), new Action.FenceOwn(memory.counter(), moves.mark(memory)));
+        return Transition.to(state.with(memory), moves.fenceOwn(memory, moves.mark(memory)));
     }
 
     /// The operator said whose content is kept. The one that is given up exports it and resyncs.

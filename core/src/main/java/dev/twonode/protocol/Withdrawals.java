@@ -19,10 +19,15 @@ final class Withdrawals {
 
     /// The number is in use: this node leads in it, or is bound to.
     static Transition tooLate(State state, Event.WithdrawHeard withdrawal) {
+        String leads = state instanceof State.Leading ? " already leads" : " is bound to lead";
         return Moves.refuse(
                 state,
                 withdrawal.request(),
                 Answer.Code.STALE,
-                "this node already leads in term " + withdrawal.number());
+                "node "
+                        + state.memory().journal().node()
+                        + leads
+                        + " in term "
+                        + withdrawal.number());
     }
 }

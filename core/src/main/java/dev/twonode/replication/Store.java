@@ -1,5 +1,6 @@
 package dev.twonode.replication;
 
+import dev.twonode.protocol.Care;
 import dev.twonode.protocol.Mark;
 import java.time.Duration;
 import java.util.List;
@@ -30,7 +31,14 @@ public interface Store {
     /// `lastSeq` of the answer is final, every write acknowledged before is at or below it, and
     /// late publishes of another session fall away. Placeholders that a broken [Appender#skip] left
     /// behind are removed. The returned configuration has been verified.
-    StreamFacts fence(Mark mark, String session) throws StoreException;
+    ///
+    /// @param care what must not be swept away: with care the answer may show another node's fence
+    StreamFacts fence(Mark mark, String session, Care care) throws StoreException;
+
+    /// The same, whatever is there.
+    default StreamFacts fence(Mark mark, String session) throws StoreException {
+        return fence(mark, session, Care.NONE);
+    }
 
     /// Opens the stream for clients and verifies the returned configuration. Refused unless it is
     /// fenced with exactly this mark, so that nobody opens a fence set by another (rule G4).

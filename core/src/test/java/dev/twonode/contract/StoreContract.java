@@ -3,6 +3,7 @@ package dev.twonode.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.twonode.protocol.Care;
 import dev.twonode.protocol.Mark;
 import dev.twonode.protocol.NodeName;
 import dev.twonode.replication.Face;
@@ -188,6 +189,28 @@ public abstract class StoreContract {
         assertThat(barrier.face()).isEqualTo(new Face.Fenced(OTHER_MARK, "s2"));
         assertThat(failure(() -> put("x", "1"))).isEqualTo(Kind.REFUSED);
         assertThat(facts()).isEqualTo(barrier);
+    }
+
+    @Test
+    void aFenceOfAnotherNodeStaysWhereThatMatters() throws StoreException {
+        opened();
+        Mark own = new Mark(3, new NodeName("own"));
+        Mark other = new Mark(2, new NodeName("other"));
+        store().fence(other, "s1");
+
+        for (Care care : List.of(Care.MARKS, Care.CHANGES)) {
+            assertThat(store().fence(own, "s2", care).face())
+                    .isEqualTo(new Face.Fenced(other, "s1"));
+            assertThat(facts().face()).isEqualTo(new Face.Fenced(other, "s1"));
+        }
+
+        assertThat(store().fence(own, "s3", Care.NONE).face())
+                .isEqualTo(new Face.Fenced(own, "s3"));
+        assertThat(store().fence(own, "s4", Care.CHANGES).face())
+                .isEqualTo(new Face.Fenced(own, "s4"));
+        store().open(own);
+        assertThat(store().fence(own, "s5", Care.CHANGES).face())
+                .isEqualTo(new Face.Fenced(own, "s5"));
     }
 
     @Test

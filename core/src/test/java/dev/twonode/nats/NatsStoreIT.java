@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.twonode.protocol.Care;
 import dev.twonode.protocol.Mark;
 import dev.twonode.protocol.NodeName;
 import dev.twonode.replication.Face;
@@ -285,6 +286,46 @@ class NatsStoreIT {
             assertThat(refusal.kind()).isEqualTo(Kind.UNUSABLE);
             assertThat(refusal).hasMessageContaining("JetStream is not enabled");
         }
+    }
+
+    /// Whoever comes second sees the other: by what it finds, or by what was announced meanwhile.
+    @Test
+    void fenceSetByAnotherWhileFencingIsNotSweptAwayUnseen() throws Exception {
+        store.createFenced(MARK, "s1", Store.KINE_HISTORY);
+        int second = 0;
+        for (int round = 0; round < 60; round++) {
+            store.fence(MARK, "s1");
+            store.open(MARK);
+            AtomicBoolean done = new AtomicBoolean();
+            Thread rival = Thread.ofVirtual().start(() -> done.set(fencesAsOther()));
+            boolean seen = fencesCarefully();
+            rival.join();
+
+            assertThat(!done.get() || seen || isForeign(facts().face())).isTrue();
+            second += seen ? 1 : 0;
+        }
+        assertThat(second).as("rounds in which the other was first").isPositive();
+    }
+
+    /// Whether it found out that somebody else was there.
+    private boolean fencesCarefully() {
+        try {
+            return isForeign(store.fence(MARK, "s2", Care.CHANGES).face());
+        } catch (StoreException e) {
+            return true;
+        }
+    }
+
+    private boolean fencesAsOther() {
+        try {
+            return isForeign(store.fence(OTHER, "o").face());
+        } catch (StoreException e) {
+            return false;
+        }
+    }
+
+    private static boolean isForeign(Face face) {
+        return face instanceof Face.Fenced(Mark mark, _) && !mark.by().equals(MARK.by());
     }
 
     private void opened() throws StoreException {

@@ -13,6 +13,34 @@ import org.junit.jupiter.api.Test;
 /// Rule H1: a leader gives the lead to its follower.
 class HandoverRulesTest {
 
+    @Test
+    void aFollowerThatLedOnMeanwhileIsGivenNothing() {
+        Scenario fenced = Scenario.leadingBoth();
+        fenced.server.fence(new Mark(2, B));
+        fenced.on(new Event.StepDownAsked(fenced.now, 1));
+        assertThat(fenced.did(Action.Grant.class)).isFalse();
+        assertThat(fenced.state.reason()).isEqualTo(Reason.FOREIGN_FENCE);
+
+        Scenario granting = Scenario.leadingBoth();
+        granting.on(new Event.StepDownAsked(granting.now, 1));
+        assertThat(granting.did(Action.Grant.class)).isTrue();
+        Term own = new Term(4, B, 101);
+        granting.hear(PeerSays.leading(own, Scenario.SHARED.with(own), 120));
+        assertThat(granting.role()).isIn(Role.FOLLOWING, Role.JOINING);
+        assertThat(granting.answer(1)).isInstanceOf(Answer.Unknown.class);
+    }
+
+    @Test
+    void nobodyHandsOverRightAfterASleep() {
+        Scenario a = Scenario.leadingBoth();
+
+        a.sleep(Timing.DEFAULT.pause() + 1);
+        a.on(new Event.StepDownAsked(a.now, 1));
+
+        assertThat(a.role()).isEqualTo(Role.LEADING);
+        assertThat(a.answer(1)).isInstanceOf(Answer.Refused.class);
+    }
+
     /// a has granted term 3 from sequence 101 to b.
     static Scenario granting() {
         Scenario a = Scenario.leadingBoth();
@@ -214,6 +242,20 @@ class HandoverRulesTest {
 
         a.hear(leading(term, a.journal.history(), 100));
 
+        assertThat(a.role()).isEqualTo(Role.FOLLOWING);
+    }
+
+    /// Its server may refuse to open the stream for as long as it likes.
+    @Test
+    void nobodyIsToldThatAFollowerLeadsBeforeItSaysSo() {
+        Scenario a = Scenario.leadingBoth();
+        a.on(new Event.StepDownAsked(a.now, 1));
+        a.on(new Event.GrantUnanswered(a.now, a.newest(Action.Grant.class).op()));
+
+        a.on(new Event.GrantAnswered(a.now, a.newest(Action.Withdraw.class).op(), false, "bound"));
+
+        assertThat(a.answer(1))
+                .isEqualTo(new Answer.Unknown("bound; 'twonode status' on b says more"));
         assertThat(a.role()).isEqualTo(Role.FOLLOWING);
     }
 

@@ -63,6 +63,14 @@ final class PretendedServer {
         }
     }
 
+    /// A mark of the other node stays if it shall.
+    void fence(Mark mark, Care care) {
+        boolean foreign = exists && reading().fencedByOther(mark.by());
+        if (!foreign || care == Care.NONE) {
+            fence(mark);
+        }
+    }
+
     void fence(Mark mark) {
         if (!exists) {
             exists = true;

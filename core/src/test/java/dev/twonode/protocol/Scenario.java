@@ -313,7 +313,7 @@ final class Scenario {
             case Action.ReadOwn read -> own(read.op(), true);
             case Action.FenceOwn fence -> {
                 if (server.up && server.answering) {
-                    server.fence(fence.mark());
+                    server.fence(fence.mark(), fence.care());
                 }
                 own(fence.op(), true);
             }

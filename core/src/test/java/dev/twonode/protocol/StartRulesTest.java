@@ -89,6 +89,43 @@ class StartRulesTest {
         }
 
         @Test
+        void aForeignMarkSetBetweenTheLookAndTheFenceIsNotSweptAwayUnseen() {
+            Scenario a = starting(settings(A), ALONE, 100);
+            fencedByThePeerJustBeforeTheOwnFence(a);
+
+            a.connect().advance(2_000);
+
+            assertThat(a.journal.alone()).isFalse();
+            assertThat(a.role()).isEqualTo(Role.JOINING);
+            assertThat(a.server.face).isInstanceOf(Reading.Face.Fenced.class);
+            assertThat(a.server.reading().fencedByOther(A)).isFalse();
+        }
+
+        @Test
+        void aForeignMarkSetBeforeTheBarrierOfAPromotionEndsIt() {
+            Scenario a = starting(settings(A), ALONE, 100).connect();
+            fencedByThePeerJustBeforeTheOwnFence(a);
+
+            a.advance(5_000);
+
+            assertThat(a.journal.alone()).isFalse();
+            assertThat(a.did(Action.OpenOwn.class)).isFalse();
+        }
+
+        private static void fencedByThePeerJustBeforeTheOwnFence(Scenario a) {
+            boolean[] done = {false};
+            a.watcher =
+                    (_, step) -> {
+                        if (!done[0]
+                                && step.actions().stream()
+                                        .anyMatch(Action.FenceOwn.class::isInstance)) {
+                            done[0] = true;
+                            a.server.fence(new Mark(5, B));
+                        }
+                    };
+        }
+
+        @Test
         void anAgentThatStopsBeforeItLookedLeavesTheFenceAsItIs() {
             Scenario a = starting(settings(A), ALONE, 100);
             a.server.fence(new Mark(5, B));

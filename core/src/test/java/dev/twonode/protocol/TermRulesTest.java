@@ -31,7 +31,9 @@ class TermRulesTest {
 
             List<Action> actions = a.actions();
             int persisted = indexOfPersist(a, 3);
-            int fenced = actions.indexOf(new Action.FenceOwn(fenceOp(a, 3), new Mark(3, A)));
+            int fenced =
+                    actions.indexOf(
+                            new Action.FenceOwn(fenceOp(a, 3), new Mark(3, A), Care.CHANGES));
             assertThat(persisted).isNotNegative().isLessThan(fenced);
         }
 

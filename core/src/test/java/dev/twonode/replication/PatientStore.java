@@ -1,5 +1,6 @@
 package dev.twonode.replication;
 
+import dev.twonode.protocol.Care;
 import dev.twonode.protocol.Mark;
 import java.time.Duration;
 import java.util.List;
@@ -36,9 +37,9 @@ record PatientStore(Store store) implements Store {
     }
 
     @Override
-    public StreamFacts fence(Mark mark, String session) throws StoreException {
+    public StreamFacts fence(Mark mark, String session, Care care) throws StoreException {
         synchronized (store) {
-            return store.fence(mark, session);
+            return store.fence(mark, session, care);
         }
     }
 

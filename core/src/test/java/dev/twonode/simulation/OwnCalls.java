@@ -41,7 +41,7 @@ final class OwnCalls {
     }
 
     void fence(Action.FenceOwn action) {
-        add(() -> call(action.op(), () -> fenceOrCreate(action.mark())));
+        add(() -> call(action.op(), () -> fenceOrCreate(action)));
     }
 
     void open(Action.OpenOwn action) {
@@ -84,10 +84,11 @@ final class OwnCalls {
                                 StoreException.Kind.NO_STREAM, "the stream does not exist"));
     }
 
-    private StreamFacts fenceOrCreate(Mark mark) throws StoreException {
+    private StreamFacts fenceOrCreate(Action.FenceOwn action) throws StoreException {
+        Mark mark = action.mark();
         String token = Session.start(mark, dice.generator()).token();
         try {
-            return store.fence(mark, token);
+            return store.fence(mark, token, action.care());
         } catch (StoreException e) {
             if (e.kind() != StoreException.Kind.NO_STREAM) {
                 throw e;

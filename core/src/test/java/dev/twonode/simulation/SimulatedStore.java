@@ -1,5 +1,6 @@
 package dev.twonode.simulation;
 
+import dev.twonode.protocol.Care;
 import dev.twonode.protocol.Mark;
 import dev.twonode.replication.Face;
 import dev.twonode.replication.Store;
@@ -116,10 +117,16 @@ public final class SimulatedStore implements Store {
     }
 
     @Override
-    public StreamFacts fence(Mark mark, String session) throws StoreException {
+    public StreamFacts fence(Mark mark, String session, Care care) throws StoreException {
         return call(
                 "fence",
                 () -> {
+                    boolean foreign =
+                            server.stream().face() instanceof Face.Fenced(Mark present, _)
+                                    && !present.by().equals(mark.by());
+                    if (foreign && care != Care.NONE) {
+                        return server.factsOf(server.stream());
+                    }
                     server.change(stream -> {
                         stream.show(new Face.Fenced(mark, session));
                         stream.removePlaceholders();
