@@ -8,6 +8,7 @@ import dev.twonode.cli.probe.KineWriter;
 import dev.twonode.cli.probe.WriteHistory;
 import dev.twonode.cli.probe.WriteLog;
 import dev.twonode.cli.probe.Writer;
+import dev.twonode.cli.rig.Kubernetes;
 import dev.twonode.cli.rig.Line;
 import dev.twonode.cli.rig.NatsLine;
 import dev.twonode.cli.rig.RigFolder;
@@ -29,16 +30,33 @@ public final class Probe implements Callable<Integer> {
     /// Ten minutes of writes at the usual pace; the file before it is kept as well.
     private static final long LARGEST_LOG = 8 << 20;
 
-    private static final Duration KINE_INTERVAL = Duration.ofMillis(20);
-
     @Option(names = "--dir", required = true, description = "the folder of the demo")
     private @Nullable Path dir;
 
     @Option(
             names = "--interval-ms",
-            defaultValue = "5",
             description = "from one write to the next; 0 for as fast as they are answered")
-    private int intervalMs;
+    private @Nullable Integer intervalMs;
+
+    /// How often it writes.
+    ///
+    /// @param plain from one write straight to the leader's server to the next
+    /// @param kine the same through a kine
+    private record Pace(Duration plain, Duration kine) {
+
+        private static final Pace USUAL = new Pace(Duration.ofMillis(5), Duration.ofMillis(20));
+
+        /// An API server waits until its watches have caught up with everything that was written
+        /// before it was asked. A kine says so only at a moment at which none of them is behind,
+        /// and under hundreds of writes a second a small machine has no such moment.
+        private static final Pace BESIDE_KUBERNETES =
+                new Pace(Duration.ofMillis(40), Duration.ofMillis(60));
+
+        static Pace of(RigState state, @Nullable Integer plainMs) {
+            Pace usual = state.kubernetes() == Kubernetes.NONE ? USUAL : BESIDE_KUBERNETES;
+            return plainMs == null ? usual : new Pace(Duration.ofMillis(plainMs), usual.kine);
+        }
+    }
 
     @Override
     public Integer call() throws IOException, InterruptedException {
@@ -50,11 +68,18 @@ public final class Probe implements Callable<Integer> {
         long first = nextNumber(folder.writes());
         List<String> names = state.nodes().stream().map(RigState.Node::name).toList();
         List<Line> lines = state.nodes().stream().map(node -> NatsLine.open(node.url())).toList();
-        Writer.Pace pace = new Writer.Pace(first, Duration.ofMillis(intervalMs));
+        Pace pace = Pace.of(state, intervalMs);
         try (WriteLog log = new WriteLog(folder.writes(), LARGEST_LOG);
                 KineLog kineLog = new KineLog(folder.kineWrites(), LARGEST_LOG);
-                Writer writer = new Writer(names, lines, Stage.BUCKET, log, pace)) {
-            writeThroughKine(state, kineLog, KineHistory.read(folder.kineWrites()).next());
+                Writer writer =
+                        new Writer(
+                                names,
+                                lines,
+                                Stage.BUCKET,
+                                log,
+                                new Writer.Pace(first, pace.plain()))) {
+            long next = KineHistory.read(folder.kineWrites()).next();
+            writeThroughKine(state, kineLog, new Writer.Pace(next, pace.kine()));
             writer.run();
         } finally {
             lines.forEach(Line::close);
@@ -62,14 +87,14 @@ public final class Probe implements Callable<Integer> {
         return ExitCode.OK.number();
     }
 
-    private static void writeThroughKine(RigState state, KineLog log, long first) {
+    private static void writeThroughKine(RigState state, KineLog log, Writer.Pace pace) {
         List<Integer> ports =
                 state.nodes().stream()
                         .map(node -> node.ports().kine())
                         .filter(port -> port != 0)
                         .toList();
         if (!ports.isEmpty()) {
-            KineWriter writer = new KineWriter(ports, log, first, KINE_INTERVAL);
+            KineWriter writer = new KineWriter(ports, log, pace.first(), pace.interval());
             Thread.ofPlatform()
                     .name("kine-writer")
                     .daemon()
