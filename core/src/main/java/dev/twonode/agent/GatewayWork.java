@@ -86,6 +86,7 @@ final class GatewayWork implements ActionRunner.Gateways, Consumer<State>, AutoC
                 config.pair().bucket(),
                 wanted.holdTimeout(),
                 config.timing().dialTimeout(),
+                config.stateDir().resolve("leftovers"),
                 certificate.isPresent() ? new GatewayTls(certificate.get()) : null);
     }
 

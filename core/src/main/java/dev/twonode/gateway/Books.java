@@ -6,7 +6,6 @@ import dev.twonode.protocol.Showing;
 import java.io.IOException;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// What one client has under way. The session's threads meet here: every field is guarded by the
@@ -49,19 +48,12 @@ final class Books {
         HOLDING,
         /// The connection is about to be closed: it goes to the client's next one.
         LEAVING,
-        /// The gateway ends: only what was sent already is still answered.
-        DISMISSED,
         /// Nobody listens any more.
         ENDED;
 
         /// Whether what the client says reaches a server, now or soon.
         boolean isServed() {
             return this == FORWARDING || this == HOLDING;
-        }
-
-        /// Whether frames go to the server at once.
-        boolean passesOn() {
-            return this == FORWARDING || this == DISMISSED;
         }
     }
 
@@ -91,15 +83,6 @@ final class Books {
 
     /// Gives a request an answer of the gateway's own.
     void answer(String reply, byte[] body) throws IOException {
-        answer(reply, sid -> Frames.message(reply, sid, body));
-    }
-
-    /// Says of a request that nobody took it: nothing came of it.
-    void answerNobody(String reply) throws IOException {
-        answer(reply, sid -> Frames.noResponders(reply, sid));
-    }
-
-    private void answer(String reply, Function<String, Frame> toSubscription) throws IOException {
         String sid;
         lock.lock();
         try {
@@ -111,7 +94,7 @@ final class Books {
             lock.unlock();
         }
         if (sid != null) {
-            client.send(toSubscription.apply(sid));
+            client.send(Frames.message(reply, sid, body));
         }
         answered(reply);
     }

@@ -83,10 +83,20 @@ public final class Gateway implements AutoCloseable {
             throw e;
         }
         Gateway gateway = new Gateway(settings, dial, millis, decides, sights, listeners);
+        gateway.takeLeftovers();
         gateway.inspector.start();
         listeners.forEach(listener -> listener.start(gateway.around));
         LOG.info("gateway listens at " + String.join(", ", gateway.names()));
         return gateway;
+    }
+
+    private void takeLeftovers() {
+        try {
+            Leftovers.take(around.settings().leftovers(), around.settings().holdTimeout())
+                    .forEach(around::leave);
+        } catch (IOException e) {
+            LOG.warn("gateway: requests of before are lost: " + e.getMessage());
+        }
     }
 
     /// Where it really listens, in the order of its settings.
@@ -133,11 +143,16 @@ public final class Gateway implements AutoCloseable {
     }
 
     /// Lets all clients go: no new ones are accepted, and those that are there leave without a
-    /// request whose answer they would wait for. What a client does not take in time is cut off by
-    /// [#close].
+    /// request whose answer they would wait for. Requests that no server has seen wait in a file
+    /// for their senders, in case the agent is started again at once. [#close] does none of this.
     public void dismiss() {
         listeners.forEach(Listener::close);
-        forAll("gateway-farewell", Farewell::new, DISMISSED_WITHIN);
+        forAll("gateway-farewell", Parting::forGood, DISMISSED_WITHIN);
+        try {
+            Leftovers.save(around.settings().leftovers(), around.strays().takeAll());
+        } catch (IOException e) {
+            LOG.warn("gateway: requests are lost that clients still wait for: " + e.getMessage());
+        }
     }
 
     private void forAll(String name, Function<Session, Runnable> work, Duration patience) {
@@ -170,8 +185,8 @@ public final class Gateway implements AutoCloseable {
 
     @Override
     public void close() {
-        dismiss();
         inspector.interrupt();
+        listeners.forEach(Listener::close);
         around.sessions().forEach(Session::close);
     }
 }

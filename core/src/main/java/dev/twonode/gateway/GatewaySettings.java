@@ -1,6 +1,7 @@
 package dev.twonode.gateway;
 
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -11,12 +12,14 @@ import org.jspecify.annotations.Nullable;
 /// @param bucket the bucket that is copied
 /// @param holdTimeout how long a request waits for a leader before it is answered with an error
 /// @param dialTimeout bound of one attempt to reach a server
+/// @param leftovers the file in which requests wait while the agent is started again
 /// @param encryption behind the greeting, null for none
 public record GatewaySettings(
         List<InetSocketAddress> addresses,
         String bucket,
         Duration holdTimeout,
         Duration dialTimeout,
+        Path leftovers,
         @Nullable Encryption encryption) {
 
     /// How long the requests of an ended term may stay without an answer once their client reaches
@@ -26,9 +29,8 @@ public record GatewaySettings(
     /// How long a client may take to notice that its connection ends.
     static final Duration LINGER = Duration.ofSeconds(2);
 
-    /// How long a gateway that ends waits for the answers of what is under way. Clients try again
-    /// what nobody took twice, a quarter of a second apart: the second time finds no connection,
-    /// and waits for the next one.
+    /// How long a gateway that ends waits for the answers of what is under way, and then for each
+    /// client to notice.
     static final Duration FAREWELL = Duration.ofMillis(200);
 
     /// How long the other end may keep a write waiting.

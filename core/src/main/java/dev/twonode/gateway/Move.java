@@ -4,8 +4,6 @@ import dev.twonode.gateway.wire.Frame;
 import dev.twonode.protocol.Showing;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 
 /// Brings one client from where it was served to where it is served next. Its connection stays open
 /// until every request that it sent has an answer; then it is closed once, because what the old
@@ -72,7 +70,7 @@ final class Move implements Runnable {
         retire();
         if (books.introduction.signs()) {
             settlement.giveUp();
-            part();
+            Parting.of(session).run();
             return true;
         }
         Upstream next;
@@ -94,7 +92,7 @@ final class Move implements Runnable {
         if (!settlement.settle(next)) {
             return false;
         }
-        part();
+        Parting.of(session).run();
         return true;
     }
 
@@ -183,31 +181,5 @@ final class Move implements Runnable {
         client.flush();
         session.traffic().flush();
         return true;
-    }
-
-    /// Closes the client's connection. What it said that no server has seen, and what it says until
-    /// it notices, goes to its next one.
-    private void part() throws IOException, InterruptedException {
-        List<Frame.Publish> departing = new ArrayList<>();
-        books.lock.lock();
-        try {
-            if (!books.phase.isServed()) {
-                return;
-            }
-            books.phase = Books.Phase.LEAVING;
-            for (Request request : books.requests.that(Request.Progress.REFUSED)) {
-                books.requests.remove(request.reply);
-                departing.add(request.publish);
-            }
-            departing.addAll(books.held.takeAll());
-            books.changed.signalAll();
-        } finally {
-            books.lock.unlock();
-        }
-        departing.forEach(session.traffic()::depart);
-        session.traffic().flush();
-        client.finishWriting();
-        settlement.await(GatewaySettings.LINGER, session::isClosed);
-        session.close();
     }
 }

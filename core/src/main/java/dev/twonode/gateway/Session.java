@@ -236,8 +236,6 @@ final class Session implements Runnable {
         try {
             traffic.adopt(around.strays().take(reply, around.now()));
             traffic.flush();
-        } catch (IOException e) {
-            close();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -32,6 +32,12 @@ final class Strays {
         }
     }
 
+    synchronized List<Frame.Publish> takeAll() {
+        List<Frame.Publish> all = strays.stream().map(Stray::publish).toList();
+        strays.clear();
+        return all;
+    }
+
     /// Takes those whose answers a subscription receives.
     synchronized List<Frame.Publish> take(String pattern, long now) {
         if (strays.isEmpty()) {

@@ -184,32 +184,25 @@ final class Traffic {
         }
     }
 
-    void publish(Frame.Publish publish, Purpose purpose) throws IOException, InterruptedException {
+    void publish(Frame.Publish publish, Purpose purpose) throws InterruptedException {
         introduce(Greeting.Introduction.NONE);
-        boolean refused;
         books.lock.lock();
         try {
             while (books.phase == Books.Phase.HOLDING && books.held.isFull()) {
                 books.changed.await();
             }
-            if (books.phase == Books.Phase.HOLDING) {
-                books.held.add(publish, around.now());
+            if (books.phase == Books.Phase.FORWARDING) {
+                send(publish, purpose);
                 return;
             }
-            refused = books.phase == Books.Phase.DISMISSED && purpose.isWrite();
-            if (books.phase.passesOn() && !refused) {
-                send(publish, purpose);
+            if (books.phase == Books.Phase.HOLDING) {
+                books.held.add(publish, around.now());
                 return;
             }
         } finally {
             books.lock.unlock();
         }
-        String reply = publish.reply();
-        if (refused && reply != null) {
-            books.answerNobody(reply);
-        } else {
-            depart(publish);
-        }
+        depart(publish);
     }
 
     /// The client sent it on a connection that is being closed.
@@ -251,7 +244,7 @@ final class Traffic {
         flush();
     }
 
-    void adopt(List<Frame.Publish> strays) throws IOException, InterruptedException {
+    void adopt(List<Frame.Publish> strays) throws InterruptedException {
         for (Frame.Publish stray : strays) {
             publish(stray, Purpose.of(stray, around.bucket()));
         }
@@ -270,7 +263,7 @@ final class Traffic {
         books.lock.lock();
         try {
             Upstream to = books.upstream;
-            if (books.phase.passesOn() && to != null) {
+            if (books.phase == Books.Phase.FORWARDING && to != null) {
                 Books.written(to, frame);
             }
         } finally {
@@ -337,14 +330,14 @@ final class Traffic {
     /// Passes on what was refused that long ago.
     ///
     /// @return whether there is more
-    boolean tellRefused(long before) throws IOException {
+    private boolean tellRefused(long before) throws IOException {
         List<Frame> told = new ArrayList<>();
         books.lock.lock();
         try {
             List<Request> refused = books.requests.that(Request.Progress.REFUSED);
             for (Request request : refused) {
                 String sid = books.subscriptions.sidOf(request.reply);
-                if (books.phase.passesOn() && request.refusedAt <= before) {
+                if (books.phase == Books.Phase.FORWARDING && request.refusedAt <= before) {
                     books.requests.remove(request.reply);
                     told.add(Frames.noResponders(request.reply, sid == null ? "0" : sid));
                 }

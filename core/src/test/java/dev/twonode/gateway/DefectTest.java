@@ -9,6 +9,7 @@ import dev.twonode.testing.Await;
 import dev.twonode.testing.NatsServerProcess;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Queue;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /// What is wrong with the gateway itself ends the connection that meets it, and nothing more.
 class DefectTest {
@@ -26,6 +28,9 @@ class DefectTest {
 
     private final Queue<Throwable> uncaught = new ConcurrentLinkedQueue<>();
     private final int port = NatsServerProcess.freePort();
+
+    @TempDir private Path folder;
+
     private Thread.@Nullable UncaughtExceptionHandler before;
 
     @BeforeEach
@@ -46,6 +51,7 @@ class DefectTest {
                         "kine",
                         Duration.ofSeconds(1),
                         Duration.ofSeconds(1),
+                        folder.resolve("leftovers"),
                         null);
         Gateway gateway =
                 Gateway.open(

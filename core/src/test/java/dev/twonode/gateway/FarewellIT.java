@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.net.ConnectException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -21,7 +20,6 @@ class FarewellIT {
     private static final Duration BOUND = Duration.ofSeconds(10);
     private static final String GUARD =
             "NATS/1.0\r\nNats-Expected-Last-Subject-Sequence: 0\r\n\r\n";
-    private static final String NOBODY = "NATS/1.0 503";
 
     private final NatsServerProcess server = NatsServerProcess.start();
     private final GatewayRig rig;
@@ -75,35 +73,7 @@ class FarewellIT {
     }
 
     @Test
-    @SuppressWarnings("try") // closing a client is never interrupted here
-    void writeThatComesMeanwhileIsToldThatNobodyTakesIt() throws Exception {
-        try (RawClient client = listening()) {
-            write(client, "x");
-            awaitStored(1);
-            CompletableFuture<Void> dismissed = CompletableFuture.runAsync(rig.gateway::dismiss);
-            AtomicInteger number = new AtomicInteger();
-            Await.await(
-                    "a write has an answer",
-                    BOUND,
-                    () -> {
-                        write(client, "y" + number.incrementAndGet());
-                        return client.hasHeard();
-                    });
-
-            String told = client.line();
-            assertThat(told).startsWith("HMSG _INBOX.y");
-            assertThat(client.line()).isEqualTo(NOBODY);
-            assertThat(client.rest()).contains("_INBOX.x", "outcome unknown");
-            String key = told.split(" ", 3)[1].substring("_INBOX.".length());
-            try (Connection nats = Nats.connect(server.url())) {
-                assertThat(nats.keyValue("kine").get(key)).isNull();
-            }
-            assertThat(dismissed).succeedsWithin(BOUND);
-        }
-    }
-
-    @Test
-    void writeThatWaitsForALeaderIsToldThatNobodyTookIt() throws Exception {
+    void requestThatNoServerHasSeenWaitsForTheAgentToBeStartedAgain() throws Exception {
         try (RawClient client = listening()) {
             rig.nobodyLeads();
             write(client, "x");
@@ -112,9 +82,47 @@ class FarewellIT {
 
             rig.gateway.dismiss();
 
-            assertThat(client.line()).startsWith("HMSG _INBOX.x 1 ");
-            assertThat(client.line()).isEqualTo(NOBODY);
+            assertThat(client.rest()).isEmpty();
             assertThat(last()).isZero();
+        }
+        try (GatewayRig again = rig.successor(BOUND)) {
+            again.servers(server.port(), server.port());
+            again.ownLeads(id, 1);
+            try (RawClient client = listening()) {
+                assertThat(client.line()).startsWith("MSG _INBOX.x 1 ");
+                assertThat(client.line()).contains("\"seq\":1");
+            }
+        }
+    }
+
+    @Test
+    void requestOfLongAgoIsForgotten() throws Exception {
+        try (RawClient client = listening()) {
+            rig.nobodyLeads();
+            write(client, "x");
+            rig.gateway.dismiss();
+            assertThat(client.rest()).isEmpty();
+        }
+        try (GatewayRig again = rig.successor(Duration.ZERO)) {
+            again.servers(server.port(), server.port());
+            again.ownLeads(id, 1);
+            try (RawClient client = listening()) {
+                client.say("PING\r\n");
+                assertThat(client.line()).isEqualTo("PONG");
+                assertThat(last()).isZero();
+            }
+        }
+    }
+
+    @Test
+    void outcomeThatIsNotKnownInTimeIsSaidToBeUnknown() throws Exception {
+        try (RawClient client = listening()) {
+            write(client, "x");
+            awaitStored(1);
+
+            rig.gateway.dismiss();
+
+            assertThat(client.rest()).contains("_INBOX.x", "outcome unknown");
         }
     }
 

@@ -16,6 +16,8 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -30,7 +32,8 @@ final class GatewayRig implements AutoCloseable {
     static final NodeName B = new NodeName("b");
 
     final Gateway gateway;
-    final int port = NatsServerProcess.freePort();
+    final int port;
+    private final Path folder;
 
     /// The highest sequence of the own server that somebody waits to show.
     final AtomicLong wanted = new AtomicLong();
@@ -42,12 +45,25 @@ final class GatewayRig implements AutoCloseable {
     private volatile int peerPort;
 
     GatewayRig(Duration holdTimeout) throws IOException {
+        this(holdTimeout, NatsServerProcess.freePort(), Files.createTempDirectory("gateway"));
+    }
+
+    /// The gateway of an agent that was started again behind another one's end.
+    GatewayRig successor(Duration holdTimeout) throws IOException {
+        return new GatewayRig(holdTimeout, port, folder);
+    }
+
+    private GatewayRig(Duration holdTimeout, int port, Path folder) throws IOException {
+        this.port = port;
+        this.folder = folder;
+        folder.toFile().deleteOnExit();
         GatewaySettings settings =
                 new GatewaySettings(
                         List.of(InetSocketAddress.createUnresolved("127.0.0.1", port)),
                         "kine",
                         holdTimeout,
                         Duration.ofMillis(300),
+                        folder.resolve("leftovers"),
                         null);
         gateway =
                 Gateway.open(

@@ -3,8 +3,10 @@ package dev.twonode.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.twonode.testing.Await;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
@@ -16,7 +18,7 @@ class IntroductionTest {
 
     private final CountDownLatch met = new CountDownLatch(1);
     private final CountDownLatch answer = new CountDownLatch(1);
-    private final StringBuffer heard = new StringBuffer();
+    private final ByteArrayOutputStream heard = new ByteArrayOutputStream();
 
     /// Greets, takes its time to answer the first ping, and listens.
     private void serve(Socket socket) throws IOException {
@@ -30,7 +32,7 @@ class IntroductionTest {
         }
         FakeServer.say(socket, "PONG\r\n");
         for (int b = socket.getInputStream().read(); b >= 0; b = socket.getInputStream().read()) {
-            heard.append((char) b);
+            heard.write(b);
         }
     }
 
@@ -48,10 +50,14 @@ class IntroductionTest {
                 answer.countDown();
                 client.say("PUB question 0\r\n\r\n");
 
-                Await.await("the request arrives", BOUND, () -> heard.indexOf("PUB") >= 0);
-                assertThat(heard.substring(0, heard.indexOf("PUB")))
+                Await.await("the request arrives", BOUND, () -> heard().contains("PUB"));
+                assertThat(heard().substring(0, heard().indexOf("PUB")))
                         .contains("SUB news 7\r\n", "UNSUB 8\r\n");
             }
         }
+    }
+
+    private String heard() {
+        return heard.toString(StandardCharsets.ISO_8859_1);
     }
 }

@@ -43,11 +43,6 @@ final class RawClient implements AutoCloseable {
         socket.getOutputStream().flush();
     }
 
-    /// Whether there is something to hear.
-    boolean hasHeard() throws IOException {
-        return in.available() > 0;
-    }
-
     /// The next line, empty at the end.
     String line() throws IOException {
         StringBuilder line = new StringBuilder();

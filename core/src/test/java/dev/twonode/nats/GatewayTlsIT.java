@@ -60,6 +60,7 @@ class GatewayTlsIT {
                         "kine",
                         BOUND,
                         Duration.ofSeconds(1),
+                        folder.resolve("leftovers"),
                         new GatewayTls(certificate("server.key")));
         gateway =
                 Gateway.open(

@@ -286,8 +286,9 @@ final class KinePair implements AutoCloseable {
                                     failures(kine).size()));
         }
         System.out.printf(
-                "kine, %s: acknowledged %d, refused %d, unknown %d, events %d%s%n",
+                "kine, %s: %.1f s, acknowledged %d, refused %d, unknown %d, events %d%s%n",
                 what,
+                (System.nanoTime() - begin.nanos()) / 1e9,
                 ledger.count(Told.DONE) - begin.done(),
                 ledger.count(Told.REFUSED) - begin.refused(),
                 ledger.count(Told.UNKNOWN) - begin.unknown(),

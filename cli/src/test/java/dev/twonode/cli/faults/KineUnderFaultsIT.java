@@ -16,18 +16,15 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /// The real kine on each node, asked as Kubernetes asks, while servers and agents die, freeze and
-/// change places. Only on demand, since it takes minutes: `-Dtwonode.kine.rounds=N` plays every
-/// case N times.
-@EnabledIfSystemProperty(
-        named = "twonode.kine.rounds",
-        matches = "[1-9][0-9]*",
-        disabledReason = "takes minutes; -Dtwonode.kine.rounds=1 plays every case once")
+/// change places. `-Dtwonode.kine.rounds=N` plays every case N times, those too that the build
+/// leaves out, and `-Dtwonode.kine.handovers=N` hands over as often in a round.
 @SuppressWarnings("NullAway.Init") // each case begins with its nodes
 class KineUnderFaultsIT {
 
     private static final Duration FROZEN = Duration.ofSeconds(5);
-    private static final int ROUNDS = Integer.getInteger("twonode.kine.rounds", 1);
-    private static final int HANDOVERS = Math.max(3, ROUNDS);
+    private static final String ROUNDS_SET = "twonode.kine.rounds";
+    private static final int ROUNDS = Integer.getInteger(ROUNDS_SET, 1);
+    private static final int HANDOVERS = Integer.getInteger("twonode.kine.handovers", 3);
 
     /// nats.go, without a connection, looks for one every two seconds, and kine gives a request
     /// five.
@@ -163,6 +160,7 @@ class KineUnderFaultsIT {
     }
 
     @Test
+    @EnabledIfSystemProperty(named = ROUNDS_SET, matches = "[1-9][0-9]*")
     void frozenAgentOfTheLeaderGoesUnnoticedOnTheOtherNode() throws IOException {
         play(
                 "leader's agent frozen for 5 s",
@@ -175,6 +173,7 @@ class KineUnderFaultsIT {
     }
 
     @Test
+    @EnabledIfSystemProperty(named = ROUNDS_SET, matches = "[1-9][0-9]*")
     void frozenServerOfTheLeaderGoesUnnoticed() throws IOException {
         play(
                 "leader's server frozen for 5 s",
@@ -217,6 +216,7 @@ class KineUnderFaultsIT {
     }
 
     @Test
+    @EnabledIfSystemProperty(named = ROUNDS_SET, matches = "[1-9][0-9]*")
     void agentOfTheFollowerThatIsUpdatedGoesUnnoticed() throws IOException {
         play(
                 "follower's agent ended in order and started again",
@@ -249,6 +249,7 @@ class KineUnderFaultsIT {
     }
 
     @Test
+    @EnabledIfSystemProperty(named = ROUNDS_SET, matches = "[1-9][0-9]*")
     void deathOfTheFollowersServerGoesUnnoticed() throws IOException {
         play(
                 "follower's server killed",
@@ -262,6 +263,7 @@ class KineUnderFaultsIT {
     }
 
     @Test
+    @EnabledIfSystemProperty(named = ROUNDS_SET, matches = "[1-9][0-9]*")
     void deathOfTheFollowersAgentGoesUnnoticedOnTheLeaders() throws IOException {
         play(
                 "follower's agent killed",
@@ -287,6 +289,7 @@ class KineUnderFaultsIT {
     }
 
     @Test
+    @EnabledIfSystemProperty(named = ROUNDS_SET, matches = "[1-9][0-9]*")
     void bothNodesEndInOrderAndReturn() throws IOException {
         play(
                 "both nodes stopped (SIGTERM)",

@@ -1,0 +1,100 @@
+package dev.twonode.gateway;
+
+import dev.twonode.gateway.wire.Frame;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Closes one client's connection so that it waits for nothing. A request that is under way when a
+/// connection breaks keeps its sender waiting for the whole of its own time-out. So every one that
+/// a server has seen gets its answer first; what no server has seen, and what the client says until
+/// it notices, is left for its next connection.
+final class Parting implements Runnable {
+
+    private final Session session;
+    private final Books books;
+    private final Settlement settlement;
+    private final Duration patience;
+    private final Duration linger;
+
+    private Parting(Session session, Duration patience, Duration linger) {
+        this.session = session;
+        this.books = session.books();
+        this.settlement = new Settlement(session);
+        this.patience = patience;
+        this.linger = linger;
+    }
+
+    /// For a client whose requests are settled.
+    static Parting of(Session session) {
+        return new Parting(session, Duration.ZERO, GatewaySettings.LINGER);
+    }
+
+    /// For a client of a gateway that ends.
+    static Parting forGood(Session session) {
+        return new Parting(session, GatewaySettings.FAREWELL, GatewaySettings.FAREWELL);
+    }
+
+    @Override
+    public void run() {
+        try {
+            if (!leave()) {
+                return;
+            }
+            settlement.awaitAnswers(patience, session::isClosed);
+            departAll(refused());
+            settlement.giveUp();
+            session.traffic().flush();
+            session.client().finishWriting();
+            settlement.await(linger, session::isClosed);
+            session.close();
+        } catch (IOException e) {
+            session.close();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (RuntimeException e) {
+            session.around().defect(session, e);
+        }
+    }
+
+    /// From now on nothing goes to the server.
+    ///
+    /// @return false when the client is not served, or leaves already
+    private boolean leave() {
+        List<Frame.Publish> held;
+        books.lock.lock();
+        try {
+            if (!books.phase.isServed()) {
+                return false;
+            }
+            books.phase = Books.Phase.LEAVING;
+            held = books.held.takeAll();
+            books.changed.signalAll();
+        } finally {
+            books.lock.unlock();
+        }
+        departAll(refused());
+        departAll(held);
+        return true;
+    }
+
+    /// Takes what nobody took, so that nothing came of it.
+    private List<Frame.Publish> refused() {
+        List<Frame.Publish> refused = new ArrayList<>();
+        books.lock.lock();
+        try {
+            for (Request request : books.requests.that(Request.Progress.REFUSED)) {
+                books.requests.remove(request.reply);
+                refused.add(request.publish);
+            }
+        } finally {
+            books.lock.unlock();
+        }
+        return refused;
+    }
+
+    private void departAll(List<Frame.Publish> departing) {
+        departing.forEach(session.traffic()::depart);
+    }
+}
