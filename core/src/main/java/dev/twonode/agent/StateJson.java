@@ -192,6 +192,7 @@ final class StateJson {
     private static ObjectNode copy(CopyProgress copy) {
         return Wire.object()
                 .put("phase", copy.phase().name().toLowerCase(Locale.ROOT))
+                .put("unit", copy.unit().name().toLowerCase(Locale.ROOT))
                 .put("done", copy.done())
                 .put("total", copy.total())
                 .put("perSecond", copy.perSecond())

@@ -85,7 +85,7 @@ public final class CopyWork implements AutoCloseable {
                 action.copy(),
                 () -> {
                     verifyServer(action.leader());
-                    progress = new CopyProgress(CopyProgress.Phase.COMPARING, 0, 0, 0, -1);
+                    progress = CopyProgress.of(CopyProgress.Phase.COMPARING, -1);
                     Comparison comparison = new Comparison(stores, newSession(mark), _ -> {});
                     Verdict found =
                             action.unknown()
@@ -171,7 +171,7 @@ public final class CopyWork implements AutoCloseable {
                 action.copy(),
                 () -> {
                     Session present = present(action.mark());
-                    progress = new CopyProgress(CopyProgress.Phase.TAILING, 0, 0, 0, 0);
+                    progress = CopyProgress.of(CopyProgress.Phase.TAILING, 0);
                     Thread watch =
                             Thread.ofVirtual().name("level").unstarted(() -> watchLevel(action));
                     String heard = echo.apply(action.copy());

@@ -10,15 +10,23 @@ final class Pace {
     private static final long NANOS_PER_MILLI = 1_000_000;
 
     private final CopyProgress.Phase phase;
+    private final CopyProgress.Unit unit;
     private final long total;
     private final CopyProgress.Listener listener;
     private final LongSupplier nanos;
     private final long started;
     private long reported;
 
+    /// @param total how much there is to do, in that unit
     /// @param nanos a clock that never goes back
-    Pace(CopyProgress.Phase phase, long total, CopyProgress.Listener listener, LongSupplier nanos) {
+    Pace(
+            CopyProgress.Phase phase,
+            CopyProgress.Unit unit,
+            long total,
+            CopyProgress.Listener listener,
+            LongSupplier nanos) {
         this.phase = phase;
+        this.unit = unit;
         this.total = total;
         this.listener = listener;
         this.nanos = nanos;
@@ -37,10 +45,11 @@ final class Pace {
 
     private CopyProgress progress(long done, long elapsed) {
         if (elapsed <= 0 || done <= 0) {
-            return new CopyProgress(phase, done, total, 0, done >= total ? 0 : -1);
+            return new CopyProgress(phase, unit, done, total, 0, done >= total ? 0 : -1);
         }
         double perNano = (double) done / elapsed;
         long left = (long) (Math.max(0, total - done) / perNano / NANOS_PER_MILLI);
-        return new CopyProgress(phase, done, total, (long) (perNano * NANOS_PER_SECOND), left);
+        return new CopyProgress(
+                phase, unit, done, total, (long) (perNano * NANOS_PER_SECOND), left);
     }
 }

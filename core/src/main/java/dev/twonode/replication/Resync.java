@@ -2,6 +2,7 @@ package dev.twonode.replication;
 
 import dev.twonode.replication.CopyException.Side;
 import dev.twonode.replication.CopyProgress.Phase;
+import dev.twonode.replication.CopyProgress.Unit;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -52,7 +53,7 @@ public final class Resync {
     /// Exports the orphans of a verdict and saves the own stream. Deletes nothing.
     public Prepared prepare(Verdict.Orphans orphans, OrphanExport.Origin origin)
             throws CopyException {
-        Pace pace = new Pace(Phase.EXPORTING, orphans.count(), listener, nanos);
+        Pace pace = new Pace(Phase.EXPORTING, Unit.MESSAGES, orphans.count(), listener, nanos);
         OrphanExport export = folders.exports().export(orphans, origin, stores, pace);
         return new Prepared(List.of(export.name()), save());
     }
@@ -107,7 +108,7 @@ public final class Resync {
         if (own.isEmpty()) {
             return List.of();
         }
-        Pace pace = new Pace(Phase.EXPORTING, own.bytes(), listener, nanos);
+        Pace pace = new Pace(Phase.EXPORTING, Unit.BYTES, own.bytes(), listener, nanos);
         try {
             if (!folders.snapshots().covers(own)) {
                 folders.snapshots().take(stores.own(), pace);
@@ -146,7 +147,7 @@ public final class Resync {
     }
 
     private boolean isOnLeader(StreamFacts own) throws CopyException {
-        Pace pace = new Pace(Phase.COMPARING, own.lastSeq(), listener, nanos);
+        Pace pace = new Pace(Phase.COMPARING, Unit.MESSAGES, own.lastSeq(), listener, nanos);
         return Differences.above(0, own.lastSeq(), stores, pace::at).count() == 0;
     }
 
@@ -165,7 +166,7 @@ public final class Resync {
 
     private StreamFacts restore(Store.Snapshot snapshot) throws CopyException {
         StreamFacts expected = snapshot.facts();
-        Pace pace = new Pace(Phase.RESYNCING, expected.bytes(), listener, nanos);
+        Pace pace = new Pace(Phase.RESYNCING, Unit.BYTES, expected.bytes(), listener, nanos);
         WatchedSnapshot watched = new WatchedSnapshot(snapshot, pace);
         try {
             verify(stores.own().restore(watched, session.mark(), session.token()), expected);
@@ -196,7 +197,8 @@ public final class Resync {
         StreamFacts leader = stores.leaderFacts();
         stores.onOwn(own -> own.createFenced(session.mark(), session.token(), leader.perSubject()));
         long first = Math.max(1, leader.firstSeq());
-        Pace pace = new Pace(Phase.RESYNCING, leader.lastSeq() - first + 1, listener, nanos);
+        long count = leader.lastSeq() - first + 1;
+        Pace pace = new Pace(Phase.RESYNCING, Unit.MESSAGES, count, listener, nanos);
         Drain drain = new Drain(stores, session);
         TailEnd end = drain.copyTo(leader.lastSeq(), durable -> pace.at(durable - first + 1));
         switch (end) {

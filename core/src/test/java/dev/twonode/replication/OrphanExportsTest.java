@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.twonode.replication.CopyProgress.Phase;
+import dev.twonode.replication.CopyProgress.Unit;
 import dev.twonode.replication.OrphanExport.Acknowledged;
 import dev.twonode.replication.OrphanExport.Origin;
 import java.nio.file.Files;
@@ -49,7 +51,7 @@ final class OrphanExportsTest {
     }
 
     private OrphanExport exportAgain(int orphans, Acknowledged acknowledged) throws CopyException {
-        Pace pace = new Pace(CopyProgress.Phase.EXPORTING, orphans, _ -> {}, () -> 0);
+        Pace pace = new Pace(Phase.EXPORTING, Unit.MESSAGES, orphans, _ -> {}, () -> 0);
         Verdict.Orphans verdict = new Verdict.Orphans(1, 5, 6, 5 + orphans, orphans);
         return exports.export(verdict, origin(acknowledged), servers.stores, pace);
     }

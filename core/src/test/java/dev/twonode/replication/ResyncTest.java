@@ -296,6 +296,7 @@ final class ResyncTest {
 
         CopyProgress last = progress.getLast();
         assertThat(last.phase()).isEqualTo(CopyProgress.Phase.RESYNCING);
+        assertThat(last.unit()).isEqualTo(CopyProgress.Unit.BYTES);
         assertThat(last.done()).isPositive();
     }
 }

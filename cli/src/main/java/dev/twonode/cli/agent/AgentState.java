@@ -195,6 +195,21 @@ public record AgentState(ObjectNode json) {
             };
         }
 
+        /// A count of this copy as text, with what is counted.
+        public String amount(long count) {
+            return countsBytes() ? Texts.bytes(count) : Texts.count(count) + " messages";
+        }
+
+        /// How far it is, as text: done and the whole.
+        public String doneOfTotal() {
+            String done = countsBytes() ? Texts.bytes(done()) : Texts.count(done());
+            return done + " of " + amount(total());
+        }
+
+        private boolean countsBytes() {
+            return json.path("unit").asText("").equals("bytes");
+        }
+
         public long done() {
             return json.path("done").asLong();
         }

@@ -124,19 +124,25 @@ final class NodeCheck {
         }
         String progress =
                 copy.total() > 0
-                        ? "%s of %s messages (%d %%), %s a second, about %s left"
+                        ? "%s (%d %%), %s a second%s"
                                 .formatted(
-                                        Texts.count(copy.done()),
-                                        Texts.count(copy.total()),
+                                        copy.doneOfTotal(),
                                         copy.percent(),
-                                        Texts.count(copy.perSecond()),
-                                        Texts.span(Duration.ofMillis(copy.remainingMs())))
+                                        copy.amount(copy.perSecond()),
+                                        timeLeft(copy))
                         : "no end known yet";
         add(
                 "copying",
                 Severity.DEGRADED,
                 state.node() + " is " + copy.phase() + ": " + progress,
                 "wait for it: twonode status -w" + target());
+    }
+
+    /// Nothing while no rate is known.
+    private static String timeLeft(AgentState.Copy copy) {
+        return copy.remainingMs() < 0
+                ? ""
+                : ", about " + Texts.span(Duration.ofMillis(copy.remainingMs())) + " left";
     }
 
     private void clock() {

@@ -7,6 +7,8 @@ import dev.twonode.cli.ExitCode;
 import dev.twonode.cli.agent.AgentState;
 import dev.twonode.cli.agent.PairReader;
 import dev.twonode.cli.agent.Reply;
+import dev.twonode.cli.agent.Reply.NoResponders;
+import dev.twonode.cli.agent.Sighting;
 import dev.twonode.cli.agent.Sighting.Seen;
 import dev.twonode.cli.agent.Sighting.Unseen;
 import dev.twonode.cli.console.Style;
@@ -53,29 +55,38 @@ public final class Version implements Callable<Integer>, Connects {
 
     @Override
     public Integer call() {
-        output.print(new VersionView(number(), Runtime.version().toString(), server()));
+        // Only a server that is named is asked: the version itself must come at once, whatever is
+        // wrong with the machine.
+        if (!connection.isServerNamed()) {
+            print("");
+            return ExitCode.OK.number();
+        }
+        try (PairReader reader = connection.reader()) {
+            Sighting asked = reader.readNamed().asked();
+            print(server(asked));
+            if (asked instanceof Unseen unseen && !(unseen.failure() instanceof NoResponders)) {
+                throw Absence.failure(unseen);
+            }
+        }
         return ExitCode.OK.number();
     }
 
-    /// Only a server that is named is asked: the version itself must come at once, whatever is
-    /// wrong with the machine.
-    private String server() {
-        if (!connection.isServerNamed()) {
-            return "";
-        }
-        try (PairReader reader = connection.reader()) {
-            return switch (reader.readNamed().asked()) {
-                case Seen(String address, AgentState state) ->
-                        "nats-server %s at %s, agent %s"
-                                .formatted(
-                                        Texts.printable(state.server().path("version").asText("?")),
-                                        address,
-                                        state.version());
-                case Unseen(String address, Reply.NoResponders(String why)) ->
-                        why + " at " + address + ", no agent";
-                case Unseen(String address, Reply.Failed _) -> "no answer from " + address;
-            };
-        }
+    private void print(String server) {
+        output.print(new VersionView(number(), Runtime.version().toString(), server));
+    }
+
+    private static String server(Sighting asked) {
+        return switch (asked) {
+            case Seen(String address, AgentState state) ->
+                    "nats-server %s at %s, agent %s"
+                            .formatted(
+                                    Texts.printable(state.server().path("version").asText("?")),
+                                    address,
+                                    state.version());
+            case Unseen(String address, NoResponders(String why)) ->
+                    why + " at " + address + ", no agent";
+            case Unseen(String address, Reply.Failed _) -> "no answer from " + address;
+        };
     }
 
     /// The version of this build.

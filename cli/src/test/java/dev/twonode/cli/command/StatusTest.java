@@ -177,6 +177,29 @@ class StatusTest {
 
     @Test
     void copyUnderWayShowsProgressRateAndTimeLeft() {
+        followerCopies(
+                "{\"phase\":\"exporting\",\"unit\":\"messages\",\"done\":123000,"
+                        + "\"total\":300000,\"perSecond\":90000,\"remainingMs\":2000}");
+
+        assertAdvice(
+                "b is exporting: 123,000 of 300,000 messages (41 %), 90,000 messages a second,"
+                        + " about 2.0 s",
+                "wait for it: twonode status -w");
+        assertThat(wide(ASK_A).output()).doesNotContain("does not hold everything");
+    }
+
+    @Test
+    void copyOfAWholeStreamIsCountedInBytes() {
+        followerCopies(
+                "{\"phase\":\"resyncing\",\"unit\":\"bytes\",\"done\":52428800,"
+                        + "\"total\":209715200,\"perSecond\":0,\"remainingMs\":-1}");
+
+        assertThat(wide(ASK_A).output())
+                .contains("b is resyncing: 50.0 MiB of 200 MiB (25 %), 0 B a second")
+                .doesNotContain("messages a second", "left");
+    }
+
+    private void followerCopies(String copy) {
         agents.state(
                         FakeAgents.A,
                         StateBuilder.leaderA()
@@ -187,15 +210,7 @@ class StatusTest {
                         StateBuilder.followerB()
                                 .with("inSync", false)
                                 .with("health", "behind")
-                                .nested(
-                                        "copy",
-                                        "{\"phase\":\"resyncing\",\"done\":123000,\"total\":300000,"
-                                                + "\"perSecond\":90000,\"remainingMs\":2000}"));
-
-        assertAdvice(
-                "b is resyncing: 123,000 of 300,000 messages (41 %), 90,000 a second, about 2.0 s",
-                "wait for it: twonode status -w");
-        assertThat(wide(ASK_A).output()).doesNotContain("does not hold everything");
+                                .nested("copy", copy));
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.twonode.cli.Cli;
 import dev.twonode.cli.FakeAgents;
 import dev.twonode.cli.Launched;
+import dev.twonode.cli.agent.Reply;
 import org.junit.jupiter.api.Test;
 
 class VersionTest {
@@ -51,5 +52,28 @@ class VersionTest {
                                 .run("version", "-s", "a.example")
                                 .output())
                 .endsWith("server  nats-server 2.15.2 at nats://a.example:4222, agent 0.1.0\n");
+    }
+
+    @Test
+    void serverThatIsNamedAndDoesNotAnswerIsAFailureBehindTheVersion() {
+        Launched launched = new Cli().agents(new FakeAgents()).run("version", "-s", "a.example");
+
+        assertThat(launched.exitCode()).isEqualTo(5);
+        assertThat(launched.output())
+                .startsWith("twonode " + Version.number())
+                .endsWith("server  no answer from nats://a.example:4222\n");
+        assertThat(launched.error()).contains("nothing listens there", "do:");
+    }
+
+    @Test
+    void serverWithoutAnAgentIsAnAnswer() {
+        FakeAgents agents =
+                new FakeAgents()
+                        .everything(FakeAgents.A, new Reply.NoResponders("nats-server 2.15.2"));
+        Launched launched = new Cli().agents(agents).run("version", "-s", "a.example");
+
+        assertThat(launched.exitCode()).isZero();
+        assertThat(launched.output())
+                .endsWith("server  nats-server 2.15.2 at nats://a.example:4222, no agent\n");
     }
 }
