@@ -20,12 +20,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
 
 /// Makes sessions: dials, checks what greeted, and only then starts the client library with this
 /// link's settings.
@@ -34,6 +35,8 @@ final class Connector {
     private static final System.Logger LOG = System.getLogger(Connector.class.getName());
     private static final Duration QUEUE_PATIENCE = Duration.ofSeconds(2);
     private static final Duration PROBLEM_PATIENCE = Duration.ofMillis(250);
+    private static final String SILENT_REFUSAL =
+            " (so ends what a server does that refuses the certificate of --tlscert)";
     private static final int QUEUE_LIMIT = 20_000;
     private static final int PINGS_OUT = 2;
     private static final int PINGS_PER_TIMEOUT = 4;
@@ -80,6 +83,10 @@ final class Connector {
                                     + ", the first that keeps a replicated stream safely; upgrade"
                                     + " it"));
         }
+        Optional<DialException> unsecured = TlsFaults.of(greeting, settings.tls());
+        if (unsecured.isPresent()) {
+            throw unsecured.get();
+        }
         Listener listener = new Listener(greeted.url());
         Options options = options(greeting, listener, silence);
         try {
@@ -89,22 +96,27 @@ final class Connector {
         } catch (AuthenticationException e) {
             throw failure(Fault.AUTHORIZATION, greeted.url() + " refused the credentials", e);
         } catch (IOException | IllegalStateException | IllegalArgumentException e) {
-            throw classified(greeted, listener, e);
+            throw classified(greeting, listener, e);
         }
     }
 
-    private DialException classified(ServerIdentity greeted, Listener listener, Exception e) {
+    private DialException classified(Greeting greeting, Listener listener, Exception e) {
+        ServerIdentity greeted = greeting.server();
         String detail = listener.awaitProblem();
         String lower = detail.toLowerCase(Locale.ROOT);
         if (lower.contains("authorization") || lower.contains("authentication")) {
             return failure(Fault.AUTHORIZATION, greeted.url() + " refused the credentials", e);
         }
-        if (listener.tls.get()) {
-            return failure(Fault.TLS, "no TLS with " + greeted.url() + ": " + detail, e);
+        SSLException tls = listener.tls.get();
+        if (tls != null) {
+            return TlsFaults.of(greeted.url(), settings.tls(), tls);
         }
         return failure(
                 Fault.PROTOCOL,
-                greeted.url() + " greeted, but no connection came about: " + detail,
+                greeted.url()
+                        + " greeted, but no connection came about: "
+                        + detail
+                        + (greeting.wantsCertificate() ? SILENT_REFUSAL : ""),
                 e);
     }
 
@@ -221,7 +233,7 @@ final class Connector {
         private final String url;
         private final CompletableFuture<String> end = new CompletableFuture<>();
         private final AtomicReference<String> lastError = new AtomicReference<>("");
-        private final AtomicBoolean tls = new AtomicBoolean();
+        private final AtomicReference<@Nullable SSLException> tls = new AtomicReference<>();
         private final CountDownLatch problem = new CountDownLatch(1);
 
         Listener(String url) {
@@ -261,8 +273,10 @@ final class Connector {
 
         @Override
         public void exceptionOccurred(Connection connection, Exception exception) {
-            if (exception instanceof SSLException || exception.getCause() instanceof SSLException) {
-                tls.set(true);
+            if (exception instanceof SSLException failure) {
+                tls.set(failure);
+            } else if (exception.getCause() instanceof SSLException failure) {
+                tls.set(failure);
             }
             String message = exception.getMessage();
             lastError.set(message == null ? exception.getClass().getSimpleName() : message);

@@ -89,9 +89,7 @@ final class Dialer {
         } catch (NoRouteToHostException e) {
             throw new DialException(new Dialed.Unreachable("no route to " + url), e);
         } catch (SSLException e) {
-            throw new DialException(
-                    new Dialed.Unsuitable(Fault.TLS, "no TLS with " + url + ": " + e.getMessage()),
-                    e);
+            throw TlsFaults.of(url.toString(), settings.tls(), e);
         } catch (IOException e) {
             throw new DialException(brokeOff(url, accepted, e), e);
         }
@@ -146,7 +144,12 @@ final class Dialer {
                             info.path("jetstream").asBoolean(),
                             info.path("cluster").asText(""),
                             info.path("max_payload").asLong());
-            return new Greeting(identity, info.path("tls_required").asBoolean());
+            boolean required = info.path("tls_required").asBoolean();
+            return new Greeting(
+                    identity,
+                    required,
+                    required || info.path("tls_available").asBoolean(),
+                    info.path("tls_verify").asBoolean());
         } catch (JsonProcessingException e) {
             throw notNats(url);
         }

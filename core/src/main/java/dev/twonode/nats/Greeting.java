@@ -6,4 +6,7 @@ import dev.twonode.messaging.ServerIdentity;
 ///
 /// @param server what it says of itself
 /// @param tlsRequired whether it takes clients over TLS only
-record Greeting(ServerIdentity server, boolean tlsRequired) {}
+/// @param offersTls whether it takes clients over TLS
+/// @param wantsCertificate whether it takes clients that show a certificate only
+record Greeting(
+        ServerIdentity server, boolean tlsRequired, boolean offersTls, boolean wantsCertificate) {}

@@ -23,6 +23,9 @@ final class Certificates {
         openssl("rsa -in client.key -traditional -out client-rsa.key");
         openssl("ecparam -name prime256v1 -genkey -noout -out client-ec.key");
         request("client-ec", "DNS:client");
+        openssl(
+                "req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=stranger"
+                        + " -keyout stranger.key -out stranger.pem");
     }
 
     Path file(String name) {

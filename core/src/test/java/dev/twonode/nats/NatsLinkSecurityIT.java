@@ -158,6 +158,43 @@ class NatsLinkSecurityIT {
         }
 
         @Test
+        void everyDisagreementNamesItsRemedy() throws Exception {
+            Certificates pem = new Certificates(folder);
+            TlsSettings trusting = new TlsSettings(null, null, pem.file("ca.pem"), false);
+            TlsSettings first = new TlsSettings(null, null, pem.file("ca.pem"), true);
+            TlsSettings stranger =
+                    new TlsSettings(
+                            pem.file("stranger.pem"),
+                            pem.file("stranger.key"),
+                            pem.file("ca.pem"),
+                            false);
+            String verifying = ", ca_file: \"" + pem.file("ca.pem") + "\", verify: true";
+            try (NatsServerProcess plain = demanding("");
+                    NatsServerProcess secured = demanding(tls(pem, "server", ""));
+                    NatsServerProcess other = demanding(tls(pem, "elsewhere", ""));
+                    NatsServerProcess strict = demanding(tls(pem, "server", verifying))) {
+                String tlsUrl = "tls://127.0.0.1:" + plain.port();
+                assertRemedy(tlsUrl, TlsSettings.UNSET, "offers no TLS", "nats://");
+                assertRemedy(plain.url(), trusting, "offers no TLS", "--tlsca");
+                assertRemedy(plain.url(), first, "does not begin with TLS", "--tlsfirst");
+                assertRemedy(secured.url(), first, "does not begin with TLS", "--tlsfirst");
+                assertRemedy(secured.url(), TlsSettings.UNSET, "no trusted authority", "--tlsca");
+                assertRemedy(other.url(), trusting, "does not name 127.0.0.1");
+                assertRemedy(
+                        strict.url(), trusting, "wants a certificate", "--tlscert", "--tlskey");
+                Dialed silent = dial(strict.url(), new Credentials.None(), stranger);
+                assertThat(((Dialed.Failed) silent).why())
+                        .contains("refuses the certificate", "--tlscert");
+            }
+        }
+
+        private void assertRemedy(String url, TlsSettings tls, String... words) throws Exception {
+            Dialed outcome = dial(url, new Credentials.None(), tls);
+            assertFault(outcome, Dialed.Fault.TLS);
+            assertThat(((Dialed.Failed) outcome).why()).contains(words);
+        }
+
+        @Test
         void handshakeMayComeFirst() throws Exception {
             Certificates pem = new Certificates(folder);
             String first = ", handshake_first: true";

@@ -94,7 +94,9 @@ final class NatsAgentClient implements AgentClient {
                 case OWN_FILES -> new Reply.OwnFiles(why);
                 case TLS ->
                         new Reply.NotConnected(
-                                why, "give --tlsca, --tlscert with --tlskey, or --tlsfirst");
+                                why,
+                                "correct the address, --tlsca, --tlscert with --tlskey, or"
+                                        + " --tlsfirst as it says");
                 case TOO_OLD -> new Reply.NotConnected(why, "upgrade the nats-server there");
                 case PROTOCOL -> new Reply.NotConnected(why, ANOTHER_ADDRESS);
             };
