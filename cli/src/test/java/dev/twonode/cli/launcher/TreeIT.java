@@ -157,6 +157,31 @@ final class TreeIT {
         assertSpeaksJsonOnly(run(tree, "", "version", "-o", "json"));
     }
 
+    /// A JVM in the locale C cannot read the names of such files, not even of its own classes.
+    @Test
+    void namesBeyondAsciiDoNotNeedALocaleThatHasThem() throws Exception {
+        String in =
+                "umlaut=$(printf 'z\\303\\274rich'); cp -R \"${0%/bin/*}\" "
+                        + folder
+                        + "/$umlaut; ";
+        String tree = folder + "/$umlaut/bin/twonode ";
+
+        for (String locale : List.of("C", "POSIX", "en_XX.UTF-8", "")) {
+            assertSpeaksJsonOnly(
+                    through(in + "LC_ALL=" + locale + " LANG= " + tree + "version -o json"));
+        }
+        Outcome checked =
+                through(
+                        in
+                                + "LC_ALL=C "
+                                + tree
+                                + "run --check-config --peer-url h:1 --state-dir "
+                                + folder
+                                + "/$umlaut/state");
+        assertThat(checked.errors()).isEmpty();
+        assertThat(checked.exitCode()).isZero();
+    }
+
     @Test
     void outputThatIsLostIsAFailure() throws Exception {
         Outcome outcome = through("exec \"$0\" version -o json >/dev/full");
