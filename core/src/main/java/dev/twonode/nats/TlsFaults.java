@@ -14,9 +14,6 @@ import org.jspecify.annotations.Nullable;
 /// server's setting nor ours.
 final class TlsFaults {
 
-    private static final String OFFERS_NONE =
-            " offers no TLS, which %s; or give the server a tls block";
-
     private TlsFaults() {}
 
     /// What can be told from the greeting alone, before a handshake that would only time out.
@@ -28,7 +25,13 @@ final class TlsFaults {
                     byAddress
                             ? "tls:// demands: write nats://"
                             : "--tlsca or --tlscert demands: leave them out";
-            return Optional.of(fault(url + OFFERS_NONE.formatted(demand), null));
+            return Optional.of(
+                    fault(
+                            url
+                                    + " offers no TLS, which "
+                                    + demand
+                                    + ", or give the server a tls block",
+                            null));
         }
         if (greeting.wantsCertificate() && tls.cert() == null) {
             return Optional.of(fault(wantsCertificate(url), null));
