@@ -171,7 +171,7 @@ final class SimulatedAgent implements NodeDriver.Actions {
     ///
     /// @param echo as [SimulatedCopy] made it
     void hearStored(String echo, long sequence) {
-        String[] words = echo.split(" ");
+        String[] words = echo.split(" ", -1);
         run(() ->
                 post(
                         new Event.CopyAcknowledged(
