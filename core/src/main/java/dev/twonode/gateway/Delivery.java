@@ -8,7 +8,8 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /// Brings what one server says to one client, in order, each message as soon as it may be shown
-/// (rule C3). While one waits, nothing more is read from the server.
+/// (rule C3). What waits is kept in a [Backlog], so that the server's answers are seen when they
+/// come.
 final class Delivery implements Runnable {
 
     /// A server says this before it closes a connection for its own reasons, which is no business
@@ -36,6 +37,8 @@ final class Delivery implements Runnable {
     private final Traffic traffic;
     private final Sequences sequences;
     private final Resolution resolution;
+    private final Backlog backlog = new Backlog();
+    private boolean showing;
 
     private Delivery(Session session, Upstream upstream) {
         this.session = session;
@@ -62,6 +65,7 @@ final class Delivery implements Runnable {
                 }
                 frame = next();
             }
+            backlog.drain();
             client.flush();
         } catch (IOException e) {
             session.close();
@@ -71,6 +75,7 @@ final class Delivery implements Runnable {
             around.defect(session, e);
         } finally {
             upstream.close();
+            backlog.end();
             traffic.lost(upstream);
         }
     }
@@ -95,7 +100,11 @@ final class Delivery implements Runnable {
             case Frame.Message message -> {
                 return deliver(message);
             }
-            case Frame.Pong _ -> traffic.ponged(upstream);
+            case Frame.Pong _ -> {
+                return !upstream.isReady() || backlog.isEmpty()
+                        ? show(new Backlog.Waiting(frame, null, Sequences.NONE))
+                        : postpone(new Backlog.Waiting(frame, null, Sequences.NONE));
+            }
             case Frame.Ping _ -> upstream.link().send(Frame.Pong.PONG);
             case Frame.Failure failure -> {
                 return pass(failure);
@@ -112,22 +121,76 @@ final class Delivery implements Runnable {
     private boolean deliver(Frame.Message message) throws IOException, InterruptedException {
         Request request = traffic.requestOf(message);
         boolean nobody = message.payloadLength() == 0 && message.status() == 503;
-        if (request != null
-                && request.purpose.isWrite()
-                && request.progress == Request.Progress.SENT) {
-            if (nobody) {
-                traffic.refused(request);
-                return true;
+        if (request != null && request.purpose.isWrite()) {
+            upstream.pace().answered();
+            if (request.progress == Request.Progress.SENT) {
+                if (nobody) {
+                    traffic.refused(request);
+                    return true;
+                }
+                around.refusals().look(upstream, message);
             }
-            around.refusals().look(upstream, message);
         }
         long sequence = sequences.of(message, request == null ? null : request.purpose);
-        if (!around.board().shows(upstream, sequence)) {
+        Backlog.Waiting found = new Backlog.Waiting(message, request, sequence);
+        return backlog.isEmpty() && around.board().shows(upstream, sequence)
+                ? show(found)
+                : postpone(found);
+    }
+
+    /// Leaves it to a thread of its own to wait, and goes on reading.
+    private boolean postpone(Backlog.Waiting frame) throws IOException, InterruptedException {
+        client.flush();
+        if (!showing) {
+            showing = true;
+            upstream.pace().bound();
+            around.start("gateway-showing", this::showAll);
+        }
+        return backlog.add(frame);
+    }
+
+    private void showAll() {
+        try {
+            Backlog.Waiting first = backlog.first();
+            while (first != null && showFirst(first)) {
+                first = backlog.first();
+            }
+        } catch (IOException e) {
+            session.close();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (RuntimeException e) {
+            around.defect(session, e);
+        } finally {
+            backlog.end();
+            upstream.close();
+        }
+    }
+
+    private boolean showFirst(Backlog.Waiting frame) throws IOException, InterruptedException {
+        if (frame.frame() instanceof Frame.Message
+                && !around.board().shows(upstream, frame.sequence())) {
             client.flush();
-            if (!around.board().awaitShown(upstream, sequence)) {
+            if (!around.board().awaitShown(upstream, frame.sequence())) {
                 return false;
             }
         }
+        if (!show(frame)) {
+            return false;
+        }
+        if (backlog.isLast()) {
+            client.flush();
+        }
+        backlog.removeFirst();
+        return true;
+    }
+
+    private boolean show(Backlog.Waiting frame) throws IOException {
+        if (!(frame.frame() instanceof Frame.Message message)) {
+            traffic.ponged(upstream);
+            return true;
+        }
+        Request request = frame.request();
         if (request != null && request.progress == Request.Progress.RESOLVING) {
             return resolve(request, message);
         }

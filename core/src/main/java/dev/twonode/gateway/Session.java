@@ -199,6 +199,9 @@ final class Session implements Runnable {
     private void publish(Frame.Publish publish) throws IOException, InterruptedException {
         Purpose purpose = Purpose.of(publish, around.bucket());
         if (purpose != Purpose.FORBIDDEN) {
+            if (purpose.isWrite() && publish.reply() != null) {
+                keepPace();
+            }
             traffic.publish(publish, purpose);
             return;
         }
@@ -213,6 +216,17 @@ final class Session implements Runnable {
                             .refused(
                                     "the twonode gateway does not pass this on: it would not be"
                                             + " copied to the other node"));
+        }
+    }
+
+    private void keepPace() throws InterruptedException {
+        Upstream present = books.upstream;
+        if (present != null) {
+            if (present.pace().isFull()) {
+                traffic.flush();
+                present.pace().await();
+            }
+            present.pace().sent();
         }
     }
 

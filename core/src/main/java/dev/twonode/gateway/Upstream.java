@@ -10,6 +10,7 @@ final class Upstream {
 
     private final Link link;
     private final Greeting greeting;
+    private final Pace pace = new Pace();
     private volatile boolean introduced;
     private volatile boolean ready;
     private volatile boolean handsOver;
@@ -21,6 +22,10 @@ final class Upstream {
 
     Link link() {
         return link;
+    }
+
+    Pace pace() {
+        return pace;
     }
 
     Greeting greeting() {

@@ -14,10 +14,13 @@ import io.nats.client.api.PublishAck;
 import io.nats.client.api.StreamConfiguration;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -65,6 +68,37 @@ class MoveIT {
             rig.ownLeads(idA, 1);
 
             assertThat(write.get(5, TimeUnit.SECONDS).getSeqno()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void answersAndPongsBehindOneThatWaitsKeepTheirOrder() throws Exception {
+        try (Connection nats = rig.client()) {
+            List<CompletableFuture<PublishAck>> writes = new ArrayList<>();
+            for (int i = 0; i < 3 * Pace.MOST; i++) {
+                writes.add(write(nats, "x" + i, "v", 0));
+            }
+            Await.await("the server has all", BOUND, () -> last(a) == writes.size());
+            CompletableFuture<Void> pong = CompletableFuture.runAsync(() -> flush(nats));
+            Await.holdsFor("no pong", Duration.ofMillis(200), () -> !pong.isDone());
+
+            rig.ownLeads(idA, 5);
+            assertThat(writes.get(4).get(5, TimeUnit.SECONDS).getSeqno()).isEqualTo(5);
+            Await.holdsFor("no more", Duration.ofMillis(100), () -> !writes.get(5).isDone());
+
+            rig.ownLeads(idA, writes.size());
+            pong.get(5, TimeUnit.SECONDS);
+            assertThat(writes).allMatch(CompletableFuture::isDone);
+        }
+    }
+
+    private static void flush(Connection nats) {
+        try {
+            nats.flush(Duration.ofSeconds(10));
+        } catch (TimeoutException e) {
+            throw new IllegalStateException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
