@@ -99,6 +99,10 @@ final class JoiningSteps {
         if (state.fence() == Joining.TO_FENCE && memory.own().connected() && heartbeat) {
             return moves.sendFence(state);
         }
+        boolean unread = memory.own().connected() && !memory.own().usable();
+        if (state.fence() == Joining.FENCED && unread && heartbeat) {
+            return moves.look(memory, state.reason());
+        }
         boolean unasked = memory.now() - memory.peer().askedAt() >= settings.timing().pause();
         if (!memory.own().connected() && unasked) {
             return ask(state);

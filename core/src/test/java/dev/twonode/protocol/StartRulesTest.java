@@ -50,6 +50,18 @@ class StartRulesTest {
         }
 
         @Test
+        void aReadingThatFailedWhileThePeerIsLookedForIsRepeated() {
+            Scenario a = Scenario.joining();
+
+            a.on(new Event.StoreFailed(a.now, 77, false, "no answer"));
+            assertThat(a.report().store().usable()).isFalse();
+
+            a.advance(Timing.DEFAULT.heartbeat());
+            assertThat(a.report().store().usable()).isTrue();
+            assertThat(a.role()).isEqualTo(Role.JOINING);
+        }
+
+        @Test
         void aForeignMarkEndsTheSoleRightBeforeItIsOverwritten() {
             Scenario a = starting(settings(A), ALONE, 100);
             a.server.fence(new Mark(5, B));
