@@ -44,6 +44,21 @@ record Conflict(
         return known(memory, peer) && of(peer).isOpenWith(of(memory));
     }
 
+    /// Whether the peer led a term of which this node knows nothing.
+    static boolean hasLedUnheard(Memory memory, Report peer) {
+        return peer.standing().history().terms().stream()
+                .filter(term -> term.leader().equals(peer.sender().node()))
+                .anyMatch(term -> !memory.journal().history().terms().contains(term));
+    }
+
+    /// The fork with a peer whose store does not answer: its end is at least what it committed.
+    static Optional<Long> fork(Memory memory, Report peer) {
+        long end = Math.max(peer.store().lastSeq(), peer.store().commitSeq());
+        return memory.journal()
+                .history()
+                .forkWith(memory.own().lastSeq(), peer.standing().history(), end);
+    }
+
     private static boolean known(Memory memory, Report peer) {
         return !memory.contentUnknown() && !peer.standing().contentUnknown();
     }

@@ -54,6 +54,22 @@ final class Consents {
                 : Transition.to(state);
     }
 
+    /// A consent is also the word of a node that is in sync, which ends with its sleep (rule F2):
+    /// what the leader answered to it before may have waited meanwhile. Said again it is a new one.
+    State afterSleep(State state) {
+        boolean between =
+                switch (state) {
+                    case Starting _, Joining _, Waiting _ -> true;
+                    case State.HandingOver handingOver -> handingOver.isGranted();
+                    case State.Following _, State.Promoting _, State.Leading _, State.Stopped _ ->
+                            false;
+                };
+        Consent given = state.memory().consent();
+        return between && given != null
+                ? state.with(moves.consent(state.memory(), given.number(), given.who()))
+                : state;
+    }
+
     /// A leader that waits for this node's copy in vain is told not to (rule A2).
     Transition toLeader(State state, Report peer) {
         boolean bystander =

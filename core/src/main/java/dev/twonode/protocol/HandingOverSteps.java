@@ -42,7 +42,10 @@ final class HandingOverSteps {
             case Event.PromoteAsked ask -> busy(state, ask.request());
             case Event.RejoinAsked ask -> busy(state, ask.request());
             case Event.TakeoverHeard grant -> busy(state, grant.request());
-            case Event.WithdrawHeard withdrawal -> Withdrawals.voided(moves, state, withdrawal);
+            case Event.WithdrawHeard withdrawal ->
+                    withdrawal.number() == state.term().number()
+                            ? Withdrawals.tooLate(state, withdrawal)
+                            : Withdrawals.voided(moves, state, withdrawal);
             case Event.OwnConnected _ -> read(state);
             case Event.StreamChanged _,
                     Event.SequenceSeen _,

@@ -19,6 +19,7 @@ public final class Leadership {
     /// How long a stopped agent waits for its last fence.
     private static final long LAST_FENCE_MS = 2_000;
 
+    private final long pause;
     private final Intake intake;
     private final Reporting reporting;
     private final Moves moves;
@@ -33,6 +34,7 @@ public final class Leadership {
 
     /// A machine for one node.
     public Leadership(Settings settings) {
+        pause = settings.timing().pause();
         intake = new Intake(settings);
         reporting = new Reporting(settings);
         moves = new Moves(settings);
@@ -63,6 +65,9 @@ public final class Leadership {
             return restarted(before, event);
         }
         State state = before.with(intake.take(before, event));
+        if (event instanceof Event.Ticked tick && tick.slept() > pause) {
+            state = consents.afterSleep(state);
+        }
         Transition transition =
                 switch (event) {
                     case Event.JournalFailed failed -> journalFailed(state, failed);

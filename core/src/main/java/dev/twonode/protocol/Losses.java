@@ -96,9 +96,14 @@ final class Losses {
     }
 
     /// What the loser committed beyond the fork was shown, if only by a node that was alone. With
-    /// `--commit=leader` so may be whatever it holds there.
+    /// `--commit=leader` so may be whatever it holds there. How far a term went of which only the
+    /// loser knows, while its store does not answer, only its ceiling says.
     private @Nullable Gone contest(Memory memory, Report peer, long last) {
         Report.StoreReport store = peer.store();
+        if (!store.usable() && Conflict.hasLedUnheard(memory, peer)) {
+            long common = Conflict.fork(memory, peer).orElse(last);
+            return new Gone(common + 1, Math.max(last, peer.shown().ceiling()));
+        }
         long fork = fork(memory, peer, last);
         boolean beyond = store.usable() && store.lastSeq() > fork;
         long common = beyond ? fork : last;

@@ -19,7 +19,7 @@ final class Withdrawals {
 
     /// The number is in use: this node leads in it, or is bound to.
     static Transition tooLate(State state, Event.WithdrawHeard withdrawal) {
-        String leads = state instanceof State.Leading ? " already leads" : " is bound to lead";
+        String leads = state instanceof State.Promoting ? " is bound to lead" : " already leads";
         return Moves.refuse(
                 state,
                 withdrawal.request(),

@@ -16,6 +16,23 @@ import org.junit.jupiter.api.Test;
 /// Rules F1 to F3: what a follower does before, while and after it is in sync.
 class FollowRulesTest {
 
+    /// The leader's answer may have waited while this node slept, and the leader gone alone.
+    @Test
+    void whoSleptSinceItsConsentIsNotInSyncByThatConsent() {
+        for (boolean sleeps : List.of(false, true)) {
+            Scenario a = Scenario.joining();
+            Term claim = new Term(2, B, 101);
+            a.hear(PeerSays.claiming(claim, Scenario.SHARED, 100).designated());
+            long consent = a.toldConsent().counter();
+            if (sleeps) {
+                a.sleep(Timing.DEFAULT.pause() + 1);
+            }
+            a.hear(a.leader().telling(consent)).hear(a.leader().telling(consent));
+
+            assertThat(a.follows().sync().granted()).isEqualTo(!sleeps);
+        }
+    }
+
     /// a has just met its leader b and compares.
     private static Scenario comparing() {
         Scenario a = Scenario.joining();

@@ -245,6 +245,18 @@ class HandoverRulesTest {
         assertThat(a.role()).isEqualTo(Role.FOLLOWING);
     }
 
+    @Test
+    void theTermOfAHandoverCannotBeTakenBackByWhoGrantedIt() {
+        Scenario a = Scenario.leadingBoth();
+        a.server.answering = false;
+        a.on(new Event.StepDownAsked(a.now, 1));
+
+        a.on(new Event.WithdrawHeard(a.now, 77, a.peer(), 2));
+
+        assertThat(a.answer(77)).isInstanceOf(Answer.Refused.class);
+        assertThat(a.journal.history().last()).contains(new Term(2, A, 101));
+    }
+
     /// Its server may refuse to open the stream for as long as it likes.
     @Test
     void nobodyIsToldThatAFollowerLeadsBeforeItSaysSo() {

@@ -243,6 +243,18 @@ class LossRulesTest {
         }
 
         @Test
+        void howFarATermWentThatOnlyANodeWithoutAStoreKnowsItsCeilingSays() {
+            TermHistory mine = history(new Term(1, A, 1), new Term(3, A, 101));
+            TermHistory theirs = history(new Term(1, A, 1), new Term(2, B, 81));
+            Scenario a = starting(settings(A), journal(A, mine, 130), 130).connect();
+
+            wins(a, joining(theirs, 0).withoutStore().committed(90).ceiling(10_090));
+
+            assertThat(jumped(a).from()).isEqualTo(81);
+            assertThat(jumped(a).last()).isEqualTo(10_090);
+        }
+
+        @Test
         void aLeaderThatMeetsOneThatServedWithoutItGivesUpWhatThatOneShowed() {
             Scenario a = Scenario.leadingAlone();
             a.server.fill(120, "w");

@@ -82,7 +82,9 @@ final class SilenceIsProven implements Invariant {
     }
 
     private static boolean sleptUnheard(SimulatedNode node) {
-        return node.agent().filter(agent -> agent.heardAt() < agent.ledAsleepUntil()).isPresent();
+        return node.agent()
+                .filter(agent -> agent.hasPulse() && agent.heardAt() < agent.ledAsleepUntil())
+                .isPresent();
     }
 
     private static boolean isDeafInSync(World world, SimulatedNode node, @Nullable State state) {
