@@ -101,7 +101,7 @@ final class Delivery implements Runnable {
                 return deliver(message);
             }
             case Frame.Pong _ -> {
-                return !upstream.isReady() || backlog.isEmpty()
+                return (!upstream.isReady() || backlog.isEmpty())
                         ? show(new Backlog.Waiting(frame, null, Sequences.NONE))
                         : postpone(new Backlog.Waiting(frame, null, Sequences.NONE));
             }
@@ -133,7 +133,7 @@ final class Delivery implements Runnable {
         }
         long sequence = sequences.of(message, request == null ? null : request.purpose);
         Backlog.Waiting found = new Backlog.Waiting(message, request, sequence);
-        return backlog.isEmpty() && around.board().shows(upstream, sequence)
+        return (backlog.isEmpty() && around.board().shows(upstream, sequence))
                 ? show(found)
                 : postpone(found);
     }
