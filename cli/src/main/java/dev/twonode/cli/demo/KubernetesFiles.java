@@ -85,7 +85,8 @@ record KubernetesFiles(RigFolder folder, RigState state) {
                 "--cert-dir=" + folder.of(node.name()).resolve("certificates"));
     }
 
-    /// Two K3s on one machine: neither has a kubelet, and no two programs share a port.
+    /// Two K3s on one machine: neither has a kubelet, so no tunnel leads to one, and no two
+    /// programs share a port.
     List<String> k3s(RigState.Node node) {
         int controllers = node.ports().controllers();
         return List.of(
@@ -99,6 +100,7 @@ record KubernetesFiles(RigFolder folder, RigState state) {
                 "--kube-scheduler-arg=secure-port=" + (controllers + 1),
                 "--disable=coredns,servicelb,traefik,local-storage,metrics-server",
                 "--disable-agent",
+                "--egress-selector-mode=disabled",
                 "--disable-cloud-controller",
                 "--disable-helm-controller",
                 "--disable-kube-proxy",
