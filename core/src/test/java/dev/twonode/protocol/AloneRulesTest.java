@@ -355,6 +355,17 @@ class AloneRulesTest {
             assertThat(a.journal.alone()).isFalse();
         }
 
+        /// Without an identity of a pair nobody can say that the leader is of the same.
+        @Test
+        void itEndsBeforeALeaderOfAnUnknownPairIsFollowed() {
+            Scenario a = starting(settings(A), Journal.blank(A).withAlone(true), 0).connect();
+
+            a.hear(a.leader());
+
+            assertThat(a.role()).isEqualTo(Role.FOLLOWING);
+            assertThat(a.journal.alone()).isFalse();
+        }
+
         @Test
         void itEndsWhenAHigherLedTermIsHeardOf() {
             Scenario leads = Scenario.leadingAlone();

@@ -251,7 +251,7 @@ class ShowingTest {
     @Test
     void aLeaderThatSleptThroughANewerTermIsNobody() {
         TermHistory newer = Scenario.history(new Term(1, A, 1), new Term(3, A, 101));
-        Scenario a = starting(settings(A), journal(A, newer, 120), 120).connect().loseServer();
+        Scenario a = starting(settings(A), journal(A, newer, 100), 100).connect().loseServer();
         Term slept = new Term(2, B, 101);
 
         a.hear(PeerSays.leading(slept, Scenario.history(new Term(1, A, 1), slept), 110));

@@ -77,6 +77,18 @@ class StartRulesTest {
         }
 
         @Test
+        void aForeignMarkThatWasSeenIsOverwrittenAtOnce() {
+            Scenario a = starting(settings(A), ALONE, 100);
+            a.server.fence(new Mark(5, B));
+
+            a.connect();
+
+            assertThat(a.actions(Action.FenceOwn.class)).hasSize(1);
+            assertThat(a.newest(Action.FenceOwn.class).care()).isEqualTo(Care.NONE);
+            assertThat(a.server.reading().fencedByOther(A)).isFalse();
+        }
+
+        @Test
         void aForeignMarkSetWhileTheConnectionWasDownCountsToo() {
             Scenario a = starting(settings(A), ALONE, 100).connect();
             a.loseServer();
@@ -105,8 +117,10 @@ class StartRulesTest {
             Scenario a = starting(settings(A), ALONE, 100);
             fencedByThePeerJustBeforeTheOwnFence(a);
 
-            a.connect().advance(2_000);
+            a.connect();
+            assertThat(a.journal.alone()).isFalse();
 
+            a.advance(2_000);
             assertThat(a.journal.alone()).isFalse();
             assertThat(a.role()).isEqualTo(Role.JOINING);
             assertThat(a.server.face).isInstanceOf(Reading.Face.Fenced.class);
