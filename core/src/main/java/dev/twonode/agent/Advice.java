@@ -30,8 +30,8 @@ final class Advice {
             return "store-down";
         }
         return switch (state) {
-            case Starting _ -> "starting";
-            case Joining _ -> "joining";
+            case Starting _ -> troubles.store().isEmpty() ? "starting" : "store-down";
+            case Joining _ -> troubles.store().isEmpty() ? "joining" : "store-down";
             case Following f -> f.sync().granted() ? "ok" : "behind";
             case Promoting _ -> troubles.open().isEmpty() ? "promoting" : "cannot-open";
             case Leading leading ->
@@ -77,7 +77,8 @@ final class Advice {
             case Following following ->
                     (lost + behind(following, peerUrl, troubles.copy())).strip();
             case Promoting _ -> opening(troubles.open());
-            case Starting _, Joining _, HandingOver _, Stopped _ -> "";
+            case Starting _, Joining _ -> unusable(troubles.store());
+            case HandingOver _, Stopped _ -> "";
         };
     }
 
@@ -105,6 +106,15 @@ final class Advice {
         return leading.mode() == Mode.ALONE
                 ? "Writes are on this node only until the other one is back at " + peerUrl + "."
                 : "";
+    }
+
+    private static String unusable(String refusal) {
+        return refusal.isEmpty()
+                ? ""
+                : "This node's NATS server refuses the stream: "
+                        + refusal
+                        + ". Mend that there (is JetStream enabled, for the account of this agent"
+                        + " too, with room left?); this node tries again all the time.";
     }
 
     private static String opening(String refusal) {

@@ -62,7 +62,10 @@ final class Snapshots {
 
     private Troubles troubles() {
         return new Troubles(
-                parts.copy().trouble(), parts.store().refusal(), parts.gateway().refusal());
+                parts.copy().trouble(),
+                parts.store().refusal(),
+                parts.store().trouble(),
+                parts.gateway().refusal());
     }
 
     private int exports() {

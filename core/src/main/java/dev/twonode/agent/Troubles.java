@@ -10,9 +10,9 @@ import java.util.Optional;
 /// @param copy why copying stopped last, empty when it goes on
 /// @param open why the own stream could not be opened last, empty when it could
 /// @param refusal what the leader's server said when it did not store the newest write
-record Troubles(String copy, String open, Optional<Refusal> refusal) {
+record Troubles(String copy, String open, String store, Optional<Refusal> refusal) {
 
-    static final Troubles NONE = new Troubles("", "", Optional.empty());
+    static final Troubles NONE = new Troubles("", "", "", Optional.empty());
 
     /// Why a leader's own server stores nothing, as far as is known.
     Optional<String> readOnly(State.Leading leading) {

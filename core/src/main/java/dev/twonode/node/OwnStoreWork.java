@@ -34,6 +34,7 @@ public final class OwnStoreWork implements AutoCloseable {
     private final RateLimit refusals = new RateLimit(LOGGED_EVERY);
     private volatile @Nullable StreamFacts newest;
     private volatile String refusal = "";
+    private volatile String trouble = "";
 
     /// @param jump takes the stream over lost revisions, with the patience that copying needs
     /// @param random draws the tokens of replication sessions
@@ -55,6 +56,11 @@ public final class OwnStoreWork implements AutoCloseable {
     /// Why the stream could not be opened last, empty when it was, or need not be any more.
     public String refusal() {
         return refusal;
+    }
+
+    /// Why the server refused the last call on the stream, empty when it did not.
+    public String trouble() {
+        return trouble;
     }
 
     void read(Action.ReadOwn action) {
@@ -121,12 +127,25 @@ public final class OwnStoreWork implements AutoCloseable {
         try {
             StreamFacts facts = call.make();
             newest = facts;
+            trouble = "";
             inbox.post(new Event.StoreAnswered(clock.millis(), op, sentAt, Readings.of(facts)));
         } catch (StoreException e) {
+            note(e);
             boolean missing = e.kind() == StoreException.Kind.NO_STREAM;
             inbox.post(
                     new Event.StoreFailed(
                             clock.millis(), op, missing, String.valueOf(e.getMessage())));
+        }
+    }
+
+    /// A server that says no will say so again: whoever waits for it has to be told.
+    private void note(StoreException failure) {
+        switch (failure.kind()) {
+            case REFUSED, UNUSABLE -> {
+                trouble = String.valueOf(failure.getMessage());
+                LOG.warnRarely(refusals, "call", "the own stream cannot be used: " + trouble);
+            }
+            case UNREACHABLE, UNKNOWN, NO_STREAM, WRONG_SEQUENCE -> {}
         }
     }
 

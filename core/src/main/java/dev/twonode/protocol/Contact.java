@@ -83,8 +83,10 @@ final class Contact {
         if (nothingKept) {
             return new Verdict.Impasse(
                     Reason.BOTH_UNKNOWN,
-                    "a resync was interrupted and the other node holds nothing to copy from;"
-                            + " the local snapshot is in the state folder");
+                    "neither stream is known to be the one that its state folder tells of, so"
+                            + " neither is copied from: a resync was interrupted (the local"
+                            + " snapshot is in the state folder), or servers or state folders were"
+                            + " swapped (then put them back)");
         }
         if (unrelated(memory, peer)) {
             boolean untold = memory.contentUntold();

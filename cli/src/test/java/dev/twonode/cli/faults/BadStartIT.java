@@ -89,6 +89,34 @@ class BadStartIT {
     }
 
     @Test
+    void anAccountWithoutJetStream() throws IOException {
+        String accounts =
+                "accounts { KINE { jetstream: enabled, users: [ { user: k, password: p } ] },"
+                        + " OTHER { users: [ { user: o, password: p } ] } }";
+        NatsServerProcess server = server(NatsServerProcess.configure().extra(accounts));
+        Path password = Files.writeString(folder.resolve("password"), "p");
+        String[] login = {"--user", "o", "--password-file", password.toString()};
+
+        AgentProcess agent = agent("a", server.url(), NOWHERE, login);
+        agent.awaitLog("not enabled for account");
+
+        AgentProcess status =
+                AgentProcess.run(
+                        folder.resolve("status.out"),
+                        "status",
+                        "-s",
+                        server.url(),
+                        login[0],
+                        login[1],
+                        login[2],
+                        login[3]);
+        assertThat(status.log()).contains("store-down", "is JetStream enabled, for the");
+        assertThat(server.log()).doesNotContain("KV_kine");
+        agent.terminate();
+        assertThat(agent.awaitExit()).as(agent.log()).isZero();
+    }
+
+    @Test
     void aServerThatRefusesTheCredentials() {
         NatsServerProcess server =
                 server(
