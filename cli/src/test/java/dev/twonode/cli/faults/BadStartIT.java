@@ -2,6 +2,7 @@ package dev.twonode.cli.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.twonode.testing.Await;
 import dev.twonode.testing.NatsServerProcess;
 import dev.twonode.testing.SmallDisk;
 import java.io.IOException;
@@ -11,8 +12,10 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -226,8 +229,13 @@ class BadStartIT {
                 agent(List.of(), "a", folder.resolve("1"), one.url(), other.url(), "--leader");
         AgentProcess second = agent(List.of(), "a", folder.resolve("2"), other.url(), one.url());
 
-        assertEnds(second, CONFIGURATION, "the peer is named 'a' too", "--name");
-        assertEnds(first, CONFIGURATION, "the peer is named 'a' too", "--name");
+        // Whichever hears the other first ends, and what is left may never have been heard.
+        AgentProcess hears =
+                Await.awaitValue(
+                        "one of the two ends",
+                        Duration.ofSeconds(20),
+                        () -> Stream.of(first, second).filter(it -> !it.isAlive()).findFirst());
+        assertEnds(hears, CONFIGURATION, "the peer is named 'a' too", "--name");
     }
 
     @Test
