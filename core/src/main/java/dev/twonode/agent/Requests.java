@@ -73,7 +73,8 @@ final class Requests {
 
     private static String wouldLose(long heard, long held, long unheard) {
         if (unheard < 0) {
-            return "the peer was never heard: how much it holds beyond sequence "
+            return "the peer was not heard since this agent started: how much it holds beyond"
+                    + " sequence "
                     + held
                     + " is unknown";
         }

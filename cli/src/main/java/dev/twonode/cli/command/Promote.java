@@ -10,7 +10,7 @@ import dev.twonode.cli.agent.Reply;
 import dev.twonode.cli.agent.Sighting.Seen;
 import dev.twonode.cli.output.Documents;
 import dev.twonode.cli.output.PromotionView;
-import dev.twonode.cli.output.Texts;
+import dev.twonode.cli.output.Stake;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -77,7 +77,10 @@ public final class Promote implements Callable<Integer>, Connects {
             Seen target = target(reader);
             AgentState state = target.state();
             if (state.isLeader() || dryRun) {
-                output.print(PromotionView.unchanged(state));
+                output.print(
+                        state.isLeader()
+                                ? PromotionView.unchanged(state)
+                                : PromotionView.planned(state));
                 return ExitCode.OK.number();
             }
             checkConfirmed(state);
@@ -143,29 +146,14 @@ public final class Promote implements Callable<Integer>, Connects {
     }
 
     private static Failure wouldLose(ObjectNode answer, Seen target) {
-        long heard = answer.path("lastHeardSeq").asLong();
-        long held = answer.path("heldSeq").asLong();
-        String unheard =
-                Texts.span(Duration.ofMillis(Math.max(0, answer.path("unheardMs").asLong())));
         String name = target.state().node();
         return new Failure(
                 ExitCode.REFUSED,
                 "promote refused by " + name + ": acknowledged writes could be lost",
-                ("the leader was last heard at sequence %s, %s ago; %s holds up to %s: at least %s"
-                                + " and whatever was written since would be gone")
-                        .formatted(
-                                Texts.count(heard),
-                                unheard,
-                                name,
-                                Texts.count(held),
-                                writes(Math.max(0, heard - held))),
+                Stake.of(name, answer).words(),
                 "bring the other node back if you can; else accept the loss: twonode promote -s "
                         + target.address()
                         + " --force --confirm="
                         + name);
-    }
-
-    private static String writes(long count) {
-        return count == 1 ? "1 write" : Texts.count(count) + " writes";
     }
 }

@@ -14,26 +14,36 @@ import java.util.List;
 public record PromotionView(boolean done, String leader, long term, String message)
         implements View {
 
-    /// The node leads already, or nothing was to be changed.
+    /// The node leads already.
     public static PromotionView unchanged(AgentState state) {
-        if (state.isLeader()) {
-            return new PromotionView(
-                    false,
-                    state.node(),
-                    state.term(),
-                    state.node() + " leads already, in term " + state.term() + "; nothing changed");
-        }
+        return new PromotionView(
+                false,
+                state.node(),
+                state.term(),
+                state.node() + " leads already, in term " + state.term() + "; nothing changed");
+    }
+
+    /// Nothing was to be changed.
+    public static PromotionView planned(AgentState state) {
+        AgentState.Peer peer = state.peer();
+        boolean needless = peer.role().equals("leader") && !peer.isNeverHeard() && !peer.isSilent();
+        String outlook =
+                needless
+                        ? "it would be refused: %s leads and answers (twonode stepdown moves the"
+                                        .formatted(peer.node())
+                                + " lead without loss)"
+                        : "it would be refused without --force --confirm=%s: %s"
+                                .formatted(state.node(), Stake.of(state).words());
         return new PromotionView(
                 false,
                 "",
                 state.term(),
-                "%s is %s (%s) and holds up to sequence %s; its peer's last known sequence is %s"
+                "%s is %s (%s); %s; nothing changed"
                         .formatted(
                                 state.node(),
                                 state.role(),
                                 state.inSync() ? "in sync" : "not in sync",
-                                Texts.count(state.latestSeq()),
-                                Texts.count(state.peer().lastSeq())));
+                                outlook));
     }
 
     /// The node leads now.

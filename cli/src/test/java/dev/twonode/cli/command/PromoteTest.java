@@ -14,6 +14,10 @@ class PromoteTest {
 
     private static final String SUBJECT = "twonode.kine.promote";
 
+    private static final String NEVER_HEARD =
+            "{\"node\":null,\"url\":\"nats://a.example:4222\",\"contact\":\"never\","
+                    + "\"lastContactMs\":null}";
+
     private final FakeAgents agents =
             new FakeAgents()
                     .state(
@@ -72,10 +76,59 @@ class PromoteTest {
     }
 
     @Test
-    void dryRunReachesNobody() {
+    void dryRunReachesNobodyAndSaysThatForceIsNeeded() {
+        agents.state(
+                FakeAgents.B,
+                StateBuilder.followerB()
+                        .with("role", "waiting")
+                        .with("inSync", false)
+                        .with("latestSeq", 2_800)
+                        .nested("peer", "{\"contact\":\"silent\",\"lastContactMs\":90000}"));
+
         assertThat(run("promote", "-s", "b.example", "--dry-run").output())
-                .contains("b is waiting (not in sync) and holds up to sequence 2,800");
+                .contains(
+                        "b is waiting (not in sync)",
+                        "it would be refused without --force --confirm=b",
+                        "last heard at sequence 2,823, 1 min 30 s ago; b holds up to 2,800:"
+                                + " at least 23 writes");
         assertThat(agents.requests()).isEmpty();
+    }
+
+    @Test
+    void dryRunSaysThatNobodyHasToBePromotedWhileThePeerLeads() {
+        assertThat(run("promote", "-s", "b.example", "-n").output())
+                .contains("it would be refused: a leads and answers");
+    }
+
+    @Test
+    void nothingIsCountedWhereThePeerWasNotHeardSinceTheStart() {
+        agents.state(
+                        FakeAgents.B,
+                        StateBuilder.followerB()
+                                .with("role", "waiting")
+                                .with("inSync", false)
+                                .object("peer", NEVER_HEARD))
+                .answer(
+                        FakeAgents.B,
+                        SUBJECT,
+                        new Reply.Answered(
+                                Documents.object()
+                                        .put("ok", false)
+                                        .put("code", "would-lose")
+                                        .put("error", "the peer was never heard")
+                                        .put("lastHeardSeq", 0)
+                                        .put("heldSeq", 2_823)
+                                        .put("unheardMs", -1)));
+        String unknown =
+                "not heard since this agent started; what it wrote is unknown;"
+                        + " b holds up to 2,823";
+
+        assertThat(run("promote", "-s", "b.example", "--dry-run").output())
+                .contains(unknown, "refused without --force --confirm=b")
+                .doesNotContain("at least");
+        Launched refused = run("promote", "-s", "b.example");
+        assertThat(refused.exitCode()).isEqualTo(3);
+        assertThat(refused.error()).contains(unknown).doesNotContain("0 ms ago", "at least");
     }
 
     @Test
