@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.twonode.cli.Environment;
 import dev.twonode.cli.ExitCode;
 import dev.twonode.cli.Failure;
+import dev.twonode.cli.agent.AgentState;
 import dev.twonode.cli.agent.Pair;
 import dev.twonode.cli.agent.PairReader;
 import dev.twonode.cli.agent.Reply;
@@ -69,6 +70,7 @@ public final class Rejoin implements Callable<Integer>, Connects {
                     "%s keeps its history; %s exports what only it has, then copies %s"
                             .formatted(keep, other, keep);
             if (consent.isDryRun()) {
+                checkDiverged(asked);
                 output.print(new MessageView(false, "would rejoin: " + plan + "; nothing changed"));
                 return ExitCode.OK.number();
             }
@@ -78,6 +80,29 @@ public final class Rejoin implements Callable<Integer>, Connects {
             Reply reply = reader.ask(asked.address(), "rejoin", body, PATIENCE);
             output.print(outcome(reply, asked, plan));
             return ExitCode.OK.number();
+        }
+    }
+
+    /// What the agent checks too.
+    private static void checkDiverged(Seen asked) {
+        AgentState state = asked.state();
+        boolean decidable =
+                state.role().equals("waiting")
+                        && switch (state.health()) {
+                            case "diverged", "other-pair", "store-down" -> true;
+                            default -> false;
+                        };
+        if (!decidable) {
+            throw new Failure(
+                    ExitCode.REFUSED,
+                    "rejoin would be refused by " + state.node(),
+                    "the nodes have not diverged: "
+                            + state.node()
+                            + " is "
+                            + state.role()
+                            + ", its health "
+                            + state.health(),
+                    "look at both nodes: twonode status -s " + asked.address());
         }
     }
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.twonode.cli.Environment;
 import dev.twonode.cli.ExitCode;
 import dev.twonode.cli.Failure;
+import dev.twonode.cli.agent.AgentState;
 import dev.twonode.cli.agent.Assessment;
 import dev.twonode.cli.agent.Pair;
 import dev.twonode.cli.agent.PairReader;
@@ -118,6 +119,15 @@ public final class StepDown implements Callable<Integer>, Connects {
                         + " is not in sync with "
                         + leader.state().node()
                         + " and could not take over without loss");
+        AgentState.Peer peer = leader.state().peer();
+        if (peer.isSilent() || peer.isNeverHeard()) {
+            refusal.put(
+                    "next",
+                    "start "
+                            + peerName(leader)
+                            + " first, its NATS server and its agent: twonode status -s "
+                            + leader.address());
+        }
         throw Refusal.failure("stepdown", refusal, leader.address());
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.twonode.cli.Cli;
 import dev.twonode.cli.FakeAgents;
 import dev.twonode.cli.Launched;
+import dev.twonode.cli.StateBuilder;
 import dev.twonode.cli.agent.Reply;
 import dev.twonode.cli.output.Documents;
 import org.junit.jupiter.api.Test;
@@ -58,6 +59,29 @@ class RejoinTest {
     @Test
     void keepIsRequired() {
         assertThat(run("rejoin").exitCode()).isEqualTo(2);
+    }
+
+    @Test
+    void dryRunOfAHealthyPairIsRefusedAsTheRealOneWouldBe() {
+        Launched launched = run("rejoin", "-s", "a.example", "--keep=a", "--dry-run");
+
+        assertThat(launched.exitCode()).isEqualTo(3);
+        assertThat(launched.error()).contains("the nodes have not diverged");
+        assertThat(agents.requests()).isEmpty();
+    }
+
+    @Test
+    void dryRunSaysWhatWouldHappenToADivergedPair() {
+        agents.state(
+                FakeAgents.A,
+                StateBuilder.leaderA()
+                        .with("isLeader", false)
+                        .with("role", "waiting")
+                        .with("health", "diverged"));
+        Launched launched = run("rejoin", "-s", "a.example", "--keep=a", "--dry-run");
+
+        assertThat(launched.exitCode()).isZero();
+        assertThat(launched.output()).contains("would rejoin: a keeps its history");
     }
 
     private Launched run(String... args) {

@@ -29,6 +29,20 @@ class StepDownTest {
     }
 
     @Test
+    void aDeadPeerHasToBeStartedFirst() {
+        agents.state(
+                FakeAgents.A,
+                StateBuilder.leaderA()
+                        .with("inSync", false)
+                        .with("alone", true)
+                        .nested("peer", "{\"contact\":\"silent\",\"lastContactMs\":90000}"));
+        Launched launched = run("stepdown", "-s", "a.example", "--yes");
+
+        assertThat(launched.exitCode()).isEqualTo(3);
+        assertThat(launched.error()).contains("start b first").doesNotContain("--wait-timeout");
+    }
+
+    @Test
     void jsonIsTheOutcomeAlone() {
         agents.answer(FakeAgents.A, SUBJECT, this::handOver);
 
