@@ -65,15 +65,16 @@ final class Advice {
 
     /// What to do now; empty when nothing.
     ///
+    /// @param ownUrl the own server, empty for the one that a command takes by itself
     /// @param troubles what goes wrong
-    static String next(State state, String peerUrl, Troubles troubles) {
+    static String next(State state, String ownUrl, String peerUrl, Troubles troubles) {
         if (isStoreDown(state)) {
             return "Start this node's NATS server; the agent connects by itself.";
         }
         String lost = lost(state);
         return switch (state) {
             case Leading leading -> (lost + leading(leading, peerUrl, troubles)).strip();
-            case Waiting waiting -> remedy(waiting);
+            case Waiting waiting -> remedy(waiting, ownUrl);
             case Following following ->
                     (lost + behind(following, peerUrl, troubles.copy())).strip();
             case Promoting _ -> opening(troubles.open());
@@ -82,10 +83,10 @@ final class Advice {
         };
     }
 
-    /// What is left to do about lost revisions, while the term that began with them lasts.
+    /// What is left to do about lost revisions.
     private static String lost(State state) {
         Jump jump = state.memory().journal().jump();
-        if (jump == null || jump.term() != StateNames.term(state)) {
+        if (jump == null || !LossNotice.isNews(jump, StateNames.term(state))) {
             return "";
         }
         String remedy = LossNotice.remedy(jump);
@@ -135,13 +136,9 @@ final class Advice {
                 : "Copying stopped and is tried again: " + trouble;
     }
 
-    private static String remedy(Waiting waiting) {
-        String node = waiting.memory().journal().node().value();
+    static String remedy(Waiting waiting, String ownUrl) {
         return switch (waiting.reason()) {
-            case NO_PROOF ->
-                    "Start the other node; this one goes on when they meet. If the other one is"
-                            + " lost for good: twonode promote --force --confirm="
-                            + node;
+            case NO_PROOF -> alone(waiting, ownUrl);
             case OTHER_PAIR, UNRELATED, BOTH_UNKNOWN, DIVERGED ->
                     waiting.detail()
                             + ". Choose whose content is kept, on the node that gives way:"
@@ -156,5 +153,18 @@ final class Advice {
                             + " the stream if it is not kine's.";
             default -> waiting.detail();
         };
+    }
+
+    /// A node that never had a peer has none to wait for; one that had must not be made to lead
+    /// before somebody saw what that would lose.
+    private static String alone(Waiting waiting, String ownUrl) {
+        if (waiting.memory().journal().history().terms().isEmpty()) {
+            return "Start the other node; this one goes on when they meet. First start? Start one"
+                    + " of the two nodes with --leader.";
+        }
+        return "Start the other node; this one goes on when they meet. If the other one is lost for"
+                + " good, see what would be lost: twonode promote"
+                + (ownUrl.isEmpty() ? "" : " -s " + ownUrl)
+                + " --dry-run";
     }
 }

@@ -64,6 +64,15 @@ final class LossNotice implements ActionRunner.Losses, AutoCloseable {
                 .formatted(jump.from(), jump.last(), bound, jump.to());
     }
 
+    /// Whether it is still to be shown: until kine and the API server were restarted, whoever leads
+    /// meanwhile; afterwards while the term lasts that began with it.
+    static boolean isNews(Jump jump, long term) {
+        return switch (jump.stage()) {
+            case DONE, LEFT -> true;
+            case UNDER_WAY, RESTARTED -> jump.term() == term;
+        };
+    }
+
     /// What is left to do about it on this node, empty when nothing.
     static String remedy(Jump jump) {
         return switch (jump.stage()) {

@@ -75,7 +75,7 @@ final class Recent implements AutoCloseable {
         fields.add(field("to", entry.to()));
         fields.add(field("reason", after.reason()));
         if (after instanceof State.Waiting waiting) {
-            fields.add(field("next", Advice.next(waiting, "", Troubles.NONE)));
+            fields.add(field("next", Advice.next(waiting, "", "", Troubles.NONE)));
             LOG.warn(after.reason().words(), fields.toArray(Field[]::new));
         } else {
             LOG.info(after.reason().words(), fields.toArray(Field[]::new));

@@ -101,8 +101,7 @@ final class StateJson {
         json.set("copy", copy(now.copy()));
         json.set("history", history(report));
         json.set("events", events(now));
-        json.put("next", Advice.next(now.state(), identity.peerUrl(), now.troubles()))
-                .put("orphans", now.orphans());
+        json.put("next", advice(now)).put("orphans", now.orphans());
         json.set("server", server(now));
         json.set("gateway", gateway(now.gateway()));
         json.put("bucket", identity.subjects().bucket())
@@ -113,11 +112,10 @@ final class StateJson {
         return json;
     }
 
-    /// What the newest jump gave up, while its term lasts. What is left to do about it is done by
-    /// the hook or by hand.
+    /// What the newest jump gave up. What is left to do about it is done by the hook or by hand.
     private static Optional<ObjectNode> lost(State state) {
         Jump jump = state.memory().journal().jump();
-        if (jump == null || jump.term() != StateNames.term(state)) {
+        if (jump == null || !LossNotice.isNews(jump, StateNames.term(state))) {
             return Optional.empty();
         }
         String restarted =
@@ -136,6 +134,10 @@ final class StateJson {
                         .put("next", jump.to())
                         .put("restarted", restarted)
                         .put("message", LossNotice.words(jump)));
+    }
+
+    private String advice(Now now) {
+        return Advice.next(now.state(), identity.ownUrl(), identity.peerUrl(), now.troubles());
     }
 
     private static boolean isAlone(State state) {

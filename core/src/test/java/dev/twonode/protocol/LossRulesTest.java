@@ -383,6 +383,22 @@ class LossRulesTest {
         }
 
         @Test
+        void whatIsLeftToAnOperatorIsNotForgottenInLaterTerms() {
+            Jump left = new Jump(1, 81, 101, true, Jump.Stage.LEFT);
+            Scenario a = starting(settings(A), journal(A, SHARED, 100).withJump(left), 100);
+            a.connect().hear(a.leader()).tick();
+            a.on(new Event.Compared(a.now, a.copy(), Event.Comparison.PREFIX));
+            assertThat(a.role()).isEqualTo(Role.FOLLOWING);
+            assertThat(jumped(a)).isEqualTo(left);
+
+            Journal sole = journal(A, SHARED, 100).withAlone(true).withJump(left);
+            Scenario alone = starting(settings(A), sole, 100);
+            alone.connect().advance(10 * Timing.DEFAULT.retry());
+            assertThat(alone.leads().term().number()).isGreaterThan(left.term());
+            assertThat(jumped(alone)).isEqualTo(left);
+        }
+
+        @Test
         void aFollowersClientsHaveSeenTheSameRevisions() {
             Jump jump = new Jump(2, 81, 101, true, Jump.Stage.RESTARTED);
             Scenario a = Scenario.joining();

@@ -76,19 +76,21 @@ public record AgentState(ObjectNode json) {
         return text("version");
     }
 
-    /// What its newest term began with giving up.
+    /// The revisions that were given up last, until nothing is left to do about them.
     public Lost lost() {
         JsonNode lost = json.path("lost");
         return new Lost(
+                lost.path("term").asLong(),
                 Texts.printable(lost.path("message").asText()),
                 lost.path("restarted").asText().equals("by-hook"));
     }
 
     /// Revisions that clients may have seen and that are gone.
     ///
+    /// @param term the term that began so
     /// @param message in words, empty when there are none
     /// @param restarted whether kine and the API server of this node were restarted for it
-    public record Lost(String message, boolean restarted) {}
+    public record Lost(long term, String message, boolean restarted) {}
 
     /// Number of exports of orphans on this node.
     public long orphans() {

@@ -42,6 +42,6 @@ public record Assessment(Pair pair, List<Warning> warnings) {
     /// One word for the whole: `ok`, `degraded`, `critical` or `diverged`.
     public String state() {
         Severity worst = worst().orElse(Severity.NOTE);
-        return worst == Severity.NOTE ? "ok" : worst.toString();
+        return worst.isFine() ? "ok" : worst.toString();
     }
 }

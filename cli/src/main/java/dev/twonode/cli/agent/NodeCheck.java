@@ -42,8 +42,10 @@ final class NodeCheck {
                             "waiting",
                             pair.leader().isPresent() ? Severity.DEGRADED : Severity.CRITICAL,
                             state.node() + " waits: " + reason(),
-                            "start the other node; only if it is lost for good: twonode promote"
-                                    + target());
+                            "start the other node; only if it is lost for good, see what would be"
+                                    + " lost: twonode promote"
+                                    + target()
+                                    + " --dry-run");
                 }
             }
             case "stopped" ->
@@ -168,10 +170,10 @@ final class NodeCheck {
         if (!lost.message().isEmpty()) {
             add(
                     "revisions-lost",
-                    Severity.NOTE,
+                    lost.restarted() ? Severity.NOTE : Severity.TASK,
                     state.node()
                             + ": since term "
-                            + Texts.count(state.term())
+                            + Texts.count(lost.term())
                             + " "
                             + lost.message(),
                     lost.restarted()
@@ -207,7 +209,7 @@ final class NodeCheck {
 
     /// What the agent itself advises is nearer to the matter than what can be told from here.
     private void add(String code, Severity severity, String message, String next) {
-        boolean isOwnTrouble = severity.compareTo(Severity.NOTE) > 0 && !code.equals("clock-skew");
+        boolean isOwnTrouble = !severity.isFine() && !code.equals("clock-skew");
         String advice = isOwnTrouble && !state.next().isEmpty() ? state.next() : next;
         found.add(new Warning(code, severity, state.node(), message, advice));
     }

@@ -91,7 +91,7 @@ final class PairCheck {
                     "peer-never-heard",
                     Severity.DEGRADED,
                     state.node() + " has never heard " + other + " at " + peer.url(),
-                    "start the agent there: twonode run --peer-url " + seen.address());
+                    "start the agent there: twonode run --peer-url " + fromThere(seen));
         } else if (peer.isSilent()) {
             boolean weSeeIt = pair.peerOf(seen).isPresent();
             add(
@@ -112,6 +112,15 @@ final class PairCheck {
                                     + "?"
                             : "is " + other + " running? twonode status -s " + peer.url());
         }
+    }
+
+    /// This node's server as its peer has to name it: the loopback of another machine leads to that
+    /// machine.
+    private static String fromThere(Seen seen) {
+        String peer = Addresses.host(seen.state().peer().url());
+        return Addresses.isLoopback(Addresses.host(seen.address())) && !Addresses.isLoopback(peer)
+                ? "nats://THIS-HOST:" + Addresses.port(seen.address())
+                : seen.address();
     }
 
     private void inSync() {

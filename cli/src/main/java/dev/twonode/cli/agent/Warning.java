@@ -15,12 +15,19 @@ public record Warning(String code, Severity severity, String node, String messag
     public enum Severity {
         /// Nothing is broken; somebody should look in daylight.
         NOTE,
+        /// The pair is whole; somebody has to do something by hand.
+        TASK,
         /// Writes work, but the next failure may stop them.
         DEGRADED,
         /// Writes do not work, or may be lost.
         CRITICAL,
         /// The two histories disagree; only an operator can decide.
         DIVERGED;
+
+        /// Whether both nodes do what they are there for.
+        public boolean isFine() {
+            return this == NOTE || this == TASK;
+        }
 
         /// The word in JSON.
         @Override

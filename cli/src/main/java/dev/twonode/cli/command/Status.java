@@ -115,7 +115,7 @@ public final class Status implements Callable<Integer>, Connects {
     private static int judged(Assessment assessment) {
         Severity worst = assessment.worst().orElse(Severity.NOTE);
         return switch (worst) {
-            case NOTE -> ExitCode.OK.number();
+            case NOTE, TASK -> ExitCode.OK.number();
             case DEGRADED, CRITICAL -> ExitCode.DEGRADED.number();
             case DIVERGED -> ExitCode.DIVERGED.number();
         };

@@ -116,13 +116,13 @@ public record StatusView(Assessment assessment, String bucket, Instant at) imple
             Tone tone =
                     switch (warning.severity()) {
                         case NOTE -> Tone.DIM;
-                        case DEGRADED -> Tone.NOTE;
+                        case TASK, DEGRADED -> Tone.NOTE;
                         case CRITICAL, DIVERGED -> Tone.BAD;
                     };
             String sign =
                     switch (warning.severity()) {
                         case NOTE -> "-";
-                        case DEGRADED -> "!";
+                        case TASK, DEGRADED -> "!";
                         case CRITICAL, DIVERGED -> "!!";
                     };
             lines.addAll(

@@ -126,6 +126,20 @@ class StatusTest {
     }
 
     @Test
+    void theCommandForAnotherMachineDoesNotNameTheLoopbackOfThisOne() {
+        agents.state(
+                "nats://localhost:14223",
+                StateBuilder.leaderA()
+                        .nested(
+                                "peer",
+                                "{\"node\":\"\",\"contact\":\"never\",\"lastContactMs\":-1}"));
+        agents.everything(FakeAgents.B, new Reply.NotConnected("refused"));
+
+        assertThat(run("status", "-s", "localhost:14223").output())
+                .contains("twonode run --peer-url nats://THIS-HOST:14223");
+    }
+
+    @Test
     void waitingNodeShowsTheAgentsOwnAdvice() {
         agents.state(
                         FakeAgents.B,
@@ -287,7 +301,9 @@ class StatusTest {
 
     @Test
     void lostRevisionsAreSaidWithWhatIsLeftToDo() {
-        String lost = "{\"message\":\"revisions 101 to 150 are given up\",\"restarted\":\"%s\"}";
+        String lost =
+                "{\"term\":5,\"message\":\"revisions 101 to 150 are given"
+                        + " up\",\"restarted\":\"%s\"}";
         agents.state(FakeAgents.A, StateBuilder.leaderA().object("lost", lost.formatted("by-hook")))
                 .state(
                         FakeAgents.B,
@@ -296,7 +312,9 @@ class StatusTest {
 
         assertThat(launched.exitCode()).isZero();
         assertThat(launched.output())
-                .contains("a: since term 7 revisions 101 to 150 are given up")
+                .contains("- a: since term 5 revisions 101 to 150 are given up")
+                .contains("! b: since term 5 revisions 101 to 150 are given up")
+                .doesNotContain("its peer is in sync")
                 .contains("restarted by the hook")
                 .contains("restart kine and then the API server (K3s) of b");
     }

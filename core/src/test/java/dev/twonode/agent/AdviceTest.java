@@ -1,0 +1,63 @@
+package dev.twonode.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.twonode.protocol.Journal;
+import dev.twonode.protocol.Jump;
+import dev.twonode.protocol.Leadership;
+import dev.twonode.protocol.NodeName;
+import dev.twonode.protocol.Reason;
+import dev.twonode.protocol.Settings;
+import dev.twonode.protocol.State;
+import dev.twonode.protocol.Term;
+import dev.twonode.protocol.TermHistory;
+import dev.twonode.protocol.Timing;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+final class AdviceTest {
+
+    private static final NodeName A = new NodeName("a");
+    private static final String OWN = "nats://127.0.0.1:14222";
+
+    /// Rule J3.
+    @Test
+    void lostRevisionsAreSaidInLaterTermsUntilKineWasRestarted() {
+        assertThat(isNews(Jump.Stage.DONE, 9)).isTrue();
+        assertThat(isNews(Jump.Stage.LEFT, 9)).isTrue();
+        assertThat(isNews(Jump.Stage.RESTARTED, 9)).isFalse();
+        assertThat(isNews(Jump.Stage.RESTARTED, 8)).isTrue();
+    }
+
+    @Test
+    void aJumpThatAnotherTermOvertookIsNoNews() {
+        assertThat(isNews(Jump.Stage.UNDER_WAY, 8)).isTrue();
+        assertThat(isNews(Jump.Stage.UNDER_WAY, 9)).isFalse();
+    }
+
+    @Test
+    void aWaitingNodeIsToBeAskedWhatWouldBeLostBeforeItIsForced() {
+        TermHistory led = new TermHistory(List.of(new Term(1, A, 1)));
+
+        assertThat(Advice.remedy(waiting(Journal.blank(A).withHistory(led)), OWN))
+                .contains("twonode promote -s " + OWN + " --dry-run")
+                .doesNotContain("--force", "--leader");
+    }
+
+    @Test
+    void twoNewNodesNeedALeaderRatherThanAPromotion() {
+        assertThat(Advice.remedy(waiting(Journal.blank(A)), OWN))
+                .contains("First start? Start one of the two nodes with --leader")
+                .doesNotContain("promote");
+    }
+
+    private static boolean isNews(Jump.Stage stage, long term) {
+        return LossNotice.isNews(new Jump(8, 101, 152, false, stage), term);
+    }
+
+    private static State.Waiting waiting(Journal journal) {
+        Settings settings = new Settings(A, "a1", "pair", true, false, false, Timing.DEFAULT);
+        State state = new Leadership(settings).start(journal, 0);
+        return new State.Waiting(state.memory(), Reason.NO_PROOF, 0, "", 0);
+    }
+}
