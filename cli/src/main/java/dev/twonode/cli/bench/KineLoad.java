@@ -30,7 +30,6 @@ final class KineLoad implements AutoCloseable {
 
     private final KineClient client;
     private final String prefix;
-    private final AutoCloseable watch;
     private final List<Thread> threads = new ArrayList<>();
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<String, Acknowledged> acknowledged = new HashMap<>();
@@ -43,6 +42,7 @@ final class KineLoad implements AutoCloseable {
     private int gone;
     private int watchEnds;
     private final List<Failed> failed = new ArrayList<>();
+    private volatile AutoCloseable watch;
     private volatile boolean closed;
 
     private record Acknowledged(long revision, String value) {}
@@ -53,7 +53,7 @@ final class KineLoad implements AutoCloseable {
     KineLoad(int port, String prefix) throws IOException, InterruptedException {
         this.client = new KineClient(port, DEADLINE);
         this.prefix = prefix;
-        this.watch = client.watch(prefix, this::hear, _ -> watchEnded());
+        this.watch = client.watch(prefix, 0, this::hear, _ -> watchEnded());
         for (int i = 0; i < WRITERS; i++) {
             int writer = i;
             threads.add(Thread.ofPlatform().daemon().start(() -> run(writer)));
@@ -152,10 +152,41 @@ final class KineLoad implements AutoCloseable {
         }
     }
 
+    /// As an API server does, it goes on behind the last revision that it heard of.
     private void watchEnded() {
         lock.lock();
         try {
             watchEnds += closed ? 0 : 1;
+        } finally {
+            lock.unlock();
+        }
+        if (!closed) {
+            Thread.ofVirtual().start(this::watchOn);
+        }
+    }
+
+    private void watchOn() {
+        try {
+            while (!closed) {
+                try {
+                    watch.close();
+                    watch = client.watch(prefix, lastHeard() + 1, this::hear, _ -> watchEnded());
+                    return;
+                } catch (IOException e) {
+                    Waiting.rest(AGAIN);
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (Exception e) {
+            throw new IllegalStateException("a watch that cannot be closed", e);
+        }
+    }
+
+    private long lastHeard() {
+        lock.lock();
+        try {
+            return lastHeard;
         } finally {
             lock.unlock();
         }
@@ -246,12 +277,21 @@ final class KineLoad implements AutoCloseable {
         }
     }
 
-    /// Events that came again or in another order than that of their revisions, and ends of the
-    /// watch.
+    /// Events that came again or in another order than that of their revisions.
     int disordered() {
         lock.lock();
         try {
-            return disordered + watchEnds;
+            return disordered;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// How often kine ended the watch, which went on behind its last event.
+    int watchEnds() {
+        lock.lock();
+        try {
+            return watchEnds;
         } finally {
             lock.unlock();
         }

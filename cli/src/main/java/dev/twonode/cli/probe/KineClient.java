@@ -99,15 +99,22 @@ public final class KineClient implements AutoCloseable {
         }
     }
 
-    /// Tells the revision of every write to keys that begin so, from now on, in the order in which
-    /// kine tells of them. Returns once kine has accepted the watch.
+    /// Tells the revision of every write to keys that begin so, in the order in which kine tells of
+    /// them. Returns once kine has accepted the watch.
     ///
+    /// @param from the first revision to tell of, 0 to begin now
     /// @param failed told when kine ends the watch
     /// @throws IOException if it does not accept it
-    public AutoCloseable watch(String prefix, Consumer<Long> heard, Consumer<Throwable> failed)
+    public AutoCloseable watch(
+            String prefix, long from, Consumer<Long> heard, Consumer<Throwable> failed)
             throws IOException, InterruptedException {
         CountDownLatch accepted = new CountDownLatch(1);
-        WatchOption option = WatchOption.builder().isPrefix(true).withCreateNotify(true).build();
+        WatchOption option =
+                WatchOption.builder()
+                        .isPrefix(true)
+                        .withRevision(from)
+                        .withCreateNotify(true)
+                        .build();
         Watch.Listener listener =
                 Watch.listener(
                         answer -> {
