@@ -18,8 +18,8 @@ public enum ExitCode {
     DIVERGED(8, "split or diverged history found; needs an operator"),
     NOT_AUTHORISED(77, "the server refused the credentials"),
     CONFIGURATION(78, "the configuration cannot work"),
-    INTERRUPTED(130, "ended by SIGINT"),
-    TERMINATED(143, "ended by SIGTERM");
+    INTERRUPTED(130, "ended by SIGINT; 'run' ends with 0 after an orderly stop"),
+    TERMINATED(143, "ended by SIGTERM; 'run' ends with 0 after an orderly stop");
 
     private final int number;
     private final String meaning;
