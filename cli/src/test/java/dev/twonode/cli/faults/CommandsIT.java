@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.twonode.cli.JsonPage;
 import dev.twonode.cli.rig.NodeState;
 import dev.twonode.testing.Await;
 import dev.twonode.testing.NatsServerProcess;
@@ -12,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -100,6 +102,16 @@ class CommandsIT {
             JsonNode json = new ObjectMapper().readTree(said.text());
             assertThat(json.path("schema").asInt()).as(command + ": " + json).isEqualTo(1);
         }
+    }
+
+    @Test
+    void everyFieldOfARealStateStandsInThePage() throws IOException {
+        Said said = twonode("state", "-s", url(leader), "-o", "json");
+
+        assertThat(said.code()).as(said.text()).isZero();
+        Set<String> named = JsonPage.documented("state");
+        named.removeIf(field -> field.startsWith("lost."));
+        assertThat(JsonPage.fields(said.text())).isEqualTo(named);
     }
 
     private static int indexOfFree(String[] words) {
