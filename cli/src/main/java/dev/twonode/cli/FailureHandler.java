@@ -7,7 +7,10 @@ import dev.twonode.cli.console.Style.Tone;
 import dev.twonode.cli.output.JsonText;
 import java.io.PrintWriter;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.IParameterExceptionHandler;
@@ -35,7 +38,7 @@ final class FailureHandler implements IParameterExceptionHandler, IExecutionExce
         String message = firstLine(problem);
         List<String> suggestions = List.of();
         if (problem instanceof UnmatchedArgumentException unmatched) {
-            suggestions = unmatched.getSuggestions();
+            suggestions = likeliestFirst(unmatched);
             message = unknown(unmatched);
         }
         String next =
@@ -61,6 +64,19 @@ final class FailureHandler implements IParameterExceptionHandler, IExecutionExce
                         String.valueOf(problem),
                         "run it again with --verbose and report what it prints",
                         problem));
+    }
+
+    /// Letters are left out more often than mistaken: `stats` is rather `status` than `state`.
+    private static List<String> likeliestFirst(UnmatchedArgumentException unmatched) {
+        String typed = unmatched.getUnmatched().getFirst();
+        Pattern fuller =
+                Pattern.compile(
+                        typed.chars()
+                                .mapToObj(letter -> Pattern.quote(Character.toString(letter)))
+                                .collect(Collectors.joining(".*", ".*", ".*")));
+        return unmatched.getSuggestions().stream()
+                .sorted(Comparator.comparing(word -> !fuller.matcher(word).matches()))
+                .toList();
     }
 
     /// Names the first word only: what follows an unknown option may be its value.

@@ -32,6 +32,11 @@ class UsageTest {
     }
 
     @Test
+    void aWordWithALetterLeftOutIsCompletedRatherThanChanged() {
+        assertThat(Cli.launch("stats").error()).contains("did you mean status?");
+    }
+
+    @Test
     void misspeltCommandIsOneShortErrorWithASuggestion() {
         Launched launched = Cli.launch("versoin");
 

@@ -108,11 +108,15 @@ public final class EventLog {
         return new History(entries, damaged);
     }
 
-    /// Lets everything that was added survive a power cut.
+    /// Lets everything that was added survive a power cut; nothing was added where there is no
+    /// file.
     ///
     /// @throws StateFolderException if that is not certain
     public void force() throws StateFolderException {
         Path file = folder.resolve(CURRENT);
+        if (Files.notExists(file)) {
+            return;
+        }
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
             channel.force(true);
             StateFolder.force(folder);

@@ -28,6 +28,8 @@ class EventLogTest {
 
     @Test
     void nodeThatNeverRanHasNoHistory() throws Exception {
+        log.force();
+
         assertThat(read()).isEqualTo(new History(List.of(), 0));
     }
 

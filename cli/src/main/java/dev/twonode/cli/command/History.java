@@ -48,7 +48,7 @@ public final class History implements Callable<Integer>, Connects {
     @Override
     public Integer call() {
         try (PairReader reader = connection.reader()) {
-            output.print(
+            output.printWhole(
                     HistoryView.of(
                             Absence.firstSeen(reader.readNamed()).state(), Math.max(0, last)));
         }

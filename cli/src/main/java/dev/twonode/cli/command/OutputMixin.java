@@ -52,6 +52,21 @@ public final class OutputMixin {
         return look.errorStyle();
     }
 
+    /// Writes a view whose tables are cut for a terminal only: a file or a pipe gets them whole,
+    /// unless `COLUMNS` says how wide it is.
+    void printWhole(View view) {
+        boolean hasWidth =
+                environment.streams().terminals().out()
+                        || !environment.variable("COLUMNS").isEmpty();
+        if (hasWidth || format() != Format.TABLE) {
+            print(view);
+            return;
+        }
+        Style style = style();
+        Style wide = new Style(style.colour(), style.ascii(), Integer.MAX_VALUE);
+        new Printer(Format.TABLE, wide, !noHeader).print(view, environment.streams().out());
+    }
+
     /// Writes a view to standard output.
     public void print(View view) {
         Style style = format() == Format.TABLE ? style() : Style.PLAIN;

@@ -18,6 +18,8 @@ import java.util.List;
 /// @param pair both nodes
 public record ReportView(String bucket, List<StreamRow> streams, Pair pair) implements View {
 
+    private static final String NO_ANSWER = "no answer";
+
     public ReportView {
         streams = List.copyOf(streams);
     }
@@ -43,7 +45,23 @@ public record ReportView(String bucket, List<StreamRow> streams, Pair pair) impl
             copy.put("lastSeq", state.latestSeq());
             copy.put("error", error(state));
         }
+        for (NodeRow silent : silent()) {
+            ObjectNode copy = copies.addObject();
+            copy.put("node", silent.node());
+            copy.put("kind", "unknown");
+            copy.put("source", "");
+            List.of("activeMs", "lag").forEach(copy::putNull);
+            copy.put("inSync", false);
+            copy.put("phase", "");
+            List.of("firstSeq", "lastSeq").forEach(copy::putNull);
+            copy.put("error", NO_ANSWER);
+        }
         return json;
+    }
+
+    /// The nodes that were asked in vain.
+    private List<NodeRow> silent() {
+        return NodeRow.of(pair).stream().filter(row -> !row.answered()).toList();
     }
 
     @Override
@@ -70,6 +88,20 @@ public record ReportView(String bucket, List<StreamRow> streams, Pair pair) impl
         TablePrinter printer = new TablePrinter(style);
         List<String> lines = new ArrayList<>(printer.lines(streamTable()));
         lines.addAll(printer.lines(replicationTable()));
+        for (NodeRow silent : silent()) {
+            String why = silent.error().isEmpty() ? "" : ": " + silent.error();
+            lines.addAll(
+                    Paragraph.wrap(
+                            style.paint(Tone.NOTE, "!") + " ",
+                            NO_ANSWER + " from " + silent.url() + why,
+                            style.width()));
+            lines.addAll(
+                    Paragraph.wrap(
+                            "   " + style.sign("→", "->") + " ",
+                            "see what is wrong: twonode status -s "
+                                    + pair.seen().getFirst().address(),
+                            style.width()));
+        }
         return lines;
     }
 
@@ -124,6 +156,18 @@ public record ReportView(String bucket, List<StreamRow> streams, Pair pair) impl
                             Cell.of(state.inSync() ? "yes" : "no"),
                             Cell.of(phase(state)),
                             new Cell(error(state), Tone.BAD)));
+        }
+        for (NodeRow silent : silent()) {
+            rows.add(
+                    List.of(
+                            new Cell(silent.node().isEmpty() ? "?" : silent.node(), Tone.STRONG),
+                            Cell.of("?"),
+                            Cell.of(""),
+                            Cell.of("-"),
+                            Cell.of("?"),
+                            Cell.of("no"),
+                            Cell.of("?"),
+                            new Cell(NO_ANSWER, Tone.BAD)));
         }
         return new Table(
                 "Replication Report",

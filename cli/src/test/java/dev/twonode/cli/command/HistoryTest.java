@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.twonode.cli.Cli;
 import dev.twonode.cli.FakeAgents;
 import dev.twonode.cli.Golden;
+import dev.twonode.cli.StateBuilder;
 import org.junit.jupiter.api.Test;
 
 class HistoryTest {
@@ -23,6 +24,34 @@ class HistoryTest {
     void lastLimitsBoth() {
         assertThat(run("history", "-s", "a.example", "--last", "1", "-o", "tsv"))
                 .isEqualTo("term\tleader\tstartSeq\tendSeq\n7\ta\t2001\t2823\n");
+    }
+
+    @Test
+    void aReasonIsCutForATerminalAndWholeInAPipe() {
+        String reason = "this node's stream goes further than the other one's ".repeat(3) + "end";
+        FakeAgents agents =
+                FakeAgents.healthy()
+                        .state(
+                                FakeAgents.A,
+                                StateBuilder.leaderA()
+                                        .object("events", "{\"0\":" + event(reason) + "}"));
+        Cli pipe = new Cli().agents(agents);
+
+        assertThat(pipe.run("history", "-s", "a.example").output()).contains(reason);
+        assertThat(
+                        pipe.terminals(false, true, false)
+                                .variable("COLUMNS", "80")
+                                .run("history", "-s", "a.example")
+                                .output())
+                .doesNotContain(reason)
+                .contains("this node's stream");
+    }
+
+    private static String event(String reason) {
+        return "{\"time\":\"2026-11-23T07:00:00.123Z\",\"term\":7,\"from\":\"Following\","
+                + "\"to\":\"Leading\",\"reason\":\""
+                + reason
+                + "\"}";
     }
 
     private static String run(String... args) {

@@ -41,6 +41,19 @@ class ReportTest {
     }
 
     @Test
+    void aNodeThatDoesNotAnswerIsNotLeftOut() {
+        agents.everything(FakeAgents.B, new Reply.NotConnected("refused"));
+        Launched table = run("report", "-s", "a.example");
+        Launched json = run("report", "-s", "a.example", "-o", "json");
+
+        assertThat(table.exitCode()).isZero();
+        assertThat(table.output())
+                .containsPattern("b +│ \\?.*no answer")
+                .contains("no answer from " + FakeAgents.B, "twonode status -s " + FakeAgents.A);
+        assertThat(json.output()).containsPattern("(?s)\"node\" ?: ?\"b\",.*\"no answer\"");
+    }
+
+    @Test
     void nobodyAnsweringEndsWithFive() {
         assertThat(run("report", "-s", "c.example").exitCode()).isEqualTo(5);
     }
