@@ -16,6 +16,7 @@ final class Hearing {
     private final World world;
     private final Map<SimulatedNode, Ears> ears = new LinkedHashMap<>();
     private long apart = Long.MIN_VALUE / 2;
+    private long together;
 
     /// @param asked since when the peer's agent would answer through its own server
     /// @param told since when the peer's heartbeats arrive
@@ -29,7 +30,9 @@ final class Hearing {
         look(a);
         look(b);
         boolean awake = isAwake(a) && isAwake(b);
-        if (awake && !hears(a) && !hears(b)) {
+        if (hears(a) || hears(b)) {
+            together = world.timeline().now();
+        } else if (awake) {
             apart = world.timeline().now();
         }
     }
@@ -89,6 +92,11 @@ final class Hearing {
     /// case in which both may take the sole right.
     boolean wasApart() {
         return isUnreliable() || world.timeline().now() - apart <= MOMENT;
+    }
+
+    /// Whether the two could not hear each other although both agents ran, and never since.
+    boolean isApartStill() {
+        return apart > together;
     }
 
     /// Whether messages get lost or are held up, so that silence needs no other cause.

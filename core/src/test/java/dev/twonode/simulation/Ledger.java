@@ -80,16 +80,16 @@ final class Ledger {
     void observe(SimulatedNode node) {
         State state = Cluster.stateOf(node).orElse(null);
         List<Term> journalled = node.disk().history().terms();
-        rights.computeIfPresent(
-                node.name(), (_, right) -> journalled.contains(right.term()) ? right : null);
         Intent intent = intents.get(node.name());
         for (Term term : journalled) {
             if (intent != null
                     && term.number() == intent.number()
                     && term.leader().equals(node.name())) {
-                takeRight(node, intent.reason(), term);
+                journalled(node, intent.reason(), term);
             }
         }
+        rights.computeIfPresent(
+                node.name(), (_, right) -> journalled.contains(right.term()) ? right : null);
         if (state != null) {
             intend(node, state);
         }
@@ -115,16 +115,36 @@ final class Ledger {
         record(node, leading.memory().commit());
     }
 
-    /// Remembers under which number a node is about to take the lead for silence. From its journal
-    /// on it may act on it, whatever happens to it in between.
+    /// Remembers under which number a node is about to take the lead for silence, or to go on with
+    /// the right that it has. From its journal on it may act on it, whatever happens to it in
+    /// between.
     private void intend(SimulatedNode node, State state) {
-        if (state instanceof Promoting promoting && SILENCE.contains(promoting.reason())) {
+        if (state instanceof Promoting promoting && restsOnSilence(promoting.reason())) {
             intents.put(node.name(), new Intent(promoting.number(), promoting.reason()));
         } else if (state instanceof Leading leading
                 && leading.change() instanceof Change.Numbered(_, long number, Reason reason)
-                && SILENCE.contains(reason)) {
+                && restsOnSilence(reason)) {
             intents.put(node.name(), new Intent(number, reason));
         }
+    }
+
+    private static boolean restsOnSilence(Reason reason) {
+        return SILENCE.contains(reason) || SAME_RIGHT.contains(reason);
+    }
+
+    /// A term that nothing was written in gives its place to the next one of the same right (T3):
+    /// the right does not end with its entry.
+    private void journalled(SimulatedNode node, Reason reason, Term term) {
+        if (SILENCE.contains(reason)) {
+            takeRight(node, reason, term);
+        } else {
+            keepRight(node, term);
+        }
+    }
+
+    private void keepRight(SimulatedNode node, Term term) {
+        rights.computeIfPresent(
+                node.name(), (_, right) -> new Right(right.reason(), term, right.apart()));
     }
 
     private void begin(SimulatedNode node, Leading leading) {
@@ -133,20 +153,22 @@ final class Ledger {
         if (SILENCE.contains(reason)) {
             takeRight(node, reason, term);
         } else if (SAME_RIGHT.contains(reason)) {
-            rights.computeIfPresent(
-                    node.name(), (_, right) -> new Right(right.reason(), term, right.apart()));
+            keepRight(node, term);
         } else {
             settle(node);
         }
     }
 
     /// A leader that goes on although the two were not apart has its right alone: its follower was
-    /// asleep or gone, and may not count on what it knew.
+    /// asleep or gone, and may not count on what it knew. One that took the lead while they were
+    /// apart, and was never heard since, keeps it, even if its agent has ended meanwhile.
     private void takeRight(SimulatedNode node, Reason reason, Term term) {
         if (!taken.add(term)) {
             return;
         }
-        boolean apart = hearing.wasApart();
+        Right other = rights.get(node.peer().name());
+        boolean stillApart = other != null && other.apart() && hearing.isApartStill();
+        boolean apart = hearing.wasApart() || stillApart;
         if (GOES_ON.contains(reason) && !apart) {
             settle(node);
             return;
