@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -109,9 +110,16 @@ class CommandsIT {
         Said said = twonode("state", "-s", url(leader), "-o", "json");
 
         assertThat(said.code()).as(said.text()).isZero();
-        Set<String> named = JsonPage.documented("state");
-        named.removeIf(field -> field.startsWith("lost."));
-        assertThat(JsonPage.fields(said.text())).isEqualTo(named);
+        assertThat(always(JsonPage.fields(said.text())))
+                .isEqualTo(always(JsonPage.documented("state")));
+    }
+
+    /// Without what is there only behind a loss, or where there is a gateway.
+    private static Set<String> always(Set<String> fields) {
+        return fields.stream()
+                .filter(field -> !field.startsWith("lost."))
+                .filter(field -> !field.startsWith("gateway.addresses"))
+                .collect(Collectors.toSet());
     }
 
     private static int indexOfFree(String[] words) {
