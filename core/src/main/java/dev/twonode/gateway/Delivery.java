@@ -122,7 +122,7 @@ final class Delivery implements Runnable {
         Request request = traffic.requestOf(message);
         boolean nobody = message.payloadLength() == 0 && message.status() == 503;
         if (request != null && request.purpose.isWrite()) {
-            upstream.pace().answered();
+            upstream.underWay().answered();
             if (request.progress == Request.Progress.SENT) {
                 if (nobody) {
                     traffic.refused(request);
@@ -143,7 +143,7 @@ final class Delivery implements Runnable {
         client.flush();
         if (!showing) {
             showing = true;
-            upstream.pace().bound();
+            upstream.underWay().bound();
             around.start("gateway-showing", this::showAll);
         }
         return backlog.add(frame);

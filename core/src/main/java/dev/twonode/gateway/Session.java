@@ -200,7 +200,7 @@ final class Session implements Runnable {
         Purpose purpose = Purpose.of(publish, around.bucket());
         if (purpose != Purpose.FORBIDDEN) {
             if (purpose.isWrite() && publish.reply() != null) {
-                keepPace();
+                awaitRoom();
             }
             traffic.publish(publish, purpose);
             return;
@@ -219,14 +219,14 @@ final class Session implements Runnable {
         }
     }
 
-    private void keepPace() throws InterruptedException {
+    private void awaitRoom() throws InterruptedException {
         Upstream present = books.upstream;
         if (present != null) {
-            if (present.pace().isFull()) {
+            if (present.underWay().isFull()) {
                 traffic.flush();
-                present.pace().await();
+                present.underWay().await();
             }
-            present.pace().sent();
+            present.underWay().sent();
         }
     }
 

@@ -10,7 +10,7 @@ final class Upstream {
 
     private final Link link;
     private final Greeting greeting;
-    private final Pace pace = new Pace();
+    private final UnderWay underWay = new UnderWay();
     private volatile boolean introduced;
     private volatile boolean ready;
     private volatile boolean handsOver;
@@ -24,8 +24,9 @@ final class Upstream {
         return link;
     }
 
-    Pace pace() {
-        return pace;
+    /// What the client has at this server without an answer.
+    UnderWay underWay() {
+        return underWay;
     }
 
     Greeting greeting() {

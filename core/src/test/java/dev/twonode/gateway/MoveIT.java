@@ -75,7 +75,7 @@ class MoveIT {
     void answersAndPongsBehindOneThatWaitsKeepTheirOrder() throws Exception {
         try (Connection nats = rig.client()) {
             List<CompletableFuture<PublishAck>> writes = new ArrayList<>();
-            for (int i = 0; i < 3 * Pace.MOST; i++) {
+            for (int i = 0; i < 3 * UnderWay.MOST; i++) {
                 writes.add(write(nats, "x" + i, "v", 0));
             }
             Await.await("the server has all", BOUND, () -> last(a) == writes.size());

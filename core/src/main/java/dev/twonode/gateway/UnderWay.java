@@ -10,7 +10,7 @@ import java.util.concurrent.locks.ReentrantLock;
 /// A server stores all messages that it has received for a stream before it answers the first of
 /// them or passes it on to the follower. If it got everything at once, the two servers would work
 /// by turns: with fewer at a time the follower stores one batch while the leader stores the next.
-final class Pace {
+final class UnderWay {
 
     /// Small enough for several batches of a busy client, large enough to keep a server busy.
     static final int MOST = 16;
@@ -20,7 +20,7 @@ final class Pace {
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition answered = lock.newCondition();
-    private int underWay;
+    private int count;
     private boolean bounded;
 
     /// An answer waits for the follower.
@@ -37,7 +37,7 @@ final class Pace {
     boolean isFull() {
         lock.lock();
         try {
-            return bounded && underWay >= MOST;
+            return bounded && count >= MOST;
         } finally {
             lock.unlock();
         }
@@ -46,7 +46,7 @@ final class Pace {
     void sent() {
         lock.lock();
         try {
-            underWay++;
+            count++;
         } finally {
             lock.unlock();
         }
@@ -55,7 +55,7 @@ final class Pace {
     void answered() {
         lock.lock();
         try {
-            underWay = Math.max(0, underWay - 1);
+            count = Math.max(0, count - 1);
             answered.signalAll();
         } finally {
             lock.unlock();
@@ -67,11 +67,11 @@ final class Pace {
         long left = PATIENCE.toNanos();
         lock.lock();
         try {
-            while (underWay >= MOST && left > 0) {
+            while (count >= MOST && left > 0) {
                 left = answered.awaitNanos(left);
             }
             if (left <= 0) {
-                underWay = 0;
+                count = 0;
             }
         } finally {
             lock.unlock();
