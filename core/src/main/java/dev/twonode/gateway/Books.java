@@ -4,8 +4,10 @@ import dev.twonode.gateway.wire.Frame;
 import dev.twonode.gateway.wire.Frames;
 import dev.twonode.protocol.Showing;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// What one client has under way. The session's threads meet here: every field is guarded by the
@@ -78,6 +80,19 @@ final class Books {
         } catch (IOException e) {
             to.close();
             return false;
+        }
+    }
+
+    /// Waits at most so long for something that changes with the books.
+    void await(Duration patience, BooleanSupplier condition) throws InterruptedException {
+        long left = patience.toNanos();
+        lock.lock();
+        try {
+            while (left > 0 && !condition.getAsBoolean()) {
+                left = changed.awaitNanos(left);
+            }
+        } finally {
+            lock.unlock();
         }
     }
 

@@ -58,26 +58,24 @@ final class Delivery implements Runnable {
     @Override
     public void run() {
         try {
-            Frame frame = next();
-            while (frame != null && take(frame)) {
-                if (!upstream.link().reader().hasBuffered()) {
-                    client.flush();
-                }
-                frame = next();
-            }
-            backlog.drain();
-            client.flush();
-        } catch (IOException e) {
-            session.close();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } catch (RuntimeException e) {
-            around.defect(session, e);
+            session.guard(this::deliverAll);
         } finally {
             upstream.close();
             backlog.end();
             traffic.lost(upstream);
         }
+    }
+
+    private void deliverAll() throws IOException, InterruptedException {
+        Frame frame = next();
+        while (frame != null && take(frame)) {
+            if (!upstream.link().reader().hasBuffered()) {
+                client.flush();
+            }
+            frame = next();
+        }
+        backlog.drain();
+        client.flush();
     }
 
     /// The server's next frame, null when there is none any more.
@@ -144,26 +142,24 @@ final class Delivery implements Runnable {
         if (!showing) {
             showing = true;
             upstream.underWay().bound();
-            around.start("gateway-showing", this::showAll);
+            around.start("gateway-showing", this::showWaiting);
         }
         return backlog.add(frame);
     }
 
-    private void showAll() {
+    private void showWaiting() {
         try {
-            Backlog.Waiting first = backlog.first();
-            while (first != null && showFirst(first)) {
-                first = backlog.first();
-            }
-        } catch (IOException e) {
-            session.close();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } catch (RuntimeException e) {
-            around.defect(session, e);
+            session.guard(this::showAll);
         } finally {
             backlog.end();
             upstream.close();
+        }
+    }
+
+    private void showAll() throws IOException, InterruptedException {
+        Backlog.Waiting first = backlog.first();
+        while (first != null && showFirst(first)) {
+            first = backlog.first();
         }
     }
 

@@ -39,20 +39,16 @@ final class Move implements Runnable {
 
     @Override
     public void run() {
-        try {
-            while (!session.isClosed()) {
-                Showing.Leader leader = around.board().awaitLeader(LOOK);
-                settlement.expire(since);
-                if (leader != null && arrive(leader)) {
-                    return;
-                }
+        session.guard(this::bring);
+    }
+
+    private void bring() throws IOException, InterruptedException {
+        while (!session.isClosed()) {
+            Showing.Leader leader = around.board().awaitLeader(LOOK);
+            settlement.expire(since);
+            if (leader != null && arrive(leader)) {
+                return;
             }
-        } catch (IOException e) {
-            session.close();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } catch (RuntimeException e) {
-            around.defect(session, e);
         }
     }
 
@@ -145,7 +141,7 @@ final class Move implements Runnable {
         }
         session.traffic().flush();
         Delivery.start(session, next);
-        settlement.await(READY, () -> next.isReady() || next.isClosed());
+        books.await(READY, () -> next.isReady() || next.isClosed());
         if (!next.isReady()) {
             next.close();
         }

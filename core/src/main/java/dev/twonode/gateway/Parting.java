@@ -38,24 +38,20 @@ final class Parting implements Runnable {
 
     @Override
     public void run() {
-        try {
-            if (!leave()) {
-                return;
-            }
-            settlement.awaitAnswers(patience, session::isClosed);
-            departAll(refused());
-            settlement.giveUp();
-            session.traffic().flush();
-            session.client().finishWriting();
-            settlement.await(linger, session::isClosed);
-            session.close();
-        } catch (IOException e) {
-            session.close();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } catch (RuntimeException e) {
-            session.around().defect(session, e);
+        session.guard(this::part);
+    }
+
+    private void part() throws IOException, InterruptedException {
+        if (!leave()) {
+            return;
         }
+        settlement.awaitAnswers(patience, session::isClosed);
+        departAll(refused());
+        settlement.giveUp();
+        session.traffic().flush();
+        session.client().finishWriting();
+        books.await(linger, session::isClosed);
+        session.close();
     }
 
     /// From now on nothing goes to the server.

@@ -50,27 +50,47 @@ final class Session implements Runnable {
         return closed;
     }
 
+    /// What a thread does for a client.
+    interface Work {
+        /// @throws IOException when the client, or the way to it, is gone
+        void run() throws IOException, InterruptedException;
+    }
+
     @Override
     public void run() {
         try {
-            if (greet()) {
-                serve();
-            }
-        } catch (FrameException e) {
-            around.trouble("client " + e.fault(), "a client was cut off: " + e.getMessage());
-            tellFault(e.fault());
-        } catch (IOException e) {
-            // The client, or the way to it, is gone.
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } catch (RuntimeException e) {
-            around.defect(this, e);
+            guard(this::serve);
         } finally {
             close();
         }
     }
 
+    /// Does something for this client. What fails costs this client its connection, and nobody else
+    /// anything.
+    void guard(Work work) {
+        try {
+            work.run();
+        } catch (IOException e) {
+            close();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (RuntimeException e) {
+            around.defect(this, e);
+        }
+    }
+
     private void serve() throws IOException, InterruptedException {
+        try {
+            if (greet()) {
+                listen();
+            }
+        } catch (FrameException e) {
+            around.trouble("client " + e.fault(), "a client was cut off: " + e.getMessage());
+            tellFault(e.fault());
+        }
+    }
+
+    private void listen() throws IOException, InterruptedException {
         for (Frame frame = client.next(); frame != null; frame = client.next()) {
             take(frame);
             if (!client.reader().hasBuffered()) {

@@ -62,24 +62,11 @@ final class Settlement {
 
     /// Waits until nothing that a server has seen is without an answer.
     void awaitAnswers(Duration patience, BooleanSupplier given) throws InterruptedException {
-        await(patience, () -> given.getAsBoolean() || !isOutstanding());
+        books.await(patience, () -> given.getAsBoolean() || !isOutstanding());
     }
 
     private boolean isOutstanding() {
         return books.requests.size() > books.requests.that(Request.Progress.REFUSED).size();
-    }
-
-    /// Waits at most so long for something that changes with the books.
-    void await(Duration patience, BooleanSupplier condition) throws InterruptedException {
-        long left = patience.toNanos();
-        books.lock.lock();
-        try {
-            while (left > 0 && !condition.getAsBoolean()) {
-                left = books.changed.awaitNanos(left);
-            }
-        } finally {
-            books.lock.unlock();
-        }
     }
 
     /// Says of everything that a server has seen that its outcome is unknown.

@@ -303,27 +303,22 @@ final class Traffic {
             books.changed.signalAll();
             if (!books.watchesRefused) {
                 books.watchesRefused = true;
-                Thread.ofVirtual().name("gateway-refused").start(this::watchRefused);
+                Thread.ofVirtual()
+                        .name("gateway-refused")
+                        .start(() -> session.guard(this::watchRefused));
             }
         } finally {
             books.lock.unlock();
         }
     }
 
-    /// Refusals that no handover explains are passed on.
-    private void watchRefused() {
-        try {
-            boolean more = true;
-            while (more && !session.isClosed()) {
-                Thread.sleep(Duration.ofMillis(REFUSED_MS / 4));
-                more = tellRefused(around.now() - REFUSED_MS);
-            }
-        } catch (IOException e) {
-            session.close();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } catch (RuntimeException e) {
-            around.defect(session, e);
+    /// Refusals that no handover explains are passed on. Looked at several times in the time that
+    /// they are kept, since each has its own.
+    private void watchRefused() throws IOException, InterruptedException {
+        boolean more = true;
+        while (more && !session.isClosed()) {
+            books.await(Duration.ofMillis(REFUSED_MS / 4), session::isClosed);
+            more = tellRefused(around.now() - REFUSED_MS);
         }
     }
 
