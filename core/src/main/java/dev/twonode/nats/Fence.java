@@ -29,9 +29,6 @@ final class Fence {
 
     private static final Pattern LAST = Pattern.compile("wrong last sequence: (\\d{1,18})");
 
-    /// Stands in a mark for a change of which nothing is known but that it was made.
-    private static final NodeName SOMEBODY = new NodeName("somebody-else");
-
     private final JetStreamApi api;
     private final String bucket;
     private final String stream;
@@ -62,11 +59,18 @@ final class Fence {
         try {
             StreamFacts facts = close(on, mark, session, true);
             return isOf(mark.by(), facts.face()) && advisories.getPendingMessageCount() > 1
-                    ? close(on, new Mark(mark.term(), SOMEBODY), session, false)
+                    ? close(on, new Mark(mark.term(), somebody(mark.by())), session, false)
                     : facts;
         } finally {
             unsubscribe(advisories);
         }
+    }
+
+    /// Stands in a mark for whoever made a change of which nothing is known but that it was made.
+    /// Never the node's own name, whatever that is.
+    static NodeName somebody(NodeName own) {
+        NodeName usual = new NodeName("somebody-else");
+        return own.equals(usual) ? new NodeName("another-node") : usual;
     }
 
     private static boolean isOf(NodeName node, Face face) {
