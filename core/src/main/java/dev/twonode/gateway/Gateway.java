@@ -21,7 +21,9 @@ public final class Gateway implements AutoCloseable {
 
     private static final Log LOG = Log.of(Gateway.class);
 
+    /// What is stuck sends nothing that could say so: it is looked for, this often.
     private static final Duration INSPECTED_EVERY = Duration.ofSeconds(1);
+
     private static final Duration LOOKED_WITHIN = Duration.ofMillis(50);
     private static final Duration DISMISSED_WITHIN = GatewaySettings.FAREWELL.multipliedBy(3);
     private static final Duration LOGGED_EVERY = Duration.ofSeconds(10);

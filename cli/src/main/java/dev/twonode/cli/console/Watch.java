@@ -52,6 +52,7 @@ public final class Watch {
                 return;
             }
             try {
+                // The operator asked for a look every so often, not for what happens between.
                 Thread.sleep(interval);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
