@@ -46,7 +46,7 @@ public final class NodeDriver {
     /// Told what happens, on the driver's thread.
     public interface Transitions {
 
-        /// The state changed in a way that people want to know of.
+        /// The state changed in a way that people want to know of. What they see now shows it.
         void changed(State before, State after);
 
         /// What the node may do now. What rests on the journal is told once that is on the disk;
@@ -133,9 +133,6 @@ public final class NodeDriver {
         State before = present;
         Transition transition = machine.step(before, event);
         present = transition.state();
-        if (isChange(before, present)) {
-            transitions.changed(before, present);
-        }
         carryOut(transition);
     }
 
@@ -168,8 +165,12 @@ public final class NodeDriver {
     }
 
     private void hold(State durable) {
+        State before = state;
         state = durable;
         transitions.holds(durable);
+        if (isChange(before, durable)) {
+            transitions.changed(before, durable);
+        }
     }
 
     private static int promises(Transition transition) {

@@ -32,6 +32,8 @@ class DriverOrderTest {
     private final AtomicReference<NodeDriver> driver = new AtomicReference<>();
     private final AtomicReference<Report> askedMeanwhile = new AtomicReference<>();
     private final AtomicReference<@Nullable List<String>> beforeTheBeat = new AtomicReference<>();
+    private final List<String> changes = new CopyOnWriteArrayList<>();
+    private final List<Boolean> heldAtChanges = new CopyOnWriteArrayList<>();
     private boolean diskFull;
 
     @Test
@@ -50,6 +52,24 @@ class DriverOrderTest {
         assertThat(trace).contains("persist").contains("holds WAITING").doesNotContain("fence");
         assertThat(trace.subList(trace.indexOf("persist"), trace.size()))
                 .startsWith("persist", "holds WAITING");
+    }
+
+    /// Whoever is told of a change may look at the state at once, from any thread.
+    @Test
+    void aChangeIsToldOnceTheStateShowsIt() throws Exception {
+        run();
+
+        assertThat(changes).containsExactly("STARTING to JOINING");
+        assertThat(heldAtChanges).containsOnly(true);
+    }
+
+    @Test
+    void aChangeThatRestsOnALostJournalIsNeverTold() throws Exception {
+        diskFull = true;
+        run();
+
+        assertThat(changes).containsExactly("STARTING to WAITING");
+        assertThat(heldAtChanges).containsOnly(true);
     }
 
     /// A disk that hangs is found out by the counter that stands still.
@@ -144,7 +164,10 @@ class DriverOrderTest {
     private final class Told implements NodeDriver.Transitions {
 
         @Override
-        public void changed(State before, State after) {}
+        public void changed(State before, State after) {
+            changes.add(before.role() + " to " + after.role());
+            heldAtChanges.add(driver.get().state().role() == after.role());
+        }
 
         @Override
         public void beat(State state) {
