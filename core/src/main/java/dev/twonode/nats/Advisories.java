@@ -9,4 +9,9 @@ public final class Advisories {
     public static String updated(String stream) {
         return "$JS.EVENT.ADVISORY.STREAM.UPDATED." + stream;
     }
+
+    /// Announces whatever is done to a stream as a whole, such as its creation and its end.
+    public static String any(String stream) {
+        return "$JS.EVENT.ADVISORY.STREAM.*." + stream;
+    }
 }

@@ -10,7 +10,6 @@ import dev.twonode.replication.StoreException;
 import dev.twonode.replication.StoreException.Kind;
 import dev.twonode.replication.StreamFacts;
 import io.nats.client.Message;
-import io.nats.client.Subscription;
 import io.nats.client.impl.Headers;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
@@ -32,11 +31,13 @@ final class Fence {
     private final JetStreamApi api;
     private final String bucket;
     private final String stream;
+    private final KnownConfig known;
 
     Fence(JetStreamApi api, String bucket) {
         this.api = api;
         this.bucket = bucket;
         this.stream = "KV_" + bucket;
+        this.known = new KnownConfig(stream);
     }
 
     Optional<StreamFacts> inspect(Session on) throws StoreException {
@@ -52,18 +53,12 @@ final class Fence {
 
     /// Fences and passes the barrier.
     StreamFacts close(Session on, Mark mark, String session, Care care) throws StoreException {
-        if (care != Care.CHANGES) {
-            return close(on, mark, session, care != Care.NONE);
-        }
-        Subscription advisories = subscribe(on, Advisories.updated(stream));
-        try {
-            StreamFacts facts = close(on, mark, session, true);
-            return isOf(mark.by(), facts.face()) && advisories.getPendingMessageCount() > 1
-                    ? close(on, new Mark(mark.term(), somebody(mark.by())), session, false)
-                    : facts;
-        } finally {
-            unsubscribe(advisories);
-        }
+        KnownConfig.Since since = known.listen(on);
+        StreamFacts facts = close(on, mark, session, care != Care.NONE, since);
+        boolean swept =
+                care == Care.CHANGES && isOf(mark.by(), facts.face()) && since.updates() > 1;
+        Mark somebodys = new Mark(mark.term(), somebody(mark.by()));
+        return swept ? close(on, somebodys, session, false, known.listen(on)) : facts;
     }
 
     /// Stands in a mark for whoever made a change of which nothing is known but that it was made.
@@ -77,18 +72,19 @@ final class Fence {
         return !(face instanceof Face.Fenced(Mark mark, _)) || mark.by().equals(node);
     }
 
-    private StreamFacts close(Session on, Mark mark, String session, boolean careful)
+    private StreamFacts close(
+            Session on, Mark mark, String session, boolean careful, KnownConfig.Since since)
             throws StoreException {
-        JsonNode info = info(on).orElseThrow(this::missing);
-        Face before = StreamShape.face(bucket, info.path("config"));
+        JsonNode config = config(on);
+        Face before = StreamShape.face(bucket, config);
         if (before instanceof Face.Foreign(String why)) {
             throw foreign(why);
         }
         if (careful && !isOf(mark.by(), before)) {
-            return StreamReading.facts(bucket, on.server().id(), info);
+            return existing(on);
         }
-        StreamShape shape = StreamShape.of(bucket, info.path("config"));
-        update(on, shape.fenced(mark, session));
+        StreamShape shape = StreamShape.of(bucket, config);
+        update(on, shape.fenced(mark, session), since);
         CompletableFuture<Message> refusal = sendBarrier(on, shape.replicaSubjects(session));
         JsonNode fenced = gaps(on, shape);
         if (fenced.path("state").path("last_seq").asLong() < lastAtBarrier(refusal)) {
@@ -125,27 +121,28 @@ final class Fence {
     /// between our reading and our update would be swept away unseen. The server announces every
     /// update before it answers it: if more than our own was announced, the stream is fenced again.
     StreamFacts open(Session on, Mark expected) throws StoreException {
-        Subscription advisories = subscribe(on, Advisories.updated(stream));
-        try {
-            JsonNode info = info(on).orElseThrow(this::missing);
-            Face face = StreamShape.face(bucket, info.path("config"));
-            if (!(face instanceof Face.Fenced(Mark mark, String session))
-                    || !mark.equals(expected)) {
-                throw new StoreException(
-                        Kind.REFUSED, stream + " is not fenced by " + expected + " but " + face);
-            }
-            StreamShape shape = StreamShape.of(bucket, info.path("config"));
-            JsonNode answer = update(on, shape.open());
-            // Behind the answer there is nothing to wait for: announcements came before it.
-            if (advisories.getPendingMessageCount() > 1) {
-                update(on, shape.fenced(expected, session));
-                throw new StoreException(
-                        Kind.REFUSED, "another agent changed " + stream + " while it was opened");
-            }
-            return StreamReading.facts(bucket, on.server().id(), answer);
-        } finally {
-            unsubscribe(advisories);
+        KnownConfig.Since since = known.listen(on);
+        JsonNode config = config(on);
+        Face face = StreamShape.face(bucket, config);
+        if (!(face instanceof Face.Fenced(Mark mark, String session)) || !mark.equals(expected)) {
+            throw new StoreException(
+                    Kind.REFUSED, stream + " is not fenced by " + expected + " but " + face);
         }
+        StreamShape shape = StreamShape.of(bucket, config);
+        JsonNode answer = update(on, shape.open(), since);
+        // Behind the answer there is nothing to wait for: announcements came before it.
+        if (since.updates() > 1) {
+            update(on, shape.fenced(expected, session), known.listen(on));
+            throw new StoreException(
+                    Kind.REFUSED, "another agent changed " + stream + " while it was opened");
+        }
+        return StreamReading.facts(bucket, on.server().id(), answer);
+    }
+
+    /// The present configuration, asked for only where it is not known.
+    private JsonNode config(Session on) throws StoreException {
+        Optional<JsonNode> sure = known.on(on);
+        return sure.isPresent() ? sure.get() : info(on).orElseThrow(this::missing).path("config");
     }
 
     /// Refuses a configuration that is not the one asked for: old servers drop what they do not
@@ -172,9 +169,11 @@ final class Fence {
         return Optional.of(JetStreamApi.checked(verb, answer));
     }
 
-    private JsonNode update(Session on, ObjectNode wanted) throws StoreException {
+    private JsonNode update(Session on, ObjectNode wanted, KnownConfig.Since since)
+            throws StoreException {
         JsonNode answer = api.call(on, "STREAM.UPDATE." + stream, wanted);
         verify(wanted, answer.path("config"));
+        since.learn(answer.path("config"));
         return answer;
     }
 
@@ -211,20 +210,6 @@ final class Fence {
             throw JetStreamApi.failure("barrier", error);
         }
         return Long.parseLong(last.group(1));
-    }
-
-    private Subscription subscribe(Session on, String subject) throws StoreException {
-        try {
-            return on.connection().subscribe(subject);
-        } catch (IllegalStateException e) {
-            throw new StoreException(Kind.UNREACHABLE, "the connection ended", e);
-        }
-    }
-
-    private static void unsubscribe(Subscription subscription) {
-        if (subscription.isActive()) {
-            subscription.unsubscribe();
-        }
     }
 
     private StoreException missing() {

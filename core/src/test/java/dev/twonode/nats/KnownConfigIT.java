@@ -1,0 +1,112 @@
+package dev.twonode.nats;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.twonode.config.ConnectionSettings;
+import dev.twonode.protocol.Care;
+import dev.twonode.protocol.Mark;
+import dev.twonode.protocol.NodeName;
+import dev.twonode.replication.Face;
+import dev.twonode.replication.Store;
+import dev.twonode.replication.StoreException;
+import dev.twonode.testing.Await;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/// What a session knows of its stream's configuration is never older than what others did.
+class KnownConfigIT {
+
+    private static final Mark MARK = new Mark(3, new NodeName("a"));
+    private static final Mark OTHER = new Mark(4, new NodeName("b"));
+    private static final Duration BOUND = Duration.ofSeconds(10);
+
+    private final StoreFixture fixture = new StoreFixture();
+    private final NatsStore store = fixture.store();
+    private final NatsLink others =
+            NatsLink.open(
+                    ConnectionSettings.plain(fixture.server().url()),
+                    "other",
+                    Duration.ofMillis(1500),
+                    _ -> {});
+
+    @BeforeEach
+    void open() throws Exception {
+        assertThat(others.firstAttempt()).isNotNull();
+        store.createFenced(MARK, "s1", Store.KINE_HISTORY);
+        store.open(MARK);
+    }
+
+    @AfterEach
+    void close() {
+        others.close();
+        fixture.close();
+    }
+
+    @Test
+    void whoChangedTheStreamLastNeedNotAskForItsConfiguration() throws StoreException {
+        long before = requests();
+        store.fence(MARK, "s2", Care.MARKS);
+        long fenced = requests();
+        store.open(MARK);
+        long opened = requests();
+
+        // Each count is a request too. A fence asks once, for the end that its barrier shows.
+        assertThat(fenced - before).isEqualTo(1 + 2);
+        assertThat(opened - fenced).isEqualTo(1 + 1);
+    }
+
+    @Test
+    void whatAnotherFencedIsSeen() throws StoreException {
+        store.fence(MARK, "s2");
+        otherStore().fence(OTHER, "o");
+
+        assertThatThrownBy(() -> store.open(MARK)).hasMessageContaining("not fenced by");
+        assertThat(store.fence(MARK, "s3", Care.MARKS).face())
+                .isEqualTo(new Face.Fenced(OTHER, "o"));
+    }
+
+    @Test
+    void whatAnotherEditedIsSeen() throws StoreException {
+        ObjectNode config = call("STREAM.INFO.KV_kine", Json.object()).path("config").deepCopy();
+        call("STREAM.UPDATE.KV_kine", config.put("max_bytes", 1_000_000));
+
+        assertThatThrownBy(() -> store.fence(MARK, "s2")).hasMessageContaining("max_bytes");
+    }
+
+    @Test
+    void aStreamThatAnotherDeletedAndMadeAnewIsNotTakenForTheOld() throws StoreException {
+        store.fence(MARK, "s2");
+        otherStore().delete();
+        otherStore().createFenced(OTHER, "o", Store.KINE_HISTORY);
+
+        assertThatThrownBy(() -> store.open(MARK)).hasMessageContaining("not fenced by");
+    }
+
+    @Test
+    void whatChangedWhileTheConnectionWasLostIsSeen() throws Exception {
+        store.fence(MARK, "s2");
+        fixture.killAndRestart();
+        Await.await("the other is back", BOUND, () -> others.server().isPresent());
+        otherStore().fence(OTHER, "o");
+
+        assertThatThrownBy(() -> store.open(MARK)).hasMessageContaining("not fenced by");
+    }
+
+    private NatsStore otherStore() {
+        return new NatsStore(others, "kine", StoreFixture.TIMEOUT);
+    }
+
+    private long requests() throws StoreException {
+        return call("INFO", Json.object()).path("api").path("total").asLong();
+    }
+
+    private JsonNode call(String verb, ObjectNode body) throws StoreException {
+        JetStreamApi api = new JetStreamApi(others, StoreFixture.TIMEOUT);
+        return api.call(api.session(), verb, body);
+    }
+}
