@@ -158,11 +158,12 @@ public final class Agent implements AutoCloseable {
         Duration patience = timing.peerTimeout().dividedBy(3);
         String bucket = config.pair().bucket();
         NatsStore ownStream = new NatsStore(own, bucket, patience);
-        Stores quick = new Stores(ownStream, new NatsStore(peer, bucket, patience));
+        NatsStore peerStream = new NatsStore(peer, bucket, patience);
+        Stores quick = new Stores(ownStream, peerStream);
         Stores patient =
                 new Stores(
-                        new NatsStore(own, bucket, config.server().requestTimeout()),
-                        new NatsStore(peer, bucket, config.peer().requestTimeout()));
+                        ownStream.within(config.server().requestTimeout()),
+                        peerStream.within(config.peer().requestTimeout()));
         Path state = folder.path();
         OrphanExports orphans = new OrphanExports(state, InstantSource.system());
         Resync.Folders folders =

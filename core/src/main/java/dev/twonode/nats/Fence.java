@@ -33,11 +33,11 @@ final class Fence {
     private final String stream;
     private final KnownConfig known;
 
-    Fence(JetStreamApi api, String bucket) {
+    Fence(JetStreamApi api, String bucket, KnownConfig known) {
         this.api = api;
         this.bucket = bucket;
         this.stream = "KV_" + bucket;
-        this.known = new KnownConfig(stream);
+        this.known = known;
     }
 
     Optional<StreamFacts> inspect(Session on) throws StoreException {

@@ -22,8 +22,8 @@ final class KnownConfig {
     private @Nullable Watch watch;
     private @Nullable Known known;
 
-    KnownConfig(String stream) {
-        this.stream = stream;
+    KnownConfig(String bucket) {
+        this.stream = "KV_" + bucket;
     }
 
     /// What a session hears of the stream.

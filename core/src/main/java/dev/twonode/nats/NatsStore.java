@@ -19,17 +19,30 @@ import java.util.TreeSet;
 /// begins, and feeds, appenders and snapshots end with theirs.
 public final class NatsStore implements Store {
 
+    private final NatsLink link;
     private final JetStreamApi api;
     private final StreamShape name;
+    private final KnownConfig known;
     private final Fence fence;
 
     /// @param link the connection to the server
     /// @param bucket the KV bucket's name, such as `kine`
     /// @param timeout bound of one request
     public NatsStore(NatsLink link, String bucket, Duration timeout) {
+        this(link, new StreamShape(bucket, KINE_HISTORY, 1), new KnownConfig(bucket), timeout);
+    }
+
+    private NatsStore(NatsLink link, StreamShape name, KnownConfig known, Duration timeout) {
+        this.link = link;
         this.api = new JetStreamApi(link, timeout);
-        this.name = new StreamShape(bucket, KINE_HISTORY, 1);
-        this.fence = new Fence(api, bucket);
+        this.name = name;
+        this.known = known;
+        this.fence = new Fence(api, name.bucket(), known);
+    }
+
+    /// The same stream, for calls that may take longer or have to be quicker.
+    public NatsStore within(Duration timeout) {
+        return new NatsStore(link, name, known, timeout);
     }
 
     @Override

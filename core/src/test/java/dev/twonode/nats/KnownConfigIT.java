@@ -60,6 +60,16 @@ class KnownConfigIT {
         assertThat(opened - fenced).isEqualTo(1 + 1);
     }
 
+    /// Copying fences with more patience than a handover opens with.
+    @Test
+    void whatIsKnownIsKnownToAllCallsOfTheStreamWhateverTheirPatience() throws StoreException {
+        store.within(StoreFixture.TIMEOUT.multipliedBy(2)).fence(MARK, "s2");
+        long fenced = requests();
+        store.open(MARK);
+
+        assertThat(requests() - fenced).isEqualTo(1 + 1);
+    }
+
     @Test
     void whatAnotherFencedIsSeen() throws StoreException {
         store.fence(MARK, "s2");
