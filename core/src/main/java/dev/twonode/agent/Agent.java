@@ -108,6 +108,7 @@ public final class Agent implements AutoCloseable {
             JournalFile file = new JournalFile(folder, config.name());
             Journal journal = file.read();
             Agent agent = new Agent(config, version, folder, file, journal, world);
+            Wire.prepare(config.name());
             agent.deciding.start();
             agent.status.start();
             return agent;

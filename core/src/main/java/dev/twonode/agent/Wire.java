@@ -92,6 +92,18 @@ final class Wire {
         }
     }
 
+    /// Writes and reads each kind of message once. Of what a message is made the library finds out
+    /// at its first use, which takes some 20 ms: a takeover comes rarely, and has to be quick then.
+    static void prepare(NodeName node) {
+        Report.Sender sender = new Report.Sender("pair", node, "process", 1);
+        Term term = new Term(1, node, 1);
+        read(bytes(new Sight(1, 1)), Sight.class).orElseThrow();
+        read(bytes(new Progress(sender, term, 1)), Progress.class).orElseThrow();
+        read(bytes(new Withdrawal(sender, 1)), Withdrawal.class).orElseThrow();
+        Takeover takeover = new Takeover(sender, term, new Consent(1, node, 1, 1));
+        read(bytes(takeover), Takeover.class).orElseThrow();
+    }
+
     static ObjectNode object() {
         return MAPPER.createObjectNode();
     }
