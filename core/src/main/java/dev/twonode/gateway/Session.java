@@ -52,6 +52,8 @@ final class Session implements Runnable {
 
     /// What a thread does for a client.
     interface Work {
+        /// Does it.
+        ///
         /// @throws IOException when the client, or the way to it, is gone
         void run() throws IOException, InterruptedException;
     }
