@@ -3,6 +3,8 @@ package dev.twonode.simulation;
 import dev.twonode.protocol.State;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
 
 /// The two nodes and what is known of their common past.
 record Cluster(
@@ -18,20 +20,19 @@ record Cluster(
     }
 
     /// The power of a node fails. Whoever has servers that do not force their writes to the disk
-    /// was promised nothing about what is lost with it.
+    /// was promised nothing about what is lost with it; about anything else it was.
     void powerFails(SimulatedNode node, int kept) {
-        long before = Content.of(node.server()).lastSeq();
+        Content before = Content.of(node.server());
         node.cutPower(kept);
         Content left = Content.of(node.server());
-        if (left.lastSeq() < before) {
+        if (left.lastSeq() < before.lastSeq()) {
             Content elsewhere = Content.of(node.peer().server());
             node.hasLost();
-            ledger.forget(committed ->
-                    committed.sequence() > left.lastSeq() && !elsewhere.accountsFor(committed));
-            writers.forget(write ->
-                    write.sequence() > left.lastSeq()
-                            && !left.holds(write)
-                            && !elsewhere.holds(write));
+            Predicate<StoredContent> taken =
+                    content -> content.sequence() > left.lastSeq() && before.accountsFor(content);
+            ledger.forget(taken.and(committed -> !elsewhere.accountsFor(committed)));
+            Set<StoredContent> saved = SavedStreams.of(nodes());
+            writers.forget(taken.and(write -> !elsewhere.holds(write) && !saved.contains(write)));
         }
     }
 

@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /// Nothing is deleted that is not on the other node or in an export, and at the end every write
-/// that a client was told about is in the stream or in an export.
+/// that a client was told about is in the stream, in an export, or in a saved stream that stays.
 final class OrphansAreExported {
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -44,6 +44,7 @@ final class OrphansAreExported {
         Content stream = Content.of(cluster.a().server());
         Set<StoredContent> exported = new LinkedHashSet<>(exported(cluster.a()));
         exported.addAll(exported(cluster.b()));
+        exported.addAll(SavedStreams.of(cluster.nodes()));
         for (Writers.Acknowledged write : cluster.writers().acknowledged()) {
             boolean found =
                     stream.accountsFor(write.stored())

@@ -53,7 +53,7 @@ final class SimulatedRestore {
         }
         SimulatedStream made =
                 server.make(source.facts().perSubject(), new Face.Fenced(mark, session));
-        made.fill(messages(content, Integer.MAX_VALUE), source.facts().lastSeq());
+        made.fill(messages(content), source.facts().lastSeq());
         server.sync();
         return server.factsOf(made);
     }
@@ -67,6 +67,11 @@ final class SimulatedRestore {
             part.fill(some, some.isEmpty() ? 0 : some.getLast().sequence());
             server.sync();
         }
+    }
+
+    /// The messages of a snapshot.
+    static List<StoredMessage> messages(byte[] content) {
+        return messages(content, Integer.MAX_VALUE);
     }
 
     private static List<StoredMessage> messages(byte[] content, int limit) {
