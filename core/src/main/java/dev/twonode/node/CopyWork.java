@@ -22,6 +22,7 @@ import dev.twonode.replication.Tail;
 import dev.twonode.replication.TailEnd;
 import dev.twonode.replication.Verdict;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.LongFunction;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -45,6 +46,7 @@ public final class CopyWork implements AutoCloseable {
     private final LongFunction<String> echo;
     private @Nullable Thread worker;
     private volatile @Nullable Verdict verdict;
+    private volatile @Nullable Report leader;
     private volatile @Nullable Session session;
     private volatile CopyProgress progress = CopyProgress.NONE;
     private volatile String trouble = "";
@@ -85,6 +87,7 @@ public final class CopyWork implements AutoCloseable {
                 action.copy(),
                 () -> {
                     verifyServer(action.leader());
+                    folders.snapshots().compareWith(action.leader());
                     progress = CopyProgress.of(CopyProgress.Phase.COMPARING, -1);
                     Comparison comparison = new Comparison(stores, newSession(mark), _ -> {});
                     Verdict found =
@@ -93,6 +96,7 @@ public final class CopyWork implements AutoCloseable {
                                     : comparison.compare(
                                             action.own(), action.leader().standing().history());
                     verdict = found;
+                    leader = action.leader();
                     inbox.post(new Event.Compared(clock.millis(), action.copy(), result(found)));
                 });
     }
@@ -107,7 +111,7 @@ public final class CopyWork implements AutoCloseable {
     }
 
     /// A connection to another server process than the one that leads is of no use (rule T2).
-    private void verifyServer(Report leader) throws CopyException, StoreException {
+    private void verifyServer(@Nullable Report announced) throws StoreException {
         StreamFacts facts =
                 stores.leader()
                         .inspect()
@@ -115,7 +119,7 @@ public final class CopyWork implements AutoCloseable {
                                 new StoreException(
                                         StoreException.Kind.NO_STREAM,
                                         "the leader's stream does not exist"));
-        if (!facts.serverId().equals(leader.store().serverId())) {
+        if (announced == null || !facts.serverId().equals(announced.store().serverId())) {
             throw new StoreException(
                     StoreException.Kind.UNREACHABLE,
                     "the leader's server was restarted since it announced its term");
@@ -139,11 +143,16 @@ public final class CopyWork implements AutoCloseable {
                 });
     }
 
+    /// A server that was restarted since its stream was compared may have lost what it had then:
+    /// nothing is deleted for it, and what was saved is not given up for what it had left.
     void replace(Action.ReplaceStream action) {
+        Report compared = leader;
         start(
                 action.copy(),
                 () -> {
+                    verifyServer(compared);
                     StreamFacts facts = resync(newSession(action.mark())).replace();
+                    verifyServer(compared);
                     inbox.post(
                             new Event.StreamReplaced(
                                     clock.millis(),
@@ -159,7 +168,15 @@ public final class CopyWork implements AutoCloseable {
                 .name("forget")
                 .start(() -> {
                     try {
-                        resync(present(mark)).forget();
+                        List<String> left = resync(present(mark)).forget();
+                        if (!left.isEmpty()) {
+                            LOG.warn(
+                                    "saved streams stay in the state folder: snapshots/"
+                                            + String.join(", snapshots/", left)
+                                            + ": the leader has changed since they were compared"
+                                            + " with its stream, and may have lost what they hold;"
+                                            + " remove them when nothing is missing");
+                        }
                     } catch (CopyException e) {
                         LOG.warn("a saved stream stays: " + e.getMessage());
                     }

@@ -66,22 +66,21 @@ final class CopySteps {
                         Stage.COMPARING,
                         now.retryAt());
         Following comparing = state.with(memory).with(session);
-        if (memory.journal().resync()) {
-            return replace(comparing);
-        }
         return Transition.to(
                 comparing,
                 new Action.Compare(
-                        copy, leader, memory.journal().history(), memory.contentUnknown()));
+                        copy, leader, memory.journal().history(), memory.isOtherStream()));
     }
 
+    /// After a resync that was cut off, what is there still is compared first: the leader may have
+    /// lost meanwhile what it had when the resync began, and what is left here is replaced anyway.
     Transition compared(Following state, Event.Compared result) {
+        boolean cutOff = state.memory().journal().resync();
         return switch (result.result()) {
-            case PREFIX -> tail(state);
-            case RESYNC -> prepare(state);
+            case PREFIX -> cutOff ? replace(state) : tail(state);
+            case RESYNC -> cutOff ? replace(state) : prepare(state);
             case ORPHANS ->
-                    (settings.stopOnDivergence() || isOfUnknownOrigin(state.memory()))
-                                    && !state.memory().journal().isGivenUp()
+                    !cutOff && mustAsk(state.memory())
                             ? moves.await(
                                     moves.leave(state),
                                     Reason.DIVERGED,
@@ -95,6 +94,11 @@ final class CopySteps {
                             Reason.UNRELATED,
                             "the stream shares no term with that of " + state.term().leader());
         };
+    }
+
+    private boolean mustAsk(Memory memory) {
+        return (settings.stopOnDivergence() || isOfUnknownOrigin(memory))
+                && !memory.journal().isGivenUp();
     }
 
     /// Without a journal nobody can say that these messages were ever this pair's (rule T5).

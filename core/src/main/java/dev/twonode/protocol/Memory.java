@@ -135,14 +135,19 @@ public record Memory(
         return report == null ? highest : Math.max(highest, report.standing().highestTerm());
     }
 
-    /// Whether the stream's content is that of which the journal speaks (rule T4).
+    /// Whether the stream's content is not surely that of which the journal speaks (rule T4).
     boolean contentUnknown() {
+        return journal.resync() || isOtherStream();
+    }
+
+    /// Whether the stream is not the one of which the journal speaks. During a resync it is, until
+    /// that has deleted it.
+    boolean isOtherStream() {
         Reading reading = own.reading();
-        return journal.resync()
-                || (reading != null
-                        && journal.created() != null
-                        && !reading.created().equals(journal.created())
-                        && (reading.lastSeq() > 0 || journal.commitSeq() > 0));
+        return reading != null
+                && journal.created() != null
+                && !reading.created().equals(journal.created())
+                && (reading.lastSeq() > 0 || journal.commitSeq() > 0);
     }
 
     /// Whether the stream holds messages of which the journal tells nothing, as when it was lost.

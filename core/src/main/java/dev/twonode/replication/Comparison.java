@@ -20,6 +20,8 @@ public final class Comparison {
     /// Up to so many deleted numbers are compared one by one.
     private static final long DELETED_COMPARED = 100_000;
 
+    private static final Verdict GONE = new Verdict.Differs("the stream does not exist");
+
     private final Stores stores;
     private final Session session;
     private final Differences.Watcher watcher;
@@ -36,6 +38,9 @@ public final class Comparison {
     /// @param own the terms that own the messages here
     /// @param leader the terms that own the messages there
     public Verdict compare(TermHistory own, TermHistory leader) throws CopyException {
+        if (isGone()) {
+            return GONE;
+        }
         StreamFacts mine = begin();
         StreamFacts theirs = stores.leaderFacts();
         if (mine.isEmpty()) {
@@ -63,6 +68,9 @@ public final class Comparison {
     /// the leader's content was chosen, or the own stream is not the one that the history
     /// describes.
     public Verdict compareContent(TermHistory own) throws CopyException {
+        if (isGone()) {
+            return GONE;
+        }
         StreamFacts mine = begin();
         StreamFacts theirs = stores.leaderFacts();
         return mine.isEmpty() ? compareEmpty(mine, theirs) : different(own, 0, mine, theirs);
@@ -99,6 +107,11 @@ public final class Comparison {
             }
         }
         return new Level.Same(mine.lastSeq());
+    }
+
+    /// As a resync leaves it that is cut off just then.
+    private boolean isGone() throws CopyException {
+        return stores.onOwn(Store::inspect).isEmpty();
     }
 
     private StreamFacts begin() throws CopyException {

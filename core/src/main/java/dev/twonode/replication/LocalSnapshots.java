@@ -3,6 +3,7 @@ package dev.twonode.replication;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.twonode.protocol.Report;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -13,15 +14,22 @@ import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 
 /// The folder `STATE_DIR/snapshots`: what the own stream held before a resync deleted it. Each is a
 /// folder that `nats stream restore` takes as it is. They are complete and on the disk, or not
 /// there.
 ///
-/// Blocking; used by one thread at a time, except for [#names].
+/// One is removed by itself only when everything in it is known to be elsewhere: it was compared
+/// with the stream that took its place. A leader that lost data meanwhile, or another one, may have
+/// less than the one with which it was compared.
+///
+/// Blocking; used by one thread at a time, except for [#names], [#compareWith] and
+/// [#removeCompared].
 public final class LocalSnapshots {
 
     private static final DateTimeFormatter TIME =
@@ -37,6 +45,8 @@ public final class LocalSnapshots {
 
     private final ForcedFolder folder;
     private final InstantSource clock;
+    private final Set<String> compared = new HashSet<>();
+    private String leader = "";
 
     /// @param stateDir the agent's state folder
     /// @param clock gives the time for names
@@ -50,23 +60,57 @@ public final class LocalSnapshots {
     }
 
     /// What `facts.json` remembers of a snapshot.
-    record Saved(String name, StreamFacts facts, String dataFile, long dataBytes) {}
+    record Saved(String name, StreamFacts facts, String dataFile, long dataBytes, String leader) {}
 
     /// Names of the snapshots, oldest first.
     public List<String> names() throws IOException {
         return folder.names();
     }
 
-    /// Removes them all.
-    public void removeAll() throws IOException {
-        folder.sweep();
-        for (String name : folder.names()) {
-            folder.remove(name);
+    /// Says with whose stream the own one is compared from now on. In one term of one server
+    /// process a leader loses nothing.
+    public void compareWith(Report who) {
+        compareWith(who.term() + " on " + who.store().serverId());
+    }
+
+    synchronized void compareWith(String who) {
+        if (!who.equals(leader)) {
+            compared.clear();
+            leader = who;
         }
     }
 
+    /// The leader with whose stream the own one was compared last, empty for none.
+    synchronized String comparedWith() {
+        return leader;
+    }
+
+    /// Removes those of which everything is on that leader, or exported.
+    ///
+    /// @return the names of what stays
+    public synchronized List<String> removeCompared() throws IOException {
+        folder.sweep();
+        List<String> left = new ArrayList<>();
+        for (String name : folder.names()) {
+            boolean known =
+                    compared.contains(name)
+                            || saved(name)
+                                    .filter(it -> !it.leader().isEmpty())
+                                    .filter(it -> it.leader().equals(leader))
+                                    .isPresent();
+            if (known) {
+                folder.remove(name);
+            } else {
+                left.add(name);
+            }
+        }
+        return List.copyOf(left);
+    }
+
     /// Takes one and proves it: the facts of the snapshot are those of the stream.
-    String take(Store own, Pace pace) throws IOException, StoreException {
+    ///
+    /// @param comparedWith the leader with whose stream it was compared, empty for none
+    String take(Store own, String comparedWith, Pace pace) throws IOException, StoreException {
         folder.sweep();
         String version = own.serverVersion();
         String dataFile = ServerVersion.parse(version).writesArchives() ? ARCHIVE : LEGACY_ARCHIVE;
@@ -77,7 +121,7 @@ public final class LocalSnapshots {
             try {
                 long bytes = writeData(part.resolve(dataFile), snapshot, pace);
                 writeText(part.resolve(MANIFEST), snapshot.manifest());
-                writeText(part.resolve(FACTS), factsJson(facts, dataFile, bytes));
+                writeText(part.resolve(FACTS), factsJson(facts, dataFile, bytes, comparedWith));
                 folder.publish(part, name);
             } catch (IOException | StoreException failure) {
                 try {
@@ -94,15 +138,27 @@ public final class LocalSnapshots {
     /// Whether a complete snapshot of exactly this stream in this state lies here. Looks at sizes
     /// and facts only.
     boolean covers(StreamFacts own) throws IOException {
+        return covering(own).isPresent();
+    }
+
+    /// The same, of a stream that was compared with the leader's: whatever only it held is
+    /// exported.
+    synchronized boolean coversCompared(StreamFacts own) throws IOException {
+        Optional<String> name = covering(own);
+        name.ifPresent(compared::add);
+        return name.isPresent();
+    }
+
+    private Optional<String> covering(StreamFacts own) throws IOException {
         for (String name : folder.names()) {
             Optional<Saved> saved = saved(name);
             if (saved.isPresent()
                     && saved.get().facts().created().equals(own.created())
                     && saved.get().facts().holdsAsMuchAs(own)) {
-                return true;
+                return Optional.of(name);
             }
         }
-        return false;
+        return Optional.empty();
     }
 
     /// Opens the newest complete snapshot. Empty when there is none.
@@ -144,7 +200,8 @@ public final class LocalSnapshots {
                 file, out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
     }
 
-    private static String factsJson(StreamFacts facts, String dataFile, long dataBytes)
+    private static String factsJson(
+            StreamFacts facts, String dataFile, long dataBytes, String comparedWith)
             throws IOException {
         ObjectNode json = JSON.createObjectNode();
         json.put("serverId", facts.serverId());
@@ -157,6 +214,7 @@ public final class LocalSnapshots {
         json.put("perSubject", facts.perSubject());
         json.put("dataFile", dataFile);
         json.put("dataBytes", dataBytes);
+        json.put("comparedWith", comparedWith);
         return JSON.writeValueAsString(json);
     }
 
@@ -184,6 +242,7 @@ public final class LocalSnapshots {
                         json.path("deleted").asLong(),
                         json.path("bytes").asLong(),
                         json.path("perSubject").asInt());
-        return Optional.of(new Saved(name, facts, dataFile, dataBytes));
+        String comparedWith = json.path("comparedWith").asText();
+        return Optional.of(new Saved(name, facts, dataFile, dataBytes, comparedWith));
     }
 }

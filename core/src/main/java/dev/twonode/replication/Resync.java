@@ -12,8 +12,8 @@ import java.util.function.LongSupplier;
 ///
 /// [#prepare] exports orphans and saves the own stream, then the node journals `resync`, then
 /// [#replace] deletes, restores and verifies, then the node journals the new stream and clears
-/// `resync`, then [#forget] removes the saved stream. Cut off anywhere, the same call is made
-/// again: before `resync` is journalled `prepare`, after it `replace`.
+/// `resync`, then [#forget] removes the saved stream. Cut off anywhere, the two streams are
+/// compared again, because the leader may have less than it had, and all of it is done again.
 ///
 /// Blocking; one thread at a time; ended by an interrupt.
 public final class Resync {
@@ -55,12 +55,12 @@ public final class Resync {
             throws CopyException {
         Pace pace = new Pace(Phase.EXPORTING, Unit.MESSAGES, orphans.count(), listener, nanos);
         OrphanExport export = folders.exports().export(orphans, origin, stores, pace);
-        return new Prepared(List.of(export.name()), save());
+        return new Prepared(List.of(export.name()), saveCompared());
     }
 
     /// Saves the own stream, which has no orphans. Deletes nothing.
     public Prepared prepare() throws CopyException {
-        return new Prepared(List.of(), save());
+        return new Prepared(List.of(), saveCompared());
     }
 
     /// Deletes the own stream, fills it anew from the leader's and verifies it. Only after `resync`
@@ -95,28 +95,39 @@ public final class Resync {
     }
 
     /// Removes what [#prepare] saved. Only after the new stream was journalled.
-    public void forget() throws CopyException {
+    ///
+    /// @return names of saved streams that stay, because they may hold what the new one does not
+    public List<String> forget() throws CopyException {
         try {
-            folders.snapshots().removeAll();
+            return folders.snapshots().removeCompared();
         } catch (IOException failure) {
             throw new CopyException("saved streams could not be removed", failure);
         }
     }
 
-    private List<String> save() throws CopyException {
+    private List<String> saveCompared() throws CopyException {
         StreamFacts own = stores.ownFacts();
         if (own.isEmpty()) {
             return List.of();
         }
+        save(own, folders.snapshots().comparedWith());
+        isSavedAndCompared(own);
+        try {
+            return folders.snapshots().names();
+        } catch (IOException failure) {
+            throw new CopyException("saved streams cannot be read", failure);
+        }
+    }
+
+    private void save(StreamFacts own, String comparedWith) throws CopyException {
         Pace pace = new Pace(Phase.EXPORTING, Unit.BYTES, own.bytes(), listener, nanos);
         try {
             if (!folders.snapshots().covers(own)) {
-                folders.snapshots().take(stores.own(), pace);
+                folders.snapshots().take(stores.own(), comparedWith, pace);
             }
             if (!folders.snapshots().covers(own)) {
                 throw new IOException("the saved stream is not what the server says it holds");
             }
-            return folders.snapshots().names();
         } catch (IOException failure) {
             throw new CopyException("the own stream could not be saved", failure);
         } catch (StoreException failure) {
@@ -125,22 +136,23 @@ public final class Resync {
     }
 
     /// Deletes the own stream once everything in it is proven to be elsewhere: saved here, or on
-    /// the leader, as is the remainder of a resync that was cut off.
+    /// the leader, as is the remainder of a resync that was cut off. What is saved here only
+    /// because it is neither was not compared, and stays.
     private void deleteOwn() throws CopyException {
         Optional<StreamFacts> own = stores.onOwn(Store::inspect);
         if (own.isEmpty()) {
             return;
         }
         StreamFacts fenced = stores.onOwn(store -> store.fence(session.mark(), session.token()));
-        if (!fenced.isEmpty() && !isSaved(fenced) && !isOnLeader(fenced)) {
-            save();
+        if (!fenced.isEmpty() && !isSavedAndCompared(fenced) && !isOnLeader(fenced)) {
+            save(fenced, "");
         }
         delete();
     }
 
-    private boolean isSaved(StreamFacts own) throws CopyException {
+    private boolean isSavedAndCompared(StreamFacts own) throws CopyException {
         try {
-            return folders.snapshots().covers(own);
+            return folders.snapshots().coversCompared(own);
         } catch (IOException failure) {
             throw new CopyException("saved streams cannot be read", failure);
         }

@@ -9,6 +9,7 @@ import static dev.twonode.protocol.Scenario.settings;
 import static dev.twonode.protocol.Scenario.starting;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -102,14 +103,44 @@ class FollowRulesTest {
         }
 
         @Test
-        void anInterruptedResyncGoesOnWithoutAComparison() {
-            Scenario a =
-                    starting(settings(A), journal(A, SHARED, 100).withResync(true), 3).connect();
+        void whatAnInterruptedResyncLeftIsComparedBeforeItIsReplaced() {
+            Scenario a = cutOff();
+            assertThat(a.newest(Action.Compare.class).unknown()).isFalse();
+            assertThat(a.did(Action.ReplaceStream.class)).isFalse();
 
+            compared(a, Event.Comparison.PREFIX);
+
+            assertThat(a.did(Action.PrepareResync.class)).isFalse();
+            assertThat(a.did(Action.Tail.class)).isFalse();
+            assertThat(a.did(Action.ReplaceStream.class)).isTrue();
+        }
+
+        @Test
+        void whatAnInterruptedResyncMadeIsComparedMessageByMessage() {
+            Journal journal = journal(A, SHARED, 100).withResync(true).withCreated(Instant.MIN);
+
+            Scenario a = starting(settings(A), journal, 3).connect();
             a.hear(a.leader()).tick();
 
-            assertThat(a.did(Action.Compare.class)).isFalse();
+            assertThat(a.newest(Action.Compare.class).unknown()).isTrue();
+        }
+
+        /// The leader lost them since the resync began.
+        @Test
+        void whatOnlyAnInterruptedResyncLeftIsExportedBeforeItIsReplaced() {
+            Scenario a = compared(cutOff(), Event.Comparison.ORPHANS);
+            assertThat(a.did(Action.PrepareResync.class)).isTrue();
+            assertThat(a.did(Action.ReplaceStream.class)).isFalse();
+
+            a.on(new Event.ResyncPrepared(a.now, a.copy(), 5));
+
             assertThat(a.did(Action.ReplaceStream.class)).isTrue();
+        }
+
+        private static Scenario cutOff() {
+            Scenario a =
+                    starting(settings(A), journal(A, SHARED, 100).withResync(true), 3).connect();
+            return a.hear(a.leader()).tick();
         }
 
         @Test

@@ -269,6 +269,15 @@ final class ComparisonTest {
     }
 
     @Test
+    void aStreamThatWasDeletedNeedsAFullCopy() throws Exception {
+        servers.writeToLeader(3);
+        servers.ownStore.delete();
+
+        assertThat(compare()).isInstanceOf(Verdict.Differs.class);
+        assertThat(comparison().compareContent(servers.ownHistory)).isEqualTo(compare());
+    }
+
+    @Test
     void messagesThatAreGoneFromTheLeaderAreOrphansHere() throws Exception {
         servers.writeToLeader(9);
         servers.copyAll();

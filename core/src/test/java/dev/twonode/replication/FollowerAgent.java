@@ -21,6 +21,7 @@ final class FollowerAgent {
     private final OrphanExports exports;
     private final LocalSnapshots snapshots;
     private boolean resync;
+    private Instant created = Instant.MIN;
 
     /// What was decided, in order, for assertions.
     final List<Verdict> verdicts = new ArrayList<>();
@@ -46,11 +47,13 @@ final class FollowerAgent {
             Session session = servers.session();
             Stores stores = servers.stores;
             if (resync) {
+                compareAgain(session);
                 replace(session);
             }
             Comparison comparison = new Comparison(stores, session, _ -> {});
             Verdict verdict = comparison.compare(servers.ownHistory, servers.leaderHistory);
             verdicts.add(verdict);
+            created = servers.own.facts().map(StreamFacts::created).orElse(Instant.MIN);
             switch (verdict) {
                 case Verdict.Prefix _ -> {
                     servers.ownHistory = servers.leaderHistory;
@@ -78,6 +81,19 @@ final class FollowerAgent {
     Resync resync(Session session) {
         return new Resync(
                 servers.stores, session, new Resync.Folders(exports, snapshots), _ -> {}, () -> 0);
+    }
+
+    /// The leader may have lost what it had when the resync began.
+    private void compareAgain(Session session) throws CopyException {
+        Comparison comparison = new Comparison(servers.stores, session, _ -> {});
+        boolean same = servers.own.facts().filter(it -> it.created().equals(created)).isPresent();
+        Verdict verdict =
+                same
+                        ? comparison.compare(servers.ownHistory, servers.leaderHistory)
+                        : comparison.compareContent(servers.ownHistory);
+        if (verdict instanceof Verdict.Orphans orphans) {
+            resync(session).prepare(orphans, ORIGIN);
+        }
     }
 
     private void replace(Session session) throws CopyException {

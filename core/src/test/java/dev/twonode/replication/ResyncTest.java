@@ -40,16 +40,18 @@ final class ResyncTest {
     }
 
     private Resync resync() {
-        return resync(UnaryOperator.identity());
+        return resync(UnaryOperator.identity(), snapshots);
     }
 
     private Resync resync(UnaryOperator<OutputStream> disk) {
+        return resync(disk, new LocalSnapshots(stateDir, () -> NOW, disk));
+    }
+
+    private Resync resync(UnaryOperator<OutputStream> disk, LocalSnapshots snapshots) {
         return new Resync(
                 servers.stores,
                 servers.session(),
-                new Resync.Folders(
-                        new OrphanExports(stateDir, () -> NOW, disk),
-                        new LocalSnapshots(stateDir, () -> NOW, disk)),
+                new Resync.Folders(new OrphanExports(stateDir, () -> NOW, disk), snapshots),
                 progress::add,
                 () -> nanos.addAndGet(50_000_000));
     }
@@ -148,6 +150,54 @@ final class ResyncTest {
         assertThat(snapshots.names()).hasSize(1);
         resync().forget();
         assertThat(snapshots.names()).isEmpty();
+    }
+
+    /// The leader may have lost meanwhile what it had when the streams were compared.
+    @Test
+    void aSavedStreamStaysWhenTheLeaderHasChangedSinceItWasCompared() throws Exception {
+        forked();
+        snapshots.compareWith("2/a@21 on first");
+        resync().prepare();
+        servers.ownStore.delete();
+        snapshots.compareWith("3/a@15 on second");
+        resync().replace();
+
+        assertThat(resync().forget()).isEqualTo(snapshots.names()).hasSize(1);
+    }
+
+    @Test
+    void aSavedStreamGoesUnderTheSameLeaderAfterARestartToo() throws Exception {
+        forked();
+        snapshots.compareWith("2/a@21 on first");
+        resync().prepare();
+        servers.ownStore.delete();
+        snapshots = new LocalSnapshots(stateDir, () -> NOW);
+        snapshots.compareWith("2/a@21 on first");
+        resync().replace();
+
+        assertThat(resync().forget()).isEmpty();
+        assertThat(snapshots.names()).isEmpty();
+    }
+
+    @Test
+    void aStreamThatIsComparedAgainBeforeItIsReplacedNeedNotStay() throws Exception {
+        forked();
+        snapshots.compareWith("2/a@21 on first");
+        resync().prepare();
+        snapshots.compareWith("3/a@15 on second");
+        resync().prepare();
+        resync().replace();
+
+        assertThat(resync().forget()).isEmpty();
+    }
+
+    @Test
+    void whatWasSavedWithoutAComparisonStays() throws Exception {
+        forked();
+        resync().replace();
+
+        assertThat(resync().forget()).hasSize(1);
+        assertThat(snapshots.names()).hasSize(1);
     }
 
     @Test

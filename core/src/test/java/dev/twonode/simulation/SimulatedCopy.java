@@ -21,6 +21,7 @@ import dev.twonode.replication.Tail;
 import dev.twonode.replication.TailEnd;
 import dev.twonode.replication.Verdict;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +42,7 @@ final class SimulatedCopy {
     private @Nullable Fiber worker;
     private @Nullable Fiber watcher;
     private @Nullable Verdict verdict;
+    private @Nullable Report leader;
     private @Nullable Session session;
 
     SimulatedCopy(SimulatedAgent agent, Stores stores, Stores quick, Dice dice) {
@@ -59,6 +61,7 @@ final class SimulatedCopy {
                 action.copy(),
                 _ -> {
                     verifyServer(action.leader());
+                    folders.snapshots().compareWith(action.leader());
                     Comparison comparison = new Comparison(stores, newSession(mark), _ -> {});
                     Verdict found =
                             action.unknown()
@@ -66,6 +69,7 @@ final class SimulatedCopy {
                                     : comparison.compare(
                                             action.own(), action.leader().standing().history());
                     verdict = found;
+                    leader = action.leader();
                     agent.world().trace().note(() -> agent.node() + "  found " + found);
                     post(new Event.Compared(now(), action.copy(), result(found)));
                 });
@@ -80,7 +84,7 @@ final class SimulatedCopy {
         };
     }
 
-    private void verifyServer(Report leader) throws StoreException {
+    private void verifyServer(@Nullable Report announced) throws StoreException {
         StreamFacts facts =
                 stores.leader()
                         .inspect()
@@ -88,7 +92,7 @@ final class SimulatedCopy {
                                 new StoreException(
                                         StoreException.Kind.NO_STREAM,
                                         "the leader's stream does not exist"));
-        if (!facts.serverId().equals(leader.store().serverId())) {
+        if (announced == null || !facts.serverId().equals(announced.store().serverId())) {
             throw new StoreException(
                     StoreException.Kind.UNREACHABLE,
                     "the leader's server was restarted since it announced its term");
@@ -117,10 +121,13 @@ final class SimulatedCopy {
     }
 
     void replace(Action.ReplaceStream action) {
+        Report compared = leader;
         start(
                 action.copy(),
                 _ -> {
+                    verifyServer(compared);
                     StreamFacts facts = resync(newSession(action.mark())).replace();
+                    verifyServer(compared);
                     post(
                             new Event.StreamReplaced(
                                     now(),
@@ -133,7 +140,8 @@ final class SimulatedCopy {
 
     void forget(Mark mark) {
         try {
-            resync(present(mark)).forget();
+            List<String> left = resync(present(mark)).forget();
+            agent.world().trace().note(() -> agent.node() + "  saved streams stay: " + left);
         } catch (CopyException staysThere) {
             agent.world().trace().note(() -> agent.node() + "  a saved stream stays");
         }

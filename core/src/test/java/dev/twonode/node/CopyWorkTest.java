@@ -1,0 +1,133 @@
+package dev.twonode.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.twonode.protocol.Action;
+import dev.twonode.protocol.Event;
+import dev.twonode.protocol.Mark;
+import dev.twonode.protocol.NodeName;
+import dev.twonode.protocol.Position;
+import dev.twonode.protocol.Report;
+import dev.twonode.protocol.Role;
+import dev.twonode.protocol.Term;
+import dev.twonode.protocol.TermHistory;
+import dev.twonode.replication.LocalSnapshots;
+import dev.twonode.replication.OrphanExports;
+import dev.twonode.replication.Resync;
+import dev.twonode.replication.StoreException;
+import dev.twonode.replication.Stores;
+import dev.twonode.simulation.FaultPlan;
+import dev.twonode.simulation.SimulatedServer;
+import dev.twonode.simulation.SimulatedStore;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// The follower's copy between two simulated servers.
+class CopyWorkTest {
+
+    private static final NodeName A = new NodeName("a");
+    private static final NodeName B = new NodeName("b");
+    private static final Term TERM = new Term(2, A, 1);
+    private static final Mark MARK = new Mark(2, B);
+
+    @TempDir Path folder;
+
+    private final Inbox inbox = new Inbox();
+    private final SimulatedServer leader = new SimulatedServer("leader", Instant::now);
+    private final SimulatedServer own = new SimulatedServer("own", Instant::now);
+    private CopyWork work;
+
+    @BeforeEach
+    void start() throws StoreException {
+        SimulatedStore leaderStore = new SimulatedStore(leader, FaultPlan.NONE);
+        leaderStore.createFenced(new Mark(2, A), "x", 10);
+        leaderStore.open(new Mark(2, A));
+        SimulatedStore ownStore = new SimulatedStore(own, FaultPlan.NONE);
+        ownStore.createFenced(MARK, "x", 10);
+        ownStore.open(MARK);
+        write(leader, "theirs");
+        write(own, "mine");
+        Stores stores = new Stores(ownStore, leaderStore);
+        work =
+                new CopyWork(
+                        stores,
+                        stores,
+                        new Resync.Folders(
+                                new OrphanExports(folder, Instant::now),
+                                new LocalSnapshots(folder, Instant::now)),
+                        inbox,
+                        Clock.system(),
+                        new SplittableRandom(1),
+                        copy -> "echo " + copy);
+    }
+
+    @AfterEach
+    void stop() {
+        work.close();
+    }
+
+    private static void write(SimulatedServer server, String content) throws StoreException {
+        server.publish("$KV.kine.k", Map.of(), content.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private Report announced() {
+        TermHistory history = new TermHistory(List.of(TERM));
+        return new Report(
+                new Report.Sender("pair", A, "a1", 1),
+                Role.LEADING,
+                TERM,
+                null,
+                new Report.Standing(history, 2, new Position(2, 1), false, true, false),
+                new Report.StoreReport(true, leader.serverId(), 1, 1, 1),
+                new Report.Pact(null, 0, 0, false, 0, 0, false),
+                null);
+    }
+
+    private Event next() throws InterruptedException {
+        return inbox.take(Duration.ofSeconds(20)).orElseThrow();
+    }
+
+    private void compare() throws InterruptedException {
+        work.compare(new Action.Compare(1, announced(), TermHistory.EMPTY, true), MARK);
+        assertThat(next()).isInstanceOf(Event.Compared.class);
+    }
+
+    private String contentHere() {
+        return new String(own.content().getFirst().data(), StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void aStreamIsReplacedByThatOfTheLeaderWithWhichItWasCompared() throws Exception {
+        compare();
+
+        work.replace(new Action.ReplaceStream(1, MARK));
+
+        assertThat(next()).isInstanceOf(Event.StreamReplaced.class);
+        assertThat(contentHere()).isEqualTo("theirs");
+    }
+
+    /// With the power it may have lost what was found there.
+    @Test
+    void nothingIsDeletedForALeaderThatWasRestartedSinceItWasCompared() throws Exception {
+        compare();
+        leader.kill();
+        leader.start();
+
+        work.replace(new Action.ReplaceStream(1, MARK));
+
+        assertThat(next())
+                .isInstanceOfSatisfying(
+                        Event.CopyFailed.class,
+                        failed -> assertThat(failed.problem()).isEqualTo(Event.CopyProblem.LEADER));
+        assertThat(contentHere()).isEqualTo("mine");
+    }
+}
