@@ -90,11 +90,17 @@ final class FollowerSteps {
         return state.mode() == Mode.BOTH && follows(state, peer) && !consented;
     }
 
-    /// The follower's consent is the right to be alone: the term goes on (rule K1).
+    /// The follower's consent is the right to be alone: the term goes on (rule K1). All that is
+    /// here is safe by it, and a store that loses it must be found out (rule S4).
     private Transition goAlone(Leading state, Report peer) {
-        Transition journalled = moves.journal(state, state.memory().journal().withAlone(true));
-        Leading alone = (Leading) journalled.state();
-        Leading next = alone.with(Mode.ALONE, Reason.FOLLOWER_LEFT).with(Follower.NONE);
+        Leading left = commit(state.with(Mode.ALONE, Reason.FOLLOWER_LEFT).with(Follower.NONE));
+        Memory memory = left.memory();
+        Journal journal = memory.journal();
+        Transition journalled =
+                moves.journal(
+                        left,
+                        journal.withAlone(true).withCommit(memory.commit(), journal.ceiling()));
+        Leading next = (Leading) journalled.state();
         return journalled
                 .and(Transition.to(next))
                 .and(peer.role() == Role.FOLLOWING ? heard(next, peer) : Transition.to(next));

@@ -150,7 +150,8 @@ final class Moves {
 
     /// Journals the term, and the jump without which it must not be opened, and starts what is due
     /// behind this node's own fence. From here on there is no way back into an earlier state (rules
-    /// G5, J1).
+    /// G5, J1). All that is here is safe by the right to lead: a store that loses it must be found
+    /// out (rule S4).
     Transition open(Promoting state, Term term, boolean alone) {
         Memory memory = state.memory();
         Reading reading = Objects.requireNonNull(memory.own().reading());
@@ -163,11 +164,12 @@ final class Moves {
                         .withCreated(reading.created())
                         .withResync(false)
                         .withAlone(alone || jump != null)
+                        .withCommit(end, memory.journal().ceiling())
                         .withCeiling(settings.ceiling(jump == null ? end : jump.to()));
         if (journal.pairId() == null) {
             journal = journal.withPairId(pairId(memory));
         }
-        Promoting certain = state.with(memory.withConsent(null));
+        Promoting certain = state.with(memory.withConsent(null).withCommit(end));
         if (jump == null) {
             return begin(journal(certain, journal), new Phase.Opening(term, 0, alone));
         }

@@ -45,23 +45,22 @@ final class TermChange {
                 memory.journal()
                         .withHistory(memory.journal().history().with(term))
                         .withAlone(true)
+                        .withCommit(memory.commit(), memory.journal().ceiling())
                         .withCeiling(settings.ceiling(startSeq - 1));
         Change confirming = new Change.Confirming(memory.counter(), term, reason);
         return moves.journal(state.with(memory).with(confirming), journal)
                 .then(new Action.ReadOwn(memory.counter()));
     }
 
-    /// Still open and unmarked: nobody took the lead in the meantime.
-    private static Transition confirmed(Leading state, Term term, Reason reason) {
+    /// Still open and unmarked: nobody took the lead in the meantime. What the right makes safe is
+    /// journalled before it is shown, so that a store that loses it is found out (rule S4).
+    private Transition confirmed(Leading state, Term term, Reason reason) {
         Memory memory = state.memory();
         long safe = Math.min(memory.own().lastSeq(), memory.journal().ceiling());
-        return Transition.to(
-                new Leading(
-                        memory.withCommit(Math.max(memory.commit(), safe)),
-                        reason,
-                        term,
-                        Mode.ALONE,
-                        Follower.NONE,
-                        new Change.None()));
+        Memory alone = memory.withCommit(Math.max(memory.commit(), safe));
+        Leading leading =
+                new Leading(alone, reason, term, Mode.ALONE, Follower.NONE, new Change.None());
+        return moves.journal(
+                leading, alone.journal().withCommit(alone.commit(), alone.journal().ceiling()));
     }
 }

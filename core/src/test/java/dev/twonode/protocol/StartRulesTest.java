@@ -344,6 +344,46 @@ class StartRulesTest {
             assertThat(((State.Waiting) a.state).detail()).contains("lost committed data");
         }
 
+        /// The commit sequence as such is journalled once a second only.
+        @Test
+        void whatASilentFollowerLeavesSafeIsJournalledWithTheRight() {
+            Scenario a = Scenario.leadingBoth();
+            a.server.fill(120, "n");
+
+            while (a.leads().mode() == State.Mode.BOTH) {
+                a.silence(Scenario.TICK, false);
+            }
+
+            assertThat(a.journal.commitSeq()).isEqualTo(120);
+        }
+
+        @Test
+        void whatALeavingFollowerLeavesSafeIsJournalledWithTheRight() {
+            Scenario a = Scenario.leadingBoth();
+            Term term = a.leads().term();
+            a.server.fill(120, "n");
+            a.on(new Event.SequenceSeen(a.now, term.number(), 120));
+
+            a.hear(
+                    PeerSays.following(term, a.journal.history(), 100)
+                            .consenting(term.number(), A, 100, 902));
+
+            assertThat(a.leads().mode()).isEqualTo(State.Mode.ALONE);
+            assertThat(a.journal.commitSeq()).isEqualTo(120);
+        }
+
+        @Test
+        void whatAFailoverMakesSafeIsJournalledWithTheRight() {
+            Scenario a = Scenario.inSync();
+            a.server.fill(110, "n");
+            a.on(new Event.Copied(a.now, a.copy(), 110));
+
+            a.on(new Event.PeerLink(a.now, Peer.Link.REFUSED));
+
+            assertThat(a.role()).isEqualTo(Role.LEADING);
+            assertThat(a.journal.commitSeq()).isEqualTo(110);
+        }
+
         @Test
         void itRanksByWhatItStillHolds() {
             TermHistory terms = history(new Term(1, A, 1), new Term(4, A, 80));
