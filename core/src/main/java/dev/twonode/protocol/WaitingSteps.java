@@ -26,6 +26,7 @@ final class WaitingSteps {
         return switch (event) {
             case Event.PeerHeard _ when state.reason() == Reason.NO_PROOF -> meet(state);
             case Event.PeerHeard _ when endsWithContact(state) -> meetAgain(state);
+            case Event.PeerHeard heard when isBetterNow(state, heard.report()) -> meet(state);
             case Event.PeerHeard heard -> giveWay(state, heard.report());
             case Event.Ticked _ -> ticked(state);
             case Event.StoreAnswered answer when answer.op() == state.look() ->
@@ -111,6 +112,16 @@ final class WaitingSteps {
         return impasse && peer != null;
     }
 
+    /// Whether the leader from which this node's content diverged ended, and came back with less:
+    /// what it lost is here, and nothing is to be given up for it (rule S4).
+    private boolean isBetterNow(Waiting state, Report peer) {
+        return state.reason() == Reason.DIVERGED
+                && state.memory().own().usable()
+                && peer.store().usable()
+                && !peer.leads()
+                && contact.decide(state.memory(), peer) instanceof Contact.Verdict.Claim;
+    }
+
     private Transition meetAgain(Waiting state) {
         Transition met = meet(state);
         return met.state() instanceof Waiting ? Transition.to(state) : met;
@@ -194,8 +205,26 @@ final class WaitingSteps {
                     "the other node leads with content of its own; to keep this node's instead,"
                             + " stop the other agent, then 'twonode promote --force' this node");
         }
+        if (state.reason() == Reason.DIVERGED && !isLedByPeer(state)) {
+            return Moves.refuse(
+                    state,
+                    ask.request(),
+                    Answer.Code.PEER_UNREACHABLE,
+                    "node "
+                            + ask.keep()
+                            + " does not lead now, so what it keeps is not known: start it, wait"
+                            + " until it leads, and try again");
+        }
         Transition decided = keepsOwn ? keep(state) : giveUp(state);
         return decided.then(new Action.Reply(ask.request(), new Answer.Done()));
+    }
+
+    /// What is given up is only what the leader does not have: while none is heard it may be more.
+    private boolean isLedByPeer(Waiting state) {
+        Peer peer = state.memory().peer();
+        return peer.report() != null
+                && peer.report().leads()
+                && state.memory().now() - peer.heardAt() < settings.timing().peerTimeout();
     }
 
     /// This node's content counts, even that of an interrupted resync.

@@ -280,6 +280,31 @@ class WaitingTest {
             assertThat(a.state.reason()).isEqualTo(Reason.DIVERGED);
         }
 
+        /// What it lost meanwhile is here still.
+        @Test
+        void divergedContentIsNotGivenUpForALeaderThatIsNotHeard() {
+            Scenario a = diverged().advance(1_600);
+            a.on(new Event.RejoinAsked(a.now, 4, "b"));
+            assertThat(((Answer.Refused) a.answer(4)).code())
+                    .isEqualTo(Answer.Code.PEER_UNREACHABLE);
+
+            a.hear(joining(history(new Term(1, A, 1), new Term(2, B, 101)), 120));
+            a.on(new Event.RejoinAsked(a.now, 5, "b"));
+
+            assertThat(((Answer.Refused) a.answer(5)).why()).contains("does not lead now");
+            assertThat(a.state.reason()).isEqualTo(Reason.DIVERGED);
+        }
+
+        @Test
+        void aDivergenceEndsWithALeaderThatComesBackWithLess() {
+            Scenario a = diverged();
+
+            a.hear(joining(history(new Term(1, A, 1), new Term(2, B, 101)), 90).process("b2"));
+
+            assertThat(a.role()).isEqualTo(Role.PROMOTING);
+            assertThat(a.state.reason()).isEqualTo(Reason.WON_CONTEST);
+        }
+
         private static Scenario diverged() {
             Settings stop = new Settings(A, "a1", "pair", false, false, true, Timing.DEFAULT);
             Scenario a = starting(stop, journal(A, SHARED, 100), 100).connect();
