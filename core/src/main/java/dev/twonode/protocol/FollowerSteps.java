@@ -121,11 +121,13 @@ final class FollowerSteps {
                                 state.memory().now()));
     }
 
-    /// Rule A3: the sole right ends durably before the follower is told that it is in sync.
+    /// Rule A3: the sole right ends durably before the follower is told that it is in sync, and not
+    /// for a request that may have waited while this node slept (rule G4).
     private Transition answer(Leading state, long ask) {
         Memory memory = state.memory();
         boolean steady = state.change() instanceof Change.None;
-        if (ask <= memory.answeredAsk() || !steady) {
+        boolean asleep = state.mode() == Mode.ALONE && memory.peer().heardAt() == Own.NEVER;
+        if (ask <= memory.answeredAsk() || !steady || asleep) {
             return Transition.to(state);
         }
         Follower follower = state.follower();

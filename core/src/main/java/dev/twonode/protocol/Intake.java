@@ -1,6 +1,7 @@
 package dev.twonode.protocol;
 
 import java.time.Instant;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// Takes what an event says about the world into the memory, the same way in every state.
@@ -53,19 +54,26 @@ final class Intake {
 
     /// The memory after a stale event. An answer that says no more than what was known is none: who
     /// decides there has done nothing since, as when its disk hangs (rule G1).
+    ///
+    /// Who slept learns from it all the same how far the peer was by then: a heartbeat may have
+    /// brought the same before (rule G4).
     Memory drop(Memory before, Event event) {
         Memory memory = before.at(event.at());
-        return event instanceof Event.PeerHeard heard && repeats(memory.peer().report(), heard)
-                ? memory.with(memory.peer().unanswered(heard.askedAt(), true))
-                : memory;
+        if (!(event instanceof Event.PeerHeard heard) || !isAnswerOfKnown(memory, heard)) {
+            return memory;
+        }
+        Report.Sender sender = heard.report().sender();
+        Peer peer = memory.peer().answered(sender, heard.askedAt());
+        Report known = Objects.requireNonNull(peer.report());
+        boolean repeats = known.sender().counter() == sender.counter();
+        return memory.with(repeats ? peer.unanswered(heard.askedAt(), true) : peer);
     }
 
-    private static boolean repeats(@Nullable Report known, Event.PeerHeard heard) {
-        Report.Sender sender = heard.report().sender();
+    private static boolean isAnswerOfKnown(Memory memory, Event.PeerHeard heard) {
+        Report known = memory.peer().report();
         return known != null
                 && heard.askedAt() != Event.PeerHeard.UNASKED
-                && known.sender().process().equals(sender.process())
-                && known.sender().counter() == sender.counter();
+                && known.sender().process().equals(heard.report().sender().process());
     }
 
     /// The memory after the event.
@@ -126,22 +134,23 @@ final class Intake {
                 before != null
                         && before.sender().process().equals(heard.report().sender().process());
         Memory known = same ? memory : memory.withAnsweredAsk(0);
-        long at = isLate(state, heard) ? Own.NEVER : heard.at();
-        return known.with(memory.peer().heard(heard.report(), at));
+        if (!isLate(state, heard)) {
+            return known.with(memory.peer().heard(heard.report(), heard.at()));
+        }
+        Peer asleep = memory.peer().answered(heard.report().sender(), heard.askedAt());
+        return known.with(asleep.heard(heard.report(), Own.NEVER));
     }
 
-    /// Whether a report may have waited while its receiver slept: for a leader that counts on its
-    /// follower only the answer to a question that it asked afterwards is a sign of life (rule G4).
+    /// Whether a report may have waited while its receiver slept, or comes from one that is stuck
+    /// since: for a leader only what the peer says after the answer to a question asked since is a
+    /// sign of life (rule G4).
     private static boolean isLate(State state, Event.PeerHeard heard) {
         Peer peer = state.memory().peer();
-        boolean counts =
-                state instanceof State.HandingOver
-                        || (state instanceof State.Leading leading
-                                && leading.mode() == State.Mode.BOTH);
+        boolean counts = state instanceof State.HandingOver || state instanceof State.Leading;
         return counts
                 && peer.report() != null
                 && peer.heardAt() == Own.NEVER
-                && heard.askedAt() < peer.askedAt();
+                && !peer.isSinceAnswer(heard.report().sender());
     }
 
     private static Own connected(Own own) {

@@ -108,11 +108,12 @@ final class LeadingSteps {
             }
         }
         Transition next = followers.watch(state);
-        if (state.mode() == Mode.BOTH && (woke || silence.mustAsk(memory))) {
+        boolean asks = state.mode() == Mode.BOTH || memory.peer().heardAt() == Own.NEVER;
+        if (asks && (woke || silence.mustAsk(memory))) {
             return next.and(silence.ask(next.state()));
         }
         boolean heartbeat = memory.now() - memory.toldAt() >= timing.heartbeat();
-        return heartbeat || woke ? next.and(read((Leading) next.state())) : next;
+        return heartbeat ? next.and(read((Leading) next.state())) : next;
     }
 
     private static Transition read(Leading state) {

@@ -7,7 +7,10 @@ import org.jspecify.annotations.Nullable;
 /// What a node knows of its peer.
 ///
 /// @param report the newest report, null before the first contact
-/// @param heardAt when that report arrived, [Own#NEVER] before the first
+/// @param heardAt when that report arrived, [Own#NEVER] before the first, and while a leader that
+///   slept has heard nothing since
+/// @param answered what a leader that slept was answered first to a question asked since: the
+///   peer's process, and its counter then; null for nothing yet
 /// @param formerProcesses agent processes that have ended, newest last; what they still send is
 ///   void, as long as another one is heard
 /// @param link the own connection to the peer's server
@@ -17,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 public record Peer(
         @Nullable Report report,
         long heardAt,
+        @Nullable Former answered,
         List<Former> formerProcesses,
         Link link,
         long askedAt,
@@ -26,7 +30,7 @@ public record Peer(
     private static final int REMEMBERED_PROCESSES = 8;
 
     static final Peer UNKNOWN =
-            new Peer(null, Own.NEVER, List.of(), Link.DOWN, Own.NEVER, Own.NEVER, false);
+            new Peer(null, Own.NEVER, null, List.of(), Link.DOWN, Own.NEVER, Own.NEVER, false);
 
     /// A process that seems to have ended.
     ///
@@ -95,24 +99,55 @@ public record Peer(
                 former.removeFirst();
             }
         }
-        return new Peer(news, at, former, link, askedAt, unansweredAt, serverAnswers);
+        return new Peer(news, at, answered, former, link, askedAt, unansweredAt, serverAnswers);
     }
 
     Peer linked(Link now) {
         return new Peer(
-                report, heardAt, formerProcesses, now, askedAt, unansweredAt, serverAnswers);
+                report,
+                heardAt,
+                answered,
+                formerProcesses,
+                now,
+                askedAt,
+                unansweredAt,
+                serverAnswers);
     }
 
     Peer unanswered(long sentAt, boolean serverAnswered) {
-        return new Peer(report, heardAt, formerProcesses, link, askedAt, sentAt, serverAnswered);
+        return new Peer(
+                report, heardAt, answered, formerProcesses, link, askedAt, sentAt, serverAnswered);
     }
 
     Peer asked(long at) {
-        return new Peer(report, heardAt, formerProcesses, link, at, unansweredAt, serverAnswers);
+        return new Peer(
+                report, heardAt, answered, formerProcesses, link, at, unansweredAt, serverAnswers);
     }
 
     /// Silence counts from `at` on, or never when that is [Own#NEVER], until it is heard again.
     Peer silentSince(long at) {
-        return new Peer(report, at, formerProcesses, link, askedAt, unansweredAt, serverAnswers);
+        return answered(at, null);
+    }
+
+    /// The same after the answer to a question. Who slept learns by it how far the peer's process
+    /// was when it was asked.
+    Peer answered(Report.Sender sender, long asked) {
+        boolean first = answered == null || !answered.process().equals(sender.process());
+        return heardAt == Own.NEVER && asked >= askedAt && first
+                ? answered(heardAt, new Former(sender.process(), sender.counter()))
+                : this;
+    }
+
+    private Peer answered(long heard, @Nullable Former first) {
+        return new Peer(
+                report, heard, first, formerProcesses, link, askedAt, unansweredAt, serverAnswers);
+    }
+
+    /// Whether a message was made after that answer: its sender has decided something since, and is
+    /// neither gone nor stuck.
+    boolean isSinceAnswer(Report.Sender sender) {
+        return answered != null
+                && answered.process().equals(sender.process())
+                && answered.counter() < sender.counter();
     }
 }

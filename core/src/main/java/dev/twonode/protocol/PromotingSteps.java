@@ -31,6 +31,8 @@ final class PromotingSteps {
             case Event.StoreFailed failed -> ownFailed(state, failed);
             case Event.OwnLost lost -> ownLost(state, lost.why());
             case Event.PeerHeard heard -> peerHeard(state, heard.report());
+            case Event.Ticked tick when mayBeVoid(state, tick) ->
+                    opening.drop(state, "this node slept while it opened");
             case Event.Ticked _ -> ticked(state);
             case Event.WithdrawHeard withdrawal -> withdrawn(state, withdrawal);
             case Event.TakeoverHeard grant ->
@@ -222,6 +224,14 @@ final class PromotingSteps {
         boolean leads = peer.leads() || peer.role() == Role.HANDING_OVER;
         boolean granted = state.cause() == Cause.GRANT;
         return leads && !granted ? opening.drop(state, "the peer leads") : Transition.to(state);
+    }
+
+    /// Whether what this node opens by, the peer's word, may have been taken back while it slept
+    /// (rules G4, K3): it closes its stream again, and contact says.
+    private boolean mayBeVoid(Promoting state, Event.Ticked tick) {
+        return tick.slept() > settings.timing().pause()
+                && state.phase() instanceof Phase.Opening(_, _, boolean alone)
+                && !alone;
     }
 
     /// A claim is not waited for without contact; an opening of unknown outcome is looked at again.

@@ -284,14 +284,67 @@ class GoneRulesTest {
         }
 
         @Test
-        void aLeaderThatDidNotRunGoesAloneOnlyAfterThePeerAnswered() {
+        void aLeaderThatDidNotRunGoesAloneOnlyAfterItHeardThePeer() {
             Scenario a = Scenario.leadingBoth().sleep(600);
             a.silence(5_000, false);
             assertThat(a.leads().mode()).isEqualTo(State.Mode.BOTH);
 
-            a.hearAnswer(a.follower().asking(900).inSync()).silence(1_600, false);
+            a.hearAnswer(a.follower().asking(900).inSync());
+            a.hear(a.follower().asking(900).inSync()).silence(1_600, false);
 
             assertThat(a.leads().mode()).isEqualTo(State.Mode.ALONE);
+        }
+
+        /// It may be about to lead, behind a disk that hangs.
+        @Test
+        void anAnswerAloneDoesNotSayThatThePeerDecidesAnything() {
+            Scenario a = Scenario.leadingBoth().sleep(600);
+
+            a.hearAnswer(a.follower().asking(900).inSync()).silence(5_000, true);
+
+            assertThat(a.leads().mode()).isEqualTo(State.Mode.BOTH);
+        }
+
+        @Test
+        void anAnswerCountsAlsoWhenAHeartbeatHasBroughtTheSameBefore() {
+            Scenario a = Scenario.leadingBoth().sleep(600);
+            a.hear(a.follower().asking(900).inSync());
+            Report same = a.follower().asking(900).inSync().at(a.nextPeerCounter() - 1);
+            a.on(new Event.PeerHeard(a.now, same, a.now));
+
+            a.hear(a.follower().asking(900).inSync()).silence(1_600, false);
+
+            assertThat(a.leads().mode()).isEqualTo(State.Mode.ALONE);
+        }
+
+        @Test
+        void aLeaderAloneThatSleptTellsNobodyInSyncBeforeItHeardThePeer() {
+            Scenario a = Scenario.leadingAlone();
+            a.hear(a.follower()).sleep(600);
+
+            a.hear(a.follower().asking(900));
+            a.hearAnswer(a.follower().asking(900));
+            assertThat(a.leads().mode()).isEqualTo(State.Mode.ALONE);
+            assertThat(a.journal.alone()).isTrue();
+
+            a.hear(a.follower().asking(900));
+            assertThat(a.leads().mode()).isEqualTo(State.Mode.BOTH);
+        }
+
+        /// The grant may have been taken back meanwhile, behind silence (rule K3).
+        @Test
+        void whoSleptWhileItOpenedWithThePeersWordClosesAgain() {
+            Scenario a = Scenario.inSync();
+            a.server.answering = false;
+            Consent consent = new Consent(3, A, 100, a.nextPeerCounter());
+            a.on(new Event.TakeoverHeard(a.now, 1, a.peer(), new Term(3, A, 101), consent));
+            assertThat(((State.Promoting) a.state).isCertain()).isTrue();
+
+            a.sleep(600);
+
+            assertThat(a.role()).isEqualTo(Role.JOINING);
+            assertThat(a.newest(Action.FenceOwn.class).op()).isEqualTo(a.pendingOp());
+            assertThat(a.answer(1)).isInstanceOf(Answer.Refused.class);
         }
 
         @Test

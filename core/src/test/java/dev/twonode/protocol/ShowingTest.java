@@ -109,7 +109,7 @@ class ShowingTest {
             a.sleep(Timing.DEFAULT.pause() + 1);
             assertThat(leader(a).shows(a.now)).isFalse();
 
-            a.hearAnswer(a.follower());
+            a.hearAnswer(a.follower()).hear(a.follower());
             assertThat(leader(a).shows(a.now)).isTrue();
         }
 
