@@ -69,7 +69,10 @@ final class Ledger {
     private final Map<NodeName, Term> terms = new LinkedHashMap<>();
     private boolean contested;
 
-    private record Intent(long number, Reason reason) {}
+    /// What a node is about to do: its journal may hang, so that it does so later than it decided.
+    ///
+    /// @param apart whether the two could not hear each other when it decided, although both ran
+    private record Intent(long number, Reason reason, boolean apart) {}
 
     /// A right that rests on silence.
     ///
@@ -85,7 +88,7 @@ final class Ledger {
             if (intent != null
                     && term.number() == intent.number()
                     && term.leader().equals(node.name())) {
-                journalled(node, intent.reason(), term);
+                journalled(node, intent, term);
             }
         }
         rights.computeIfPresent(
@@ -120,11 +123,18 @@ final class Ledger {
     /// between.
     private void intend(SimulatedNode node, State state) {
         if (state instanceof Promoting promoting && restsOnSilence(promoting.reason())) {
-            intents.put(node.name(), new Intent(promoting.number(), promoting.reason()));
+            intend(node, promoting.number(), promoting.reason());
         } else if (state instanceof Leading leading
                 && leading.change() instanceof Change.Numbered(_, long number, Reason reason)
                 && restsOnSilence(reason)) {
-            intents.put(node.name(), new Intent(number, reason));
+            intend(node, number, reason);
+        }
+    }
+
+    private void intend(SimulatedNode node, long number, Reason reason) {
+        Intent before = intents.get(node.name());
+        if (before == null || before.number() != number || before.reason() != reason) {
+            intents.put(node.name(), new Intent(number, reason, hearing.wasApart()));
         }
     }
 
@@ -134,9 +144,9 @@ final class Ledger {
 
     /// A term that nothing was written in gives its place to the next one of the same right (T3):
     /// the right does not end with its entry.
-    private void journalled(SimulatedNode node, Reason reason, Term term) {
-        if (SILENCE.contains(reason)) {
-            takeRight(node, reason, term);
+    private void journalled(SimulatedNode node, Intent intent, Term term) {
+        if (SILENCE.contains(intent.reason())) {
+            takeRight(node, intent.reason(), term, intent.apart());
         } else {
             keepRight(node, term);
         }
@@ -151,7 +161,7 @@ final class Ledger {
         Reason reason = leading.reason();
         Term term = leading.term();
         if (SILENCE.contains(reason)) {
-            takeRight(node, reason, term);
+            takeRight(node, reason, term, false);
         } else if (SAME_RIGHT.contains(reason)) {
             keepRight(node, term);
         } else {
@@ -161,14 +171,18 @@ final class Ledger {
 
     /// A leader that goes on although the two were not apart has its right alone: its follower was
     /// asleep or gone, and may not count on what it knew. One that took the lead while they were
-    /// apart, and was never heard since, keeps it, even if its agent has ended meanwhile.
-    private void takeRight(SimulatedNode node, Reason reason, Term term) {
+    /// apart, and was never heard since, keeps it, even if its agent has ended meanwhile. One that
+    /// decided while they were apart may journal it when they are not any more, behind a disk that
+    /// hung: the other one took its own right meanwhile.
+    ///
+    /// @param decidedApart whether they were apart when this was decided
+    private void takeRight(SimulatedNode node, Reason reason, Term term, boolean decidedApart) {
         if (!taken.add(term)) {
             return;
         }
         Right other = rights.get(node.peer().name());
         boolean stillApart = other != null && other.apart() && hearing.isApartStill();
-        boolean apart = hearing.wasApart() || stillApart;
+        boolean apart = hearing.wasApart() || stillApart || decidedApart;
         if (GOES_ON.contains(reason) && !apart) {
             settle(node);
             return;
