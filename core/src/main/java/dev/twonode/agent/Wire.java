@@ -97,11 +97,18 @@ final class Wire {
     static void prepare(NodeName node) {
         Report.Sender sender = new Report.Sender("pair", node, "process", 1);
         Term term = new Term(1, node, 1);
-        read(bytes(new Sight(1, 1)), Sight.class).orElseThrow();
-        read(bytes(new Progress(sender, term, 1)), Progress.class).orElseThrow();
-        read(bytes(new Withdrawal(sender, 1)), Withdrawal.class).orElseThrow();
-        Takeover takeover = new Takeover(sender, term, new Consent(1, node, 1, 1));
-        read(bytes(takeover), Takeover.class).orElseThrow();
+        List.of(
+                        new Sight(1, 1),
+                        new Progress(sender, term, 1),
+                        new Withdrawal(sender, 1),
+                        new Takeover(sender, term, new Consent(1, node, 1, 1)))
+                .forEach(Wire::rehearse);
+    }
+
+    private static void rehearse(Object message) {
+        if (!read(bytes(message), message.getClass()).equals(Optional.of(message))) {
+            throw new IllegalStateException("a message that does not arrive as it was sent");
+        }
     }
 
     static ObjectNode object() {
