@@ -22,6 +22,10 @@ record StreamShape(String bucket, int history, int replicas) {
 
     private static final String TERM = "twonode.term";
     private static final String BY = "twonode.by";
+
+    /// What kine takes as its `revHistory`.
+    private static final int MIN_HISTORY = 2;
+
     private static final int MAX_HISTORY = 64;
     private static final Pattern NUMBER = Pattern.compile("\\d{1,18}");
     private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9_-]+");
@@ -108,10 +112,19 @@ record StreamShape(String bucket, int history, int replicas) {
 
     /// Tells which face a configuration shows.
     static Face face(String bucket, JsonNode config) {
+        Optional<String> filled = filledFrom(config);
+        if (filled.isPresent()) {
+            return new Face.Foreign(filled.get());
+        }
         StreamShape shape = of(bucket, config);
-        if (shape.history < 1 || shape.history > MAX_HISTORY) {
+        if (shape.history < MIN_HISTORY || shape.history > MAX_HISTORY) {
             return new Face.Foreign(
-                    "max_msgs_per_subject is " + shape.history + ", kine uses 1 to " + MAX_HISTORY);
+                    "max_msgs_per_subject is "
+                            + shape.history
+                            + ", kine uses "
+                            + MIN_HISTORY
+                            + " to "
+                            + MAX_HISTORY);
         }
         Optional<Face.Fenced> claimed = shape.claimedFence(config);
         if (claimed.isEmpty()) {
@@ -123,6 +136,20 @@ record StreamShape(String bucket, int history, int replicas) {
         return difference(shape.fenced(fence.mark(), fence.session()), config)
                 .<Face>map(Face.Foreign::new)
                 .orElse(fence);
+    }
+
+    /// A stream that the server fills by itself, in the place of clients or beside them.
+    private static Optional<String> filledFrom(JsonNode config) {
+        JsonNode mirror = config.path("mirror");
+        if (mirror.isObject()) {
+            return Optional.of("it is a mirror of the stream " + mirror.path("name").asText());
+        }
+        return config.path("sources").isEmpty()
+                ? Optional.empty()
+                : Optional.of(
+                        "the server copies the stream "
+                                + config.path("sources").path(0).path("name").asText()
+                                + " into it (sources)");
     }
 
     /// The fence that a configuration claims to be, if it bears a well-formed mark and session.

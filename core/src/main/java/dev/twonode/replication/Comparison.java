@@ -76,7 +76,8 @@ public final class Comparison {
         return mine.isEmpty() ? compareEmpty(mine, theirs) : different(own, 0, mine, theirs);
     }
 
-    /// Compares first sequence, counts and deleted numbers of two streams that have come level.
+    /// Compares first sequence, counts, deleted numbers and kept history of two streams that have
+    /// come level.
     public Level level() throws CopyException {
         return level(DELETED_COMPARED);
     }
@@ -166,9 +167,7 @@ public final class Comparison {
 
     private Verdict way(StreamFacts mine, StreamFacts theirs) {
         if (mine.perSubject() != theirs.perSubject()) {
-            return new Verdict.Differs(
-                    "keeps %d messages of a subject, the leader %d"
-                            .formatted(mine.perSubject(), theirs.perSubject()));
+            return new Verdict.Differs(otherHistory(mine, theirs));
         }
         long missing = CopyCost.missing(mine, theirs);
         return CopyCost.snapshotIsCheaper(mine, theirs)
@@ -214,7 +213,15 @@ public final class Comparison {
         return OptionalLong.empty();
     }
 
+    private static String otherHistory(StreamFacts mine, StreamFacts theirs) {
+        return "keeps %d messages of a subject, the leader %d"
+                .formatted(mine.perSubject(), theirs.perSubject());
+    }
+
     private static Optional<String> difference(StreamFacts mine, StreamFacts theirs) {
+        if (mine.perSubject() != theirs.perSubject()) {
+            return Optional.of(otherHistory(mine, theirs));
+        }
         if (!mine.isEmpty() && !theirs.isEmpty() && mine.firstSeq() != theirs.firstSeq()) {
             return Optional.of(
                     "starts at %d, the leader at %d".formatted(mine.firstSeq(), theirs.firstSeq()));

@@ -136,6 +136,31 @@ class EditedStreamIT {
         awaitSame();
     }
 
+    private static int history(TestPair.Node node) {
+        return node.shape().path("max_msgs_per_subject").asInt();
+    }
+
+    @Test
+    void aHistoryThatIsChangedOnTheLeaderReachesTheFollower() {
+        update(pair.a, pair.a.shape().put("max_msgs_per_subject", 20));
+
+        Await.await("b keeps as much", BOUND, () -> history(pair.b) == 20);
+        pair.b.awaitInSync();
+        awaitSame();
+        assertThat(pair.b.messages()).isEqualTo(before);
+        assertThat(pair.a.role()).isEqualTo("leader");
+    }
+
+    @Test
+    void aHistoryThatIsChangedOnTheFollowerIsChangedBack() {
+        update(pair.b, pair.b.shape().put("max_msgs_per_subject", 3));
+
+        Await.await("b keeps as much", BOUND, () -> history(pair.b) == 10);
+        pair.b.awaitInSync();
+        assertThat(pair.b.messages()).isEqualTo(before);
+        assertThat(pair.a.role()).isEqualTo("leader");
+    }
+
     @Test
     void aFollowerWhoseServerHasAnotherStreamOnTheSubjectsSaysWhatKeepsItFromLeading() {
         String other = "{\"name\":\"OTHER\",\"subjects\":[\"$KV.kine.>\"],\"storage\":\"memory\"}";

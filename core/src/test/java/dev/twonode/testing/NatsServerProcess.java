@@ -128,17 +128,29 @@ public final class NatsServerProcess implements AutoCloseable {
         launch();
     }
 
+    /// The same with another configuration.
+    ///
+    /// @param settings what to run with from now on; port, folder and binary do not change
+    public void restart(Settings settings) {
+        rewrite(settings);
+        restart();
+    }
+
     /// Makes the server read its configuration file again (SIGHUP) after it was replaced.
     ///
     /// @param settings what to run with from now on; port, folder and binary do not change
     public void reload(Settings settings) {
+        rewrite(settings);
+        signal("HUP");
+    }
+
+    private void rewrite(Settings settings) {
         try {
             settings.port = port;
             Files.writeString(folder.resolve("server.conf"), settings.configuration(folder));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        signal("HUP");
     }
 
     /// Everything that the server has logged so far.

@@ -178,6 +178,57 @@ class FullDiskIT {
         }
     }
 
+    /// The journal still finds room; what only this node has does not.
+    @Test
+    void whatCannotBeExportedIsNotDropped() {
+        startWith(NatsServerProcess.configure().start(), NatsServerProcess.configure().start());
+        SmallDisk disk = disk(pair.a.state(), 256);
+        pair.a.useBy(disk.command(folder));
+        pair.start();
+        write(pair.a, "both", 3);
+        awaitWhole();
+        pair.a.kill();
+        pair.awaitLeads(pair.b);
+        pair.a.server().restart();
+        write(pair.a, "only-there", 20);
+        long last = pair.last(pair.a);
+
+        pair.a.startAgent();
+
+        JsonNode state =
+                Await.awaitValue(
+                        "a says that it cannot export",
+                        BOUND,
+                        () -> json(pair.a).filter(it -> isHealth(it, "export-failed")));
+        assertThat(state.path("next").asText())
+                .contains("No space left", "Make room", "nothing was deleted");
+        assertThat(pair.last(pair.a)).isEqualTo(last);
+        assertThat(pair.state(pair.b).orElseThrow().leads()).isTrue();
+        assertThat(exports()).isEmpty();
+        AgentProcess status =
+                AgentProcess.run(folder.resolve("status.out"), "status", "-s", url(pair.a));
+        assertThat(status.log().replaceAll("\\s+", " "))
+                .contains("No space left", "Make room in the state folder");
+
+        disk.grow(LARGE_KIB);
+        awaitWhole();
+        assertThat(exports()).hasSize(1);
+        assertThat(exports().path(0).path("count").asLong()).isEqualTo(20);
+        assertThat(pair.last(pair.a)).isEqualTo(pair.last(pair.b));
+    }
+
+    private static boolean isHealth(JsonNode state, String health) {
+        return state.path("health").asText().equals(health);
+    }
+
+    private static String url(Machine one) {
+        return one.server().url();
+    }
+
+    private JsonNode exports() {
+        return pair.request(pair.a, "orphans", "").orElseThrow().path("exports");
+    }
+
     @Test
     void theLeadersStateFolderIsFull() {
         startWith(NatsServerProcess.configure().start(), NatsServerProcess.configure().start());

@@ -66,7 +66,7 @@ class StrangePeerIT {
     void aStreamOfOtherSubjects() {
         foreign(
                 "{\"name\":\"KV_kine\",\"subjects\":[\"orders.>\"],\"storage\":\"file\"}",
-                "kine uses 1 to 64");
+                "kine uses 2 to 64");
     }
 
     @Test
@@ -80,10 +80,51 @@ class StrangePeerIT {
                 "persist_mode is set to \"async\"");
     }
 
+    @Test
+    void aBucketThatKeepsOneMessageOfAKey() {
+        foreign(kineBucket(1), "max_msgs_per_subject is 1, kine uses 2 to 64");
+    }
+
+    @Test
+    void aMirror() {
+        startServers(NatsServerProcess.configure());
+        create(pair.a, "ORIGIN", "{\"name\":\"ORIGIN\",\"subjects\":[\"origin.>\"]}");
+        refuses(
+                "{\"name\":\"KV_kine\",\"description\":\"Holds kine key/values\","
+                        + "\"storage\":\"file\",\"max_msgs_per_subject\":10,\"discard\":\"new\","
+                        + "\"allow_direct\":true,\"mirror\":{\"name\":\"ORIGIN\"}}",
+                "it is a mirror of the stream ORIGIN");
+    }
+
+    @Test
+    void aBucketIntoWhichTheServerCopiesAnotherStream() {
+        startServers(NatsServerProcess.configure());
+        create(pair.a, "ORIGIN", "{\"name\":\"ORIGIN\",\"subjects\":[\"origin.>\"]}");
+        String sourced = kineBucket(10).replaceFirst("}$", ",\"sources\":[{\"name\":\"ORIGIN\"}]}");
+        refuses(sourced, "copies the stream ORIGIN into it");
+    }
+
+    /// What kine itself creates, with that `revHistory`.
+    private static String kineBucket(int history) {
+        return "{\"name\":\"KV_kine\",\"description\":\"Holds kine key/values\","
+                + "\"subjects\":[\"$KV.kine.>\"],\"storage\":\"file\",\"max_msgs_per_subject\":"
+                + history
+                + ",\"discard\":\"new\",\"allow_direct\":true,\"allow_rollup_hdrs\":true,"
+                + "\"deny_delete\":true,\"num_replicas\":1}";
+    }
+
+    private void create(Machine one, String stream, String config) {
+        JsonNode created = pair.api(one, "STREAM.CREATE." + stream, config).orElseThrow();
+        assertThat(created.has("error")).as(created.toString()).isFalse();
+    }
+
     private void foreign(String config, String why) {
         startServers(NatsServerProcess.configure());
-        JsonNode created = pair.api(pair.a, "STREAM.CREATE.KV_kine", config).orElseThrow();
-        assertThat(created.has("error")).as(created.toString()).isFalse();
+        refuses(config, why);
+    }
+
+    private void refuses(String config, String why) {
+        create(pair.a, "KV_kine", config);
         JsonNode before = stream(pair.a);
 
         pair.a.startAgent();
@@ -96,6 +137,53 @@ class StrangePeerIT {
                 AgentProcess.run(
                         folder.resolve("status.out"), "status", "-s", pair.a.server().url());
         assertThat(status.log()).contains(why);
+    }
+
+    /// kine may have been told to keep more or less than it does by itself.
+    @Test
+    void aBucketThatKineMadeWithAnotherHistoryIsCopiedWithIt() {
+        startServers(NatsServerProcess.configure());
+        create(pair.a, "KV_kine", kineBucket(3));
+        for (int i = 0; i < 5; i++) {
+            assertThat(pair.put(pair.a, "key", "value " + i)).isPresent();
+        }
+
+        pair.start();
+
+        for (Machine one : List.of(pair.a, pair.b)) {
+            assertThat(stream(one).path("config").path("max_msgs_per_subject").asInt())
+                    .as(one.name)
+                    .isEqualTo(3);
+        }
+        pair.assertSame();
+        pair.request(pair.a, "stepdown", "");
+        pair.awaitLeads(pair.b);
+        JsonNode opened = stream(pair.b).path("config");
+        assertThat(opened.path("max_msgs_per_subject").asInt()).isEqualTo(3);
+        assertThat(opened.path("subjects").path(0).asText()).isEqualTo("$KV.kine.>");
+    }
+
+    @Test
+    void aServerThatGetsAnotherNameIsStillTheSame() {
+        startServers(NatsServerProcess.configure().name("before"));
+        pair.start();
+        for (int i = 0; i < 5; i++) {
+            assertThat(pair.put(pair.a, "key" + i, "value")).isPresent();
+        }
+
+        for (Machine one : List.of(pair.b, pair.a)) {
+            pair.awaitWhole();
+            one.server().restart(NatsServerProcess.configure().name("renamed-" + one.name));
+            pair.awaitWhole();
+        }
+
+        pair.assertSame();
+        assertThat(pair.last(pair.a)).isEqualTo(5);
+        for (Machine one : List.of(pair.a, pair.b)) {
+            JsonNode state = pair.request(one, "state", "").orElseThrow();
+            assertThat(state.path("orphans").asInt()).as(one.name).isZero();
+            assertThat(state.path("lost").isMissingNode()).as(one.name).isTrue();
+        }
     }
 
     @Test
