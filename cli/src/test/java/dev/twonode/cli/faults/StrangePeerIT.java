@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.twonode.testing.Await;
 import dev.twonode.testing.NatsServerProcess;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -15,6 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// A stream or a peer that is not what a pair needs: the node says so, and touches nothing.
 class StrangePeerIT {
 
+    private static final int DIVERGED = 8;
     private static final Duration BOUND = Duration.ofSeconds(30);
     private static final String NOWHERE = "nats://127.0.0.1:1";
 
@@ -148,7 +152,7 @@ class StrangePeerIT {
             assertThat(pair.put(pair.a, "key", "value " + i)).isPresent();
         }
 
-        pair.start();
+        pair.heal();
 
         for (Machine one : List.of(pair.a, pair.b)) {
             assertThat(stream(one).path("config").path("max_msgs_per_subject").asInt())
@@ -156,9 +160,10 @@ class StrangePeerIT {
                     .isEqualTo(3);
         }
         pair.assertSame();
-        pair.request(pair.a, "stepdown", "");
-        pair.awaitLeads(pair.b);
-        JsonNode opened = stream(pair.b).path("config");
+        Machine heir = pair.follower();
+        pair.request(pair.leader(), "stepdown", "");
+        pair.awaitLeads(heir);
+        JsonNode opened = stream(heir).path("config");
         assertThat(opened.path("max_msgs_per_subject").asInt()).isEqualTo(3);
         assertThat(opened.path("subjects").path(0).asText()).isEqualTo("$KV.kine.>");
     }
@@ -212,6 +217,59 @@ class StrangePeerIT {
         assertThat(pair.state(pair.a).orElseThrow().leads()).isTrue();
         assertThat(pair.put(pair.a, "a5", "value")).isPresent();
         assertThat(pair.last(pair.b)).isEqualTo(5);
+        assertDiverged(pair.b.server().url(), "belong to different pairs", "twonode rejoin");
+    }
+
+    @Test
+    void twoHistoriesThatWaitForAnOperatorEndTheCommandsWithEight() {
+        startServers(NatsServerProcess.configure());
+        pair.a.use(pair.b.server().url(), List.of("--leader", "--on-divergence=stop"));
+        pair.b.use(pair.a.server().url(), List.of("--on-divergence=stop"));
+        pair.start();
+        assertThat(pair.put(pair.a, "both", "value")).isPresent();
+        pair.awaitWhole();
+        Await.await("it is copied", BOUND, () -> pair.last(pair.b) == 1);
+        pair.a.kill();
+        pair.awaitLeads(pair.b);
+        write(pair.b, "only-there");
+        // A server that is started without its agent shows the face that it had.
+        pair.a.server().restart();
+        write(pair.a, "only-here");
+
+        pair.a.startAgent();
+
+        awaitHealth(pair.a, "diverged");
+        String both = pair.a.server().url() + "," + pair.b.server().url();
+        assertDiverged(both, "different histories", "twonode rejoin --keep=NAME");
+        assertDiverged(pair.a.server().url(), "different histories", "rejoin");
+        assertThat(pair.last(pair.a)).isEqualTo(2);
+        AgentProcess decided = twonode("rejoin", "-s", pair.a.server().url(), "--keep=b", "--yes");
+        assertThat(decided.awaitExit()).as(decided.log()).isZero();
+        pair.awaitWhole();
+        pair.assertSame();
+        AgentProcess after = twonode("status", "-s", both, "--exit-code");
+        assertThat(after.awaitExit()).as(after.log()).isZero();
+    }
+
+    private void write(Machine one, String key) {
+        Await.await("a write", BOUND, () -> pair.put(one, key, "value").isPresent());
+    }
+
+    private void assertDiverged(String servers, String... words) {
+        AgentProcess status = twonode("status", "-s", servers, "--exit-code");
+        assertThat(status.log()).contains(words);
+        assertThat(status.awaitExit()).as(status.log()).isEqualTo(DIVERGED);
+        AgentProcess json = twonode("status", "-s", servers, "-o", "json", "--exit-code");
+        assertThat(json.log()).contains("\"state\" : \"diverged\"");
+        assertThat(json.awaitExit()).as(json.log()).isEqualTo(DIVERGED);
+    }
+
+    private AgentProcess twonode(String... arguments) {
+        try {
+            return AgentProcess.run(Files.createTempFile(folder, "said-", ".out"), arguments);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Test
