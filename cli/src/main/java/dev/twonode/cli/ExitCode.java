@@ -19,6 +19,7 @@ public enum ExitCode {
     NOT_AUTHORISED(77, "the server refused the credentials"),
     CONFIGURATION(78, "the configuration cannot work"),
     INTERRUPTED(130, "ended by SIGINT; 'run' ends with 0 after an orderly stop"),
+    KILLED(137, "ended by SIGKILL, as 'run' is when its memory is used up"),
     TERMINATED(143, "ended by SIGTERM; 'run' ends with 0 after an orderly stop");
 
     private final int number;

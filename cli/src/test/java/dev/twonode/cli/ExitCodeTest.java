@@ -23,6 +23,7 @@ class ExitCodeTest {
                         "77 not-authorised",
                         "78 configuration",
                         "130 interrupted",
+                        "137 killed",
                         "143 terminated");
     }
 
