@@ -1,6 +1,7 @@
 package dev.twonode.cli;
 
 import dev.twonode.cli.bench.Bench;
+import dev.twonode.cli.command.Acknowledge;
 import dev.twonode.cli.command.Completion;
 import dev.twonode.cli.command.History;
 import dev.twonode.cli.command.Orphans;
@@ -48,6 +49,7 @@ final class Commands {
                     looks("report", Report::new),
                     looks("history", History::new),
                     looks("orphans", Orphans::new),
+                    changes("acknowledge", List.of("ack"), Acknowledge::new),
                     changes("demo", List.of(), Demo::new),
                     looks("completion", Completion::new),
                     changes("bench", List.of(), Bench::new),

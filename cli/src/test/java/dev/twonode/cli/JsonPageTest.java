@@ -36,6 +36,12 @@ class JsonPageTest {
                 .isEqualTo(JsonPage.documented("stepdown"));
     }
 
+    @Test
+    void everyFieldOfAnAcknowledgementStandsInThePage() throws IOException {
+        assertThat(JsonPage.fields(printed("acknowledge")))
+                .isEqualTo(JsonPage.documented("acknowledge"));
+    }
+
     private static String printed(String... command) throws IOException {
         List<String> words = new ArrayList<>(List.of(command));
         words.addAll(List.of("-s", "a.example", "-o", "json"));
@@ -67,6 +73,7 @@ class JsonPageTest {
                                 {"ok":true,"exports":[{"name":"n","time":"t","term":1,"from":1,
                                  "to":2,"count":2,"acknowledged":"no","bytes":3}]}
                                 """))
+                .answer(FakeAgents.A, "twonode.kine.acknowledge", answered("{\"ok\":true}"))
                 .answer(
                         FakeAgents.A,
                         "twonode.kine.stepdown",

@@ -232,6 +232,7 @@ public final class Agent implements AutoCloseable {
                         requests,
                         snapshots::bytes,
                         orphans,
+                        losses,
                         CompletableFuture.delayedExecutor(50, TimeUnit.MILLISECONDS));
         served.servePeer(own, reports);
         served.hearCopies(peer);

@@ -42,7 +42,8 @@ final class AgentSubjects {
                     Subjects.REJOIN,
                     Subjects.PAUSE,
                     Subjects.RESUME,
-                    Subjects.ORPHANS);
+                    Subjects.ORPHANS,
+                    Subjects.ACKNOWLEDGE);
 
     private final Subjects subjects;
     private final Inbox inbox;
@@ -50,9 +51,11 @@ final class AgentSubjects {
     private final Requests requests;
     private final Supplier<byte[]> state;
     private final OrphanExports orphans;
+    private final LossNotice losses;
     private final Executor later;
 
     /// @param state the present state as JSON
+    /// @param losses told what an operator acknowledges
     /// @param later runs what has to be tried again, a moment later
     AgentSubjects(
             Subjects subjects,
@@ -61,6 +64,7 @@ final class AgentSubjects {
             Requests requests,
             Supplier<byte[]> state,
             OrphanExports orphans,
+            LossNotice losses,
             Executor later) {
         this.subjects = subjects;
         this.inbox = inbox;
@@ -68,6 +72,7 @@ final class AgentSubjects {
         this.requests = requests;
         this.state = state;
         this.orphans = orphans;
+        this.losses = losses;
         this.later = later;
     }
 
@@ -144,6 +149,7 @@ final class AgentSubjects {
             case Subjects.RESUME ->
                     ask(message, id -> new Event.PauseAsked(clock.millis(), id, false));
             case Subjects.ORPHANS -> message.respond(Wire.bytes(orphans(message)));
+            case Subjects.ACKNOWLEDGE -> acknowledge(message);
             default -> throw new IllegalArgumentException("no such word: " + word);
         }
     }
@@ -267,6 +273,29 @@ final class AgentSubjects {
             return;
         }
         ask(message, id -> new Event.RejoinAsked(clock.millis(), id, keep));
+    }
+
+    /// The operator names what was seen: meanwhile there may be another loss, of which kine knows.
+    private void acknowledge(Incoming message) {
+        long term = Wire.tree(message.body()).map(body -> body.path("term").asLong()).orElse(0L);
+        if (term <= 0) {
+            Requests.respond(
+                    message,
+                    new Answer.Refused(
+                            Answer.Code.STALE,
+                            "name the term that gave the revisions up, which 'state' tells as"
+                                    + " lost.term: {\"term\":7}"),
+                    _ -> {});
+            return;
+        }
+        long id =
+                requests.add(answer -> {
+                    if (answer instanceof Answer.Done) {
+                        losses.acknowledged(term);
+                    }
+                    Requests.respond(message, answer, _ -> {});
+                });
+        inbox.post(new Event.LossTold(clock.millis(), id, term, true));
     }
 
     private ObjectNode orphans(Incoming message) {

@@ -81,7 +81,8 @@ final class LossNotice implements ActionRunner.Losses, AutoCloseable {
             case LEFT ->
                     "Revisions %d to %d are given up. Restart kine and then the API server (K3s) of"
                                     .formatted(jump.from(), jump.last())
-                            + " this node, unless that was done since: they still know them.";
+                            + " this node, which still know them, and then say so: twonode"
+                            + " acknowledge.";
         };
     }
 
@@ -103,6 +104,13 @@ final class LossNotice implements ActionRunner.Losses, AutoCloseable {
             recent.note(jump.term(), words(jump));
         }
         worker = Thread.ofVirtual().name("revisions-lost").start(() -> restart(jump));
+    }
+
+    /// An operator says that kine and the API server were restarted.
+    void acknowledged(long term) {
+        String words = "kine and the API server were restarted, as an operator says";
+        LOG.info(words, field("event", "revisions-acknowledged"), field("term", term));
+        recent.note(term, words);
     }
 
     private void restart(Jump jump) {

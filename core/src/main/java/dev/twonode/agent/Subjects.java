@@ -17,6 +17,7 @@ public record Subjects(String bucket, String prefix) {
     public static final String PAUSE = "pause";
     public static final String RESUME = "resume";
     public static final String ORPHANS = "orphans";
+    public static final String ACKNOWLEDGE = "acknowledge";
     public static final String HEARTBEAT = "heartbeat";
     public static final String PROGRESS = "progress";
     public static final String TAKEOVER = "takeover";

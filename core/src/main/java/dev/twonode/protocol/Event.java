@@ -141,11 +141,19 @@ public sealed interface Event {
     /// An operator suspends or resumes automatic failover.
     record PauseAsked(long at, long request, boolean pause) implements Event {}
 
-    /// Those who have to know of a jump over lost revisions were told (rule J3).
+    /// Those who have to know of a jump over lost revisions were told (rule J3), or an operator
+    /// says what became of it.
     ///
+    /// @param request the operator's request, 0 for none
     /// @param term number of the term that began with it
     /// @param restarted whether kine and the API server were restarted
-    record LossTold(long at, long term, boolean restarted) implements Event {}
+    record LossTold(long at, long request, long term, boolean restarted) implements Event {
+
+        /// What those say who were told.
+        public LossTold(long at, long term, boolean restarted) {
+            this(at, 0, term, restarted);
+        }
+    }
 
     /// The agent shall stop.
     record StopAsked(long at) implements Event {}

@@ -16,7 +16,7 @@ public record Jump(long term, long from, long to, boolean bounded, Stage stage) 
         UNDER_WAY,
         /// kine and the API server of this node know the old revisions, and nobody was told.
         DONE,
-        /// The hook has restarted them.
+        /// The hook has restarted them, or an operator says so.
         RESTARTED,
         /// There is no hook, or it failed: an operator has to.
         LEFT

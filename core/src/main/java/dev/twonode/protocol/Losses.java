@@ -71,15 +71,29 @@ final class Losses {
         return before.withJump(told.at(isNew ? Jump.Stage.RESTARTED : Jump.Stage.DONE));
     }
 
-    /// What became of the announcement.
+    /// What became of the announcement. What it left to an operator is an operator's to settle.
     static Transition told(Moves moves, State state, Event.LossTold told) {
         Journal journal = state.memory().journal();
         Jump jump = journal.jump();
-        if (jump == null || jump.term() != told.term() || jump.stage() != Jump.Stage.DONE) {
-            return Transition.to(state);
+        boolean asked = told.request() != 0;
+        if (jump == null || jump.term() != told.term() || !awaits(jump, asked)) {
+            return asked
+                    ? Moves.refuse(
+                            state,
+                            told.request(),
+                            Answer.Code.NOT_NEEDED,
+                            "no revisions that were given up in term "
+                                    + told.term()
+                                    + " wait for a restart on this node")
+                    : Transition.to(state);
         }
         Jump.Stage stage = told.restarted() ? Jump.Stage.RESTARTED : Jump.Stage.LEFT;
-        return moves.journal(state, journal.withJump(jump.at(stage)));
+        Transition settled = moves.journal(state, journal.withJump(jump.at(stage)));
+        return asked ? settled.then(new Action.Reply(told.request(), new Answer.Done())) : settled;
+    }
+
+    private static boolean awaits(Jump jump, boolean asked) {
+        return jump.stage() == Jump.Stage.DONE || (asked && jump.stage() == Jump.Stage.LEFT);
     }
 
     private @Nullable Gone gone(Promoting state, long last) {

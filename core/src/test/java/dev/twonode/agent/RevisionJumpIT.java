@@ -164,7 +164,8 @@ class RevisionJumpIT {
             assertThat(told.path("restarted").asText()).isEqualTo("by-hand");
             assertThat(told.path("to").asLong()).isGreaterThanOrEqualTo(known);
             assertThat(pair.b.state().orElseThrow().path("next").asText())
-                    .contains("Restart kine and then the API server");
+                    .contains("Restart kine and then the API server", "twonode acknowledge");
+            acknowledge(pair.b, told.path("term").asLong());
             try (KineProcess kine = kine(pair.b, "fresh");
                     EtcdClient etcd = new EtcdClient(kine.url())) {
                 Await.await("it is compacted", BOUND, () -> isCompacted(etcd, known));
@@ -174,6 +175,29 @@ class RevisionJumpIT {
                         .isGreaterThan(told.path("next").asLong());
             }
         }
+    }
+
+    private static void acknowledge(TestPair.Node node, long term) {
+        assertThat(acknowledged(node, "").path("error").asText()).contains("lost.term");
+        JsonNode other = acknowledged(node, "{\"term\":%d}".formatted(term - 1));
+        assertThat(other.path("code").asText()).isEqualTo("not-needed");
+        assertThat(told(node).path("restarted").asText()).isEqualTo("by-hand");
+
+        JsonNode done = acknowledged(node, "{\"term\":%d}".formatted(term));
+
+        assertThat(done.path("ok").asBoolean()).as(done.toString()).isTrue();
+        JsonNode state = node.state().orElseThrow();
+        assertThat(state.path("lost").path("restarted").asText()).isEqualTo("by-hook");
+        assertThat(state.path("next").asText()).doesNotContain("Restart");
+        assertThat(state.path("events").toString()).contains("as an operator says");
+    }
+
+    private static JsonNode acknowledged(TestPair.Node node, String body) {
+        return node.ask("acknowledge", body).orElseThrow();
+    }
+
+    private static JsonNode told(TestPair.Node node) {
+        return node.state().orElseThrow().path("lost");
     }
 
     private TestPair.Clients hasty() {

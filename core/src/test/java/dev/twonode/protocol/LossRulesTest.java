@@ -383,6 +383,34 @@ class LossRulesTest {
         }
 
         @Test
+        void whatIsLeftToAnOperatorIsSettledByOne() {
+            Scenario a = killed(inSyncWithAHastyLeader());
+            a.on(new Event.LossTold(a.now, 3, false));
+
+            a.on(new Event.LossTold(a.now, 7, 2, true));
+            assertThat(((Answer.Refused) a.answer(7)).code()).isEqualTo(Answer.Code.NOT_NEEDED);
+            assertThat(jumped(a).stage()).isEqualTo(Jump.Stage.LEFT);
+
+            a.on(new Event.LossTold(a.now, 8, 3, true));
+            assertThat(a.answer(8)).isInstanceOf(Answer.Done.class);
+            assertThat(jumped(a).stage()).isEqualTo(Jump.Stage.RESTARTED);
+
+            a.on(new Event.LossTold(a.now, 9, 3, true));
+            assertThat(a.answer(9)).isInstanceOf(Answer.Refused.class);
+        }
+
+        @Test
+        void aHookThatFailsBehindAnOperatorsWordChangesNothing() {
+            Scenario a = killed(inSyncWithAHastyLeader());
+            a.on(new Event.LossTold(a.now, 8, 3, true));
+            assertThat(a.answer(8)).isInstanceOf(Answer.Done.class);
+
+            a.on(new Event.LossTold(a.now, 3, false));
+
+            assertThat(jumped(a).stage()).isEqualTo(Jump.Stage.RESTARTED);
+        }
+
+        @Test
         void whatIsLeftToAnOperatorIsNotForgottenInLaterTerms() {
             Jump left = new Jump(1, 81, 101, true, Jump.Stage.LEFT);
             Scenario a = starting(settings(A), journal(A, SHARED, 100).withJump(left), 100);

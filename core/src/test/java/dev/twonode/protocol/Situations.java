@@ -170,6 +170,7 @@ final class Situations {
         all.put("RejoinAsked for this node", new Event.RejoinAsked(now, REQUEST, "a"));
         all.put("RejoinAsked for the peer", new Event.RejoinAsked(now, REQUEST, "b"));
         all.put("LossTold", new Event.LossTold(now, 2, true));
+        all.put("LossTold by an operator", new Event.LossTold(now, REQUEST, 2, true));
         all.put("PauseAsked", new Event.PauseAsked(now, REQUEST, true));
         all.put("StopAsked", new Event.StopAsked(now));
         return all;

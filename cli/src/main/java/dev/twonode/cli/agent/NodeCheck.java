@@ -177,11 +177,12 @@ final class NodeCheck {
                             + " "
                             + lost.message(),
                     lost.restarted()
-                            ? "nothing: kine and the API server were restarted by the hook"
+                            ? "nothing: kine and the API server were restarted"
                             : "restart kine and then the API server (K3s) of "
                                     + state.node()
-                                    + ", unless that was done since: they still know those"
-                                    + " revisions");
+                                    + ", which still know those revisions, and then say so:"
+                                    + " twonode acknowledge"
+                                    + target());
         }
     }
 

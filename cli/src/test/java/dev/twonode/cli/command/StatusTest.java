@@ -315,8 +315,9 @@ class StatusTest {
                 .contains("- a: since term 5 revisions 101 to 150 are given up")
                 .contains("! b: since term 5 revisions 101 to 150 are given up")
                 .doesNotContain("its peer is in sync")
-                .contains("restarted by the hook")
-                .contains("restart kine and then the API server (K3s) of b");
+                .contains("nothing: kine and the API server were restarted")
+                .contains("restart kine and then the API server (K3s) of b")
+                .contains("twonode acknowledge -s " + FakeAgents.B);
     }
 
     @Test

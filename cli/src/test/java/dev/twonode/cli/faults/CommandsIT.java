@@ -198,6 +198,20 @@ class CommandsIT {
         assertSaid(said, UNKNOWN, "it may still happen", "twonode status -s " + url(leader));
     }
 
+    /// What is left to do by hand is shown until somebody says that it is done.
+    private static void assertAcknowledged(Machine one, Machine other) {
+        String both = url(one) + "," + url(other);
+        String told = "twonode acknowledge -s ";
+        assertSaid(twonode("status", "-s", both), 0, told + url(one), told + url(other));
+
+        Said done = twonode("acknowledge", "-s", both);
+
+        assertSaid(done, 0, one.name + ": the revisions given up", other.name + ": the revisions");
+        Said after = twonode("status", "-s", both);
+        assertThat(after.text()).doesNotContain("twonode acknowledge");
+        assertSaid(twonode("acknowledge", "-s", both), 0, "nothing waits for a restart");
+    }
+
     @Test
     void aForcedPromotionSaysWhatItLosesAndTheOrphansAreShown() {
         Machine lost = leader;
@@ -220,6 +234,7 @@ class CommandsIT {
         pair.await(heir, NodeState::leads, "leads");
         lost.startAll();
         pair.await(lost, one -> !one.leads() && one.inSync(), "follows");
+        assertAcknowledged(lost, heir);
 
         Said list = twonode("orphans", "list", "-s", url(lost), "-o", "tsv", "--no-header");
         assertThat(list.code()).as(list.text()).isZero();
