@@ -7,7 +7,6 @@ import dev.twonode.messaging.ServerIdentity;
 import dev.twonode.node.Clock;
 import dev.twonode.node.Inbox;
 import dev.twonode.protocol.Event;
-import java.time.Duration;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -18,7 +17,7 @@ final class OwnLinkWatch implements Consumer<LinkEvent> {
 
     private static final Log LOG = Log.of(OwnLinkWatch.class);
 
-    private final RateLimit failures = new RateLimit(Duration.ofSeconds(10));
+    private final RateLimit failures = RateLimit.untilCleared();
     private final Inbox inbox;
     private final Clock clock;
     private @Nullable ServerIdentity last;
@@ -36,8 +35,8 @@ final class OwnLinkWatch implements Consumer<LinkEvent> {
             case LinkEvent.Disconnected(_, String why) ->
                     LOG.warn("own server: connection ended: " + why);
             case LinkEvent.DialFailed(var outcome) -> {
+                LOG.warnOnce(failures, "own server: not reached: " + outcome.why());
                 lost(outcome.why());
-                LOG.warnRarely(failures, "dial", "own server: not reached: " + outcome.why());
             }
         }
     }
@@ -45,17 +44,19 @@ final class OwnLinkWatch implements Consumer<LinkEvent> {
     private void connected(ServerIdentity server) {
         ServerIdentity before = last;
         if (up && before != null && !before.id().equals(server.id())) {
+            LOG.warn("own server: it was restarted");
             lost("the server was restarted");
         }
         last = server;
         up = true;
+        failures.clear();
+        LOG.info("own server: connected to nats-server " + server.version());
         inbox.post(new Event.OwnConnected(clock.millis()));
     }
 
     private void lost(String why) {
         if (up) {
             up = false;
-            LOG.warn("own server: lost: " + why);
             inbox.post(new Event.OwnLost(clock.millis(), why));
         }
     }

@@ -1,8 +1,10 @@
 package dev.twonode.agent;
 
 import dev.twonode.logging.Log;
+import dev.twonode.logging.RateLimit;
 import dev.twonode.messaging.Dialed;
 import dev.twonode.messaging.LinkEvent;
+import dev.twonode.messaging.ServerIdentity;
 import dev.twonode.node.Clock;
 import dev.twonode.node.Inbox;
 import dev.twonode.protocol.Event;
@@ -15,6 +17,7 @@ final class PeerLinkWatch implements Consumer<LinkEvent> {
 
     private static final Log LOG = Log.of(PeerLinkWatch.class);
 
+    private final RateLimit failures = RateLimit.untilCleared();
     private final Inbox inbox;
     private final Clock clock;
     private Peer.Link told = Peer.Link.DOWN;
@@ -28,24 +31,29 @@ final class PeerLinkWatch implements Consumer<LinkEvent> {
     @Override
     public synchronized void accept(LinkEvent event) {
         switch (event) {
-            case LinkEvent.Connected _ -> {
+            case LinkEvent.Connected(ServerIdentity server) -> {
                 stood = true;
-                tell(Peer.Link.UP, "connected");
+                failures.clear();
+                LOG.info("peer's server: connected to nats-server " + server.version());
+                tell(Peer.Link.UP);
             }
-            case LinkEvent.Disconnected(_, String why) -> tell(Peer.Link.DOWN, why);
-            case LinkEvent.DialFailed(Dialed.Refused(String why)) -> {
-                if (stood) {
-                    tell(Peer.Link.REFUSED, why);
+            case LinkEvent.Disconnected(_, String why) -> {
+                LOG.warn("peer's server: connection ended: " + why);
+                tell(Peer.Link.DOWN);
+            }
+            case LinkEvent.DialFailed(Dialed.Failed outcome) -> {
+                LOG.warnOnce(failures, "peer's server: not reached: " + outcome.why());
+                boolean refused = outcome instanceof Dialed.Refused;
+                if (stood || !refused) {
+                    tell(refused ? Peer.Link.REFUSED : Peer.Link.DOWN);
                 }
             }
-            case LinkEvent.DialFailed(Dialed.Failed failed) -> tell(Peer.Link.DOWN, failed.why());
         }
     }
 
-    private void tell(Peer.Link now, String why) {
+    private void tell(Peer.Link now) {
         if (now != told) {
             told = now;
-            LOG.info("peer's server: " + now + ": " + why);
             inbox.post(new Event.PeerLink(clock.millis(), now));
         }
     }

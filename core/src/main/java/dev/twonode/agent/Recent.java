@@ -4,6 +4,7 @@ import static dev.twonode.logging.Field.field;
 
 import dev.twonode.logging.Field;
 import dev.twonode.logging.Log;
+import dev.twonode.logging.RateLimit;
 import dev.twonode.node.Clock;
 import dev.twonode.node.EventLog;
 import dev.twonode.node.StateFolderException;
@@ -34,6 +35,7 @@ final class Recent implements AutoCloseable {
     private static final Duration LAST_WRITES = Duration.ofSeconds(2);
     private static final Duration CALM = Duration.ofSeconds(1);
 
+    private final RateLimit failures = RateLimit.untilCleared();
     private final NodeName node;
     private final EventLog file;
     private final Clock clock;
@@ -136,8 +138,9 @@ final class Recent implements AutoCloseable {
     private void append(EventLog.Entry entry) {
         try {
             file.append(entry);
+            failures.clear();
         } catch (StateFolderException e) {
-            LOG.warn("the event history was not written: " + e.getMessage());
+            LOG.warnOnce(failures, "the event history was not written: " + e.getMessage());
         }
     }
 
@@ -145,7 +148,8 @@ final class Recent implements AutoCloseable {
         try {
             file.force();
         } catch (StateFolderException e) {
-            LOG.warn("the event history may not survive a power cut: " + e.getMessage());
+            LOG.warnOnce(
+                    failures, "the event history may not survive a power cut: " + e.getMessage());
         }
     }
 

@@ -26,7 +26,6 @@ public final class Gateway implements AutoCloseable {
 
     private static final Duration LOOKED_WITHIN = Duration.ofMillis(50);
     private static final Duration DISMISSED_WITHIN = GatewaySettings.FAREWELL.multipliedBy(3);
-    private static final Duration LOGGED_EVERY = Duration.ofSeconds(10);
 
     private final List<Listener> listeners;
     private final Surroundings around;
@@ -59,7 +58,7 @@ public final class Gateway implements AutoCloseable {
                         new AtomicReference<>(),
                         sessions,
                         new Refusals(board),
-                        new RateLimit(LOGGED_EVERY));
+                        RateLimit.untilCleared());
         this.inspector = Thread.ofVirtual().name("gateway-inspector").unstarted(this::inspect);
     }
 

@@ -73,7 +73,8 @@ final class Move implements Runnable {
         try {
             next = around.connect(leader);
         } catch (IOException e) {
-            around.trouble("dial", "the leader's server is not reached: " + e.getMessage());
+            around.trouble(
+                    Surroundings.DIAL, "the leader's server is not reached: " + e.getMessage());
             rest(leader);
             return false;
         }

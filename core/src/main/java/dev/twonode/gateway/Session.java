@@ -118,7 +118,9 @@ final class Session implements Runnable {
         if (greeting == null || (first == null && greeting.hasNonce())) {
             first = connectInTime();
             if (first == null) {
-                around.trouble("no leader", "a client left without a greeting: no leader in time");
+                around.trouble(
+                        Surroundings.NO_LEADER,
+                        "a client left without a greeting: no leader in time");
                 return false;
             }
             greeting = first.greeting();
@@ -171,7 +173,8 @@ final class Session implements Runnable {
         try {
             return around.connect(leader);
         } catch (IOException e) {
-            around.trouble("dial", "the leader's server is not reached: " + e.getMessage());
+            around.trouble(
+                    Surroundings.DIAL, "the leader's server is not reached: " + e.getMessage());
             return null;
         }
     }

@@ -111,6 +111,7 @@ final class Settlement {
             if (reply == null) {
                 around.trouble("dropped", "a message without a reply subject waited too long");
             } else {
+                around.trouble(Surroundings.NO_LEADER, "a request waited for a leader in vain");
                 session.answer(reply, answers.unknown("no leader in time; nothing was sent"));
             }
         }

@@ -5,6 +5,7 @@ import dev.twonode.logging.Log;
 import dev.twonode.logging.RateLimit;
 import dev.twonode.protocol.Showing;
 import java.io.IOException;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
@@ -36,6 +37,13 @@ record Surroundings(
 
     private static final Log LOG = Log.of(Gateway.class);
 
+    static final String NO_LEADER = "no leader";
+    static final String DIAL = "dial";
+    private static final String GREETING = "greeting";
+
+    /// What has ended when a leader's server takes a client.
+    private static final List<String> AWAY = List.of(NO_LEADER, DIAL, GREETING);
+
     long now() {
         return millis.getAsLong();
     }
@@ -51,7 +59,7 @@ record Surroundings(
         thread.name(name).start(work);
     }
 
-    /// One line per cause and while, whatever strangers do.
+    /// One line per cause, and a reminder once in a while, whatever strangers do.
     void trouble(String cause, String message) {
         LOG.warnRarely(troubles, cause, "gateway: " + message);
     }
@@ -93,7 +101,7 @@ record Surroundings(
                 greeted.socket().close();
                 greeting.compareAndSet(null, Greeting.of(greeted.info()));
             } catch (IOException e) {
-                trouble("greeting", "a server is not reached: " + e.getMessage());
+                trouble(GREETING, "a server is not reached: " + e.getMessage());
             }
         }
         return greeting.get();
@@ -109,6 +117,7 @@ record Surroundings(
             upstream.close();
             throw new IOException("the leader's server was restarted since it was announced");
         }
+        AWAY.forEach(troubles::forget);
         return upstream;
     }
 }

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.OptionalLong;
 import java.util.ResourceBundle;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// A logger with fields.
@@ -13,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 /// go of its handlers in a shutdown hook of its own, in no order with anybody else's, and the last
 /// words of an agent must not be lost. Elsewhere they go through `System.Logger` like anybody's.
 public final class Log {
+
+    private static final Pattern NUMBERS = Pattern.compile("\\d+");
 
     private final String name;
     private final System.Logger logger;
@@ -52,17 +55,36 @@ public final class Log {
     ///
     /// @param cause what makes two of them the same
     public void warnRarely(RateLimit limit, String cause, String message, Field... fields) {
+        rarely(Level.WARNING, limit, cause, message, fields);
+    }
+
+    /// The same where the message is the cause: two that differ in nothing but numbers are one.
+    public void warnOnce(RateLimit limit, String message, Field... fields) {
+        rarely(Level.WARNING, limit, causeOf(message), message, fields);
+    }
+
+    /// The same for what somebody has to act on.
+    public void errorOnce(RateLimit limit, String message, Field... fields) {
+        rarely(Level.ERROR, limit, causeOf(message), message, fields);
+    }
+
+    private static String causeOf(String message) {
+        return NUMBERS.matcher(message).replaceAll("#");
+    }
+
+    private void rarely(
+            Level level, RateLimit limit, String cause, String message, Field... fields) {
         OptionalLong withheld = limit.admit(cause);
         if (withheld.isEmpty()) {
             return;
         }
         if (withheld.getAsLong() == 0) {
-            warn(message, fields);
+            log(level, message, null, fields);
             return;
         }
         Field[] more = Arrays.copyOf(fields, fields.length + 1);
         more[fields.length] = Field.field("withheld", withheld.getAsLong());
-        warn(message, more);
+        log(level, message, null, more);
     }
 
     /// Somebody has to act.

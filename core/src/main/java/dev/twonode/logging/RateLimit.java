@@ -13,9 +13,17 @@ public final class RateLimit {
     /// cannot exhaust the memory.
     private static final int MOST_CAUSES = 500;
 
+    /// How often somebody who reads the log is reminded of what goes on and on.
+    private static final Duration REMINDER = Duration.ofMinutes(10);
+
     private final long intervalNanos;
     private final LongSupplier nanoClock;
     private final Map<String, Cause> causes = new LinkedHashMap<>();
+
+    /// One for conditions that last until somebody ends them: whoever sees the end calls [#clear].
+    public static RateLimit untilCleared() {
+        return new RateLimit(REMINDER);
+    }
 
     public RateLimit(Duration interval) {
         this(interval, System::nanoTime);
@@ -47,6 +55,11 @@ public final class RateLimit {
     /// Forgets a cause that has ended, so that its return is told at once.
     public synchronized void forget(String cause) {
         causes.remove(cause);
+    }
+
+    /// Forgets all causes, which have ended.
+    public synchronized void clear() {
+        causes.clear();
     }
 
     private static final class Cause {

@@ -1,6 +1,7 @@
 package dev.twonode.node;
 
 import dev.twonode.logging.Log;
+import dev.twonode.logging.RateLimit;
 import dev.twonode.protocol.Action;
 import dev.twonode.protocol.Answer;
 import dev.twonode.protocol.Journal;
@@ -18,6 +19,7 @@ public final class ActionRunner implements NodeDriver.Actions {
 
     private static final Log LOG = Log.of(ActionRunner.class);
 
+    private final RateLimit failures = RateLimit.untilCleared();
     private final NodeName node;
     private final JournalFile journal;
     private final OwnStoreWork own;
@@ -101,8 +103,9 @@ public final class ActionRunner implements NodeDriver.Actions {
     public void persist(Journal record) throws StateFolderException {
         try {
             journal.write(record);
+            failures.clear();
         } catch (StateFolderException e) {
-            LOG.error(String.valueOf(e.getMessage()));
+            LOG.errorOnce(failures, String.valueOf(e.getMessage()));
             throw e;
         }
         mark = new Mark(record.highestTerm(), node);

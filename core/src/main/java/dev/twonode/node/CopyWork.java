@@ -36,7 +36,7 @@ public final class CopyWork implements AutoCloseable {
     private static final long FIRST_LOOK_MS = 1_000;
     private static final long LAST_LOOK_MS = 60_000;
 
-    private final RateLimit failures = new RateLimit(Duration.ofSeconds(10));
+    private final RateLimit failures = RateLimit.untilCleared();
     private final Stores stores;
     private final Stores quick;
     private final Resync.Folders folders;
@@ -231,7 +231,10 @@ public final class CopyWork implements AutoCloseable {
 
     private Tail.Progress durable(long copy) {
         return sequence -> {
-            trouble = "";
+            if (!trouble.isEmpty()) {
+                trouble = "";
+                failures.clear();
+            }
             inbox.post(new Event.Copied(clock.millis(), copy, sequence));
         };
     }
@@ -349,7 +352,7 @@ public final class CopyWork implements AutoCloseable {
     private void failed(long copy, CopyProblem problem, String why) {
         progress = CopyProgress.NONE;
         trouble = why;
-        LOG.warnRarely(failures, problem.name(), "copying stopped: " + why);
+        LOG.warnOnce(failures, "copying stopped: " + why);
         inbox.post(new Event.CopyFailed(clock.millis(), copy, problem, why));
     }
 

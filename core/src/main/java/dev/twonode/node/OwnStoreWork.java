@@ -10,7 +10,6 @@ import dev.twonode.replication.Session;
 import dev.twonode.replication.Store;
 import dev.twonode.replication.StoreException;
 import dev.twonode.replication.StreamFacts;
-import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -22,7 +21,6 @@ import org.jspecify.annotations.Nullable;
 public final class OwnStoreWork implements AutoCloseable {
 
     private static final Log LOG = Log.of(OwnStoreWork.class);
-    private static final Duration LOGGED_EVERY = Duration.ofSeconds(30);
 
     private final Store store;
     private final RevisionJump jump;
@@ -31,7 +29,7 @@ public final class OwnStoreWork implements AutoCloseable {
     private final RandomGenerator random;
     private final BlockingQueue<Runnable> calls = new LinkedBlockingQueue<>();
     private final Thread worker;
-    private final RateLimit refusals = new RateLimit(LOGGED_EVERY);
+    private final RateLimit refusals = RateLimit.untilCleared();
     private volatile @Nullable StreamFacts newest;
     private volatile String refusal = "";
     private volatile String trouble = "";
@@ -86,7 +84,6 @@ public final class OwnStoreWork implements AutoCloseable {
             return facts;
         } catch (StoreException e) {
             refusal = String.valueOf(e.getMessage());
-            LOG.warnRarely(refusals, "open", "the own stream cannot be opened: " + refusal);
             throw e;
         }
     }
@@ -127,7 +124,10 @@ public final class OwnStoreWork implements AutoCloseable {
         try {
             StreamFacts facts = call.make();
             newest = facts;
-            trouble = "";
+            if (!trouble.isEmpty()) {
+                trouble = "";
+                refusals.clear();
+            }
             inbox.post(new Event.StoreAnswered(clock.millis(), op, sentAt, Readings.of(facts)));
         } catch (StoreException e) {
             note(e);
@@ -143,7 +143,8 @@ public final class OwnStoreWork implements AutoCloseable {
         switch (failure.kind()) {
             case REFUSED, UNUSABLE -> {
                 trouble = String.valueOf(failure.getMessage());
-                LOG.warnRarely(refusals, "call", "the own stream cannot be used: " + trouble);
+                String what = refusal.isEmpty() ? "used: " : "opened: ";
+                LOG.warnOnce(refusals, "the own stream cannot be " + what + trouble);
             }
             case UNREACHABLE, UNKNOWN, NO_STREAM, WRONG_SEQUENCE -> {}
         }

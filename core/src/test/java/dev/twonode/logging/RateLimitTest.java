@@ -42,6 +42,15 @@ class RateLimitTest {
     }
 
     @Test
+    void whenAllHasEndedEachReturnIsToldAtOnce() {
+        assertThat(limit.admit("disk")).isPresent();
+        assertThat(limit.admit("link")).isPresent();
+        limit.clear();
+        assertThat(limit.admit("disk")).hasValue(0);
+        assertThat(limit.admit("link")).hasValue(0);
+    }
+
+    @Test
     void causesFromInputDoNotFillTheMemory() {
         for (int i = 0; i < 5_000; i++) {
             assertThat(limit.admit("cause " + i)).isPresent();
