@@ -2,18 +2,27 @@ package dev.twonode.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.twonode.agent.Subjects;
 import dev.twonode.cli.demo.Step;
 import dev.twonode.config.Setting;
 import dev.twonode.testing.Tools;
 import java.io.IOException;
+import java.lang.reflect.Field;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /// The README's tables say what the code says.
 class ReadmeTest {
+
+    /// Published, or heard in the bucket's own form only.
+    private static final Set<String> AGENTS_ONLY =
+            Set.of("status", "heartbeat", "progress", "takeover", "withdraw");
 
     private static List<String> readme() throws IOException {
         return Files.readAllLines(Tools.repositoryRoot().resolve("README.md"));
@@ -58,6 +67,60 @@ class ReadmeTest {
                         ExitCode.table().entrySet().stream()
                                 .map(code -> "| " + code.getKey() + " | " + code.getValue() + " |")
                                 .toList());
+    }
+
+    @Test
+    void everyCommandStandsInTheTable() throws IOException {
+        String named =
+                readme().stream()
+                        .filter(line -> line.startsWith("| `"))
+                        .map(line -> line.split("\\|", -1)[1])
+                        .collect(Collectors.joining());
+
+        assertThat(Commands.all().stream().map(Commands.Entry::name))
+                .filteredOn(name -> !name.equals("bench")) // has a section of its own
+                .allMatch(name -> named.matches(".*`" + name + "\\b.*"));
+    }
+
+    @Test
+    void everyHealthThatAnAgentTellsStandsInTheTable() throws IOException {
+        String table =
+                readme().stream()
+                        .filter(line -> line.startsWith("| "))
+                        .collect(Collectors.joining());
+        Path advice =
+                Tools.repositoryRoot().resolve("core/src/main/java/dev/twonode/agent/Advice.java");
+        List<String> words =
+                Pattern.compile("(?:->|\\?|:)\\s+\"([a-z-]+)\"")
+                        .matcher(Files.readString(advice))
+                        .results()
+                        .map(word -> word.group(1))
+                        .filter(word -> !word.equals("ok"))
+                        .distinct()
+                        .toList();
+
+        assertThat(words).hasSizeGreaterThan(10).allMatch(word -> table.contains("`" + word + "`"));
+    }
+
+    /// An agent whose login lacks one of them does not hear what people type.
+    @Test
+    void theLoginOfAnAgentHasEveryWordThatItHears() throws IOException, IllegalAccessException {
+        String readme = String.join("\n", readme());
+        int begin = readme.indexOf("subscribe: [");
+        String allowed = readme.substring(begin, readme.indexOf(']', begin));
+
+        for (Field word : Subjects.class.getFields()) {
+            String value = String.valueOf(word.get(null));
+            boolean isHeard = !AGENTS_ONLY.contains(value);
+            assertThat(allowed.contains("\"" + value + "\"")).as(value).isEqualTo(isHeard);
+        }
+    }
+
+    @Test
+    void proseFitsOnAScreen() throws IOException {
+        assertThat(readme())
+                .filteredOn(line -> !line.startsWith("|"))
+                .allMatch(line -> line.codePointCount(0, line.length()) <= 120);
     }
 
     @Test
