@@ -4,6 +4,7 @@ import dev.twonode.gateway.wire.Frame;
 import dev.twonode.protocol.Showing;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.function.BooleanSupplier;
 
 /// Brings one client from where it was served to where it is served next. Its connection stays open
 /// until every request that it sent has an answer; then it is closed once, because what the old
@@ -43,6 +44,9 @@ final class Move implements Runnable {
     }
 
     private void bring() throws IOException, InterruptedException {
+        if (leavesEarly()) {
+            return;
+        }
         while (!session.isClosed()) {
             Showing.Leader leader = around.board().awaitLeader(LOOK);
             settlement.expire(since);
@@ -50,6 +54,24 @@ final class Move implements Runnable {
                 return;
             }
         }
+    }
+
+    /// A leader that hands over soon has answered all that it was sent. Its clients are closed then
+    /// and not once the next one leads: they connect anew while the handover goes on.
+    ///
+    /// @return whether the client was sent away
+    private boolean leavesEarly() throws InterruptedException {
+        Upstream before = books.upstream;
+        if (before == null || !before.handsOver()) {
+            return false;
+        }
+        BooleanSupplier given = () -> before.isClosed() || !before.handsOver();
+        settlement.awaitAnswers(GatewaySettings.SETTLE, given);
+        if (given.getAsBoolean() || settlement.isOutstanding()) {
+            return false;
+        }
+        Parting.of(session).run();
+        return true;
     }
 
     /// Goes to a leader's server.

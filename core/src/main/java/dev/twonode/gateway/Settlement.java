@@ -65,8 +65,14 @@ final class Settlement {
         books.await(patience, () -> given.getAsBoolean() || !isOutstanding());
     }
 
-    private boolean isOutstanding() {
-        return books.requests.size() > books.requests.that(Request.Progress.REFUSED).size();
+    /// Whether something that a server has seen is without an answer.
+    boolean isOutstanding() {
+        books.lock.lock();
+        try {
+            return books.requests.size() > books.requests.that(Request.Progress.REFUSED).size();
+        } finally {
+            books.lock.unlock();
+        }
     }
 
     /// Says of everything that a server has seen that its outcome is unknown.

@@ -83,6 +83,7 @@ final class Traffic {
         Upstream now = books.upstream;
         if (now != null && around.board().now() instanceof Showing.Leader leader) {
             now.setHandsOver(now.isOf(leader) && !leader.takesRequests());
+            books.changed.signalAll();
         }
         if (books.phase == Books.Phase.FORWARDING && (now == null || !books.isWay(now))) {
             hold();

@@ -251,6 +251,47 @@ class MoveIT {
         }
     }
 
+    /// It is back by the time that the next leader takes requests.
+    @Test
+    void aClientIsSentAwayWhileTheLeaderHandsOverOnceAllItAskedIsAnswered() throws Exception {
+        try (Connection nats = rig.client()) {
+            CompletableFuture<PublishAck> before = write(nats, "x", "v", 0);
+            Await.await("the server has it", BOUND, () -> last(a) == 1);
+            rig.ownHandsOver(idA, 0);
+            Await.holdsFor("it stays", Duration.ofMillis(100), () -> reconnects(nats) == 0);
+
+            rig.ownHandsOver(idA, 1);
+
+            assertThat(before.get(5, TimeUnit.SECONDS).getSeqno()).isEqualTo(1);
+            Await.await("it is back", BOUND, () -> reconnects(nats) == 1);
+            CompletableFuture<PublishAck> write = write(nats, "y", "w", 0);
+            Await.holdsFor("it waits", Duration.ofMillis(200), () -> !write.isDone());
+            rig.peerLeads(idB, ALL);
+            assertThat(write.get(5, TimeUnit.SECONDS).getSeqno()).isEqualTo(1);
+            assertThat(reconnects(nats)).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void aClientGoesOnAtALeaderThatTakesItsHandoverBack() throws Exception {
+        try (Connection nats = rig.client()) {
+            CompletableFuture<PublishAck> before = write(nats, "x", "v", 0);
+            Await.await("the server has it", BOUND, () -> last(a) == 1);
+            rig.ownHandsOver(idA, 0);
+            CompletableFuture<PublishAck> during = write(nats, "y", "w", 0);
+            Await.holdsFor("it waits", Duration.ofMillis(50), () -> !during.isDone());
+
+            rig.ownLeads(idA, 2);
+
+            assertThat(before.get(5, TimeUnit.SECONDS).getSeqno()).isEqualTo(1);
+            assertThat(during.get(5, TimeUnit.SECONDS).getSeqno()).isEqualTo(2);
+        }
+    }
+
+    private static long reconnects(Connection nats) {
+        return nats.getStatistics().getReconnects();
+    }
+
     @Test
     void refusalThatNoHandoverExplainsIsPassedOn() throws Exception {
         try (Connection nats = rig.client();
