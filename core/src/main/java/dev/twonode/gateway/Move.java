@@ -4,7 +4,9 @@ import dev.twonode.gateway.wire.Frame;
 import dev.twonode.protocol.Showing;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /// Brings one client from where it was served to where it is served next. Its connection stays open
 /// until every request that it sent has an answer; then it is closed once, because what the old
@@ -23,6 +25,9 @@ final class Move implements Runnable {
     private final Settlement settlement;
     private final long since;
     private Duration retry = FIRST_RETRY;
+
+    /// Connected before it leads, since that takes longer than all else that is left to do then.
+    private @Nullable Upstream ahead;
 
     private Move(Session session) {
         this.session = session;
@@ -47,13 +52,24 @@ final class Move implements Runnable {
         if (leavesEarly()) {
             return;
         }
-        while (!session.isClosed()) {
-            Showing.Leader leader = around.board().awaitLeader(LOOK);
-            settlement.expire(since);
-            if (leader != null && arrive(leader)) {
-                return;
+        ahead = around.connectAhead();
+        try {
+            while (!session.isClosed()) {
+                Showing.Leader leader = around.board().awaitLeader(LOOK);
+                settlement.expire(since);
+                if (leader != null && arrive(leader)) {
+                    return;
+                }
             }
+        } finally {
+            takeAhead().ifPresent(Upstream::close);
         }
+    }
+
+    private Optional<Upstream> takeAhead() {
+        Optional<Upstream> taken = Optional.ofNullable(ahead);
+        ahead = null;
+        return taken;
     }
 
     /// A leader that hands over soon has answered all that it was sent. Its clients are closed then
@@ -93,7 +109,7 @@ final class Move implements Runnable {
         }
         Upstream next;
         try {
-            next = around.connect(leader);
+            next = connect(leader);
         } catch (IOException e) {
             around.trouble(
                     Surroundings.DIAL, "the leader's server is not reached: " + e.getMessage());
@@ -113,6 +129,17 @@ final class Move implements Runnable {
         }
         Parting.of(session).run();
         return true;
+    }
+
+    private Upstream connect(Showing.Leader leader) throws IOException {
+        Optional<Upstream> prepared = takeAhead();
+        if (prepared.isPresent()) {
+            if (prepared.get().isOf(leader)) {
+                return prepared.get();
+            }
+            prepared.get().close();
+        }
+        return around.connect(leader);
     }
 
     /// A server that does not serve is tried again, less and less often.

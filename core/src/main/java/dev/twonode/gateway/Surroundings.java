@@ -107,6 +107,20 @@ record Surroundings(
         return greeting.get();
     }
 
+    /// A new connection to the server that leads next if a present handover succeeds, null when
+    /// there is no handover, or no such server.
+    @Nullable Upstream connectAhead() {
+        if (!(board.now() instanceof Showing.Leader leader) || leader.takesRequests()) {
+            return null;
+        }
+        try {
+            return new Upstream(dial.dial(leader.place().other(), settings.dialTimeout()));
+        } catch (IOException e) {
+            trouble("dial", "the next leader's server is not reached: " + e.getMessage());
+            return null;
+        }
+    }
+
     /// A new connection to the server of a leader.
     ///
     /// @throws IOException if it cannot be reached, or is another process than was announced

@@ -40,7 +40,12 @@ public sealed interface Showing {
     /// Whose server leads.
     enum Place {
         OWN,
-        PEER
+        PEER;
+
+        /// Where the other server is.
+        public Place other() {
+            return this == OWN ? PEER : OWN;
+        }
     }
 
     /// How the pair wants it.

@@ -20,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -43,6 +44,9 @@ final class GatewayRig implements AutoCloseable {
 
     private volatile int ownPort;
     private volatile int peerPort;
+
+    /// Which servers were dialled, in order.
+    final List<Place> dialled = new CopyOnWriteArrayList<>();
 
     GatewayRig(Duration holdTimeout) throws IOException {
         this(holdTimeout, NatsServerProcess.freePort(), Files.createTempDirectory("gateway"));
@@ -81,6 +85,7 @@ final class GatewayRig implements AutoCloseable {
     }
 
     private ServerDial.Greeted dial(Place place, Duration patience) throws IOException {
+        dialled.add(place);
         Socket socket = new Socket();
         try {
             int port = place == Place.OWN ? ownPort : peerPort;

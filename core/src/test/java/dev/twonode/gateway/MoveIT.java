@@ -3,6 +3,7 @@ package dev.twonode.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.twonode.protocol.Showing.Place;
 import dev.twonode.testing.Await;
 import dev.twonode.testing.NatsServerProcess;
 import io.nats.client.Connection;
@@ -264,11 +265,13 @@ class MoveIT {
 
             assertThat(before.get(5, TimeUnit.SECONDS).getSeqno()).isEqualTo(1);
             Await.await("it is back", BOUND, () -> reconnects(nats) == 1);
+            Await.await("the next is dialled", BOUND, () -> rig.dialled.contains(Place.PEER));
             CompletableFuture<PublishAck> write = write(nats, "y", "w", 0);
             Await.holdsFor("it waits", Duration.ofMillis(200), () -> !write.isDone());
             rig.peerLeads(idB, ALL);
             assertThat(write.get(5, TimeUnit.SECONDS).getSeqno()).isEqualTo(1);
             assertThat(reconnects(nats)).isEqualTo(1);
+            assertThat(rig.dialled).containsOnlyOnce(Place.PEER);
         }
     }
 
