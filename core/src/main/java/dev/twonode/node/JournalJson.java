@@ -78,6 +78,9 @@ final class JournalJson {
         root.put("commitSeq", journal.commitSeq());
         root.put("ceiling", journal.ceiling());
         jump(root, journal.jump());
+        if (journal.fencedIn() != 0) {
+            root.put("fencedIn", journal.fencedIn());
+        }
         ArrayNode history = root.putArray("history");
         for (Term term : journal.history().terms()) {
             history.addObject()
@@ -119,7 +122,8 @@ final class JournalJson {
                 truth(root, "resync"),
                 whole(root, "commitSeq"),
                 whole(root, "ceiling"),
-                jump(root.path("jump")));
+                jump(root.path("jump")),
+                root.has("fencedIn") ? whole(root, "fencedIn") : 0);
     }
 
     private static void jump(ObjectNode root, @Nullable Jump jump) {

@@ -62,8 +62,7 @@ final class Contact {
     /// Whether this node's newest term is above the leader's: a leader that hears of it starts one
     /// above, so that nobody goes back to an older term (rule C2).
     private static boolean hasLedSince(Memory memory, Report leader) {
-        long number = leader.term() == null ? 0 : leader.term().number();
-        return memory.journal().history().last().filter(it -> it.number() > number).isPresent();
+        return memory.hasLedSince(leader.term() == null ? 0 : leader.term().number());
     }
 
     /// A peer that promotes itself after this node's term ended is on its way to lead with all that

@@ -153,7 +153,8 @@ final class CopySteps {
         Memory memory = state.memory();
         Journal journal =
                 Losses.adopt(memory.journal(), memory.peer().report())
-                        .withHistory(leaderHistory(state));
+                        .withHistory(leaderHistory(state))
+                        .withFencedIn(0);
         Reading reading = memory.own().reading();
         if (reading != null) {
             journal = journal.withCreated(reading.created());

@@ -17,7 +17,9 @@ final class HandoverEnds {
     /// While nobody looked the peer fenced this stream: the term is over, and nothing of it is this
     /// node's to give (rule G4).
     Transition replaced(HandingOver state) {
-        Transition cleared = moves.journal(state, state.memory().journal().withAlone(false));
+        Memory memory = state.memory();
+        Transition cleared =
+                moves.journal(state, memory.journal().fencedBy(memory.own().reading()));
         return end(
                 state,
                 cleared.and(moves.fence(cleared.state().memory(), Reason.FOREIGN_FENCE)),

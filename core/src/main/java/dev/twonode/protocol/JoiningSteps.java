@@ -89,7 +89,9 @@ final class JoiningSteps {
     /// The peer's fence was found in the place of the own one: it ends the sole right durably, and
     /// is then overwritten (rule S1).
     private Transition overwrite(Joining state) {
-        Transition cleared = moves.journal(state, state.memory().journal().withAlone(false));
+        Memory memory = state.memory();
+        Transition cleared =
+                moves.journal(state, memory.journal().fencedBy(memory.own().reading()));
         return cleared.and(moves.sendFence((Joining) cleared.state()));
     }
 

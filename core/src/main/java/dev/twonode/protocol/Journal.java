@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 /// @param ceiling nothing above it was ever shown, here or by a leader that told its own; renewed
 ///   before it is reached (rule J2)
 /// @param jump the newest jump over lost revisions, null when there never was one (rule J1)
+/// @param fencedIn number of the term in which the other node followed when it fenced this one's
+///   stream, which was not opened since (rule G3); 0 for none
 public record Journal(
         @Nullable String pairId,
         NodeName node,
@@ -26,11 +28,12 @@ public record Journal(
         boolean resync,
         long commitSeq,
         long ceiling,
-        @Nullable Jump jump) {
+        @Nullable Jump jump,
+        long fencedIn) {
 
     /// The record of a node that never ran.
     public static Journal blank(NodeName node) {
-        return new Journal(null, node, 0, TermHistory.EMPTY, null, false, false, 0, 0, null);
+        return new Journal(null, node, 0, TermHistory.EMPTY, null, false, false, 0, 0, null, 0);
     }
 
     /// Whether an operator gave up what the stream holds: it is nobody's, and is exported.
@@ -54,24 +57,46 @@ public record Journal(
                 resync,
                 commitSeq,
                 ceiling,
-                jump);
+                jump,
+                fencedIn);
     }
 
     /// Remembers a number; a lower one changes nothing.
     public Journal withHighestTerm(long value) {
         long highest = Math.max(highestTerm, value);
         return new Journal(
-                pairId, node, highest, history, created, alone, resync, commitSeq, ceiling, jump);
+                pairId, node, highest, history, created, alone, resync, commitSeq, ceiling, jump,
+                fencedIn);
     }
 
     public Journal withHistory(TermHistory value) {
         return new Journal(
-                pairId, node, highestTerm, value, created, alone, resync, commitSeq, ceiling, jump);
+                pairId,
+                node,
+                highestTerm,
+                value,
+                created,
+                alone,
+                resync,
+                commitSeq,
+                ceiling,
+                jump,
+                fencedIn);
     }
 
     public Journal withCreated(Instant value) {
         return new Journal(
-                pairId, node, highestTerm, history, value, alone, resync, commitSeq, ceiling, jump);
+                pairId,
+                node,
+                highestTerm,
+                history,
+                value,
+                alone,
+                resync,
+                commitSeq,
+                ceiling,
+                jump,
+                fencedIn);
     }
 
     public Journal withAlone(boolean value) {
@@ -85,7 +110,8 @@ public record Journal(
                 resync,
                 commitSeq,
                 ceiling,
-                jump);
+                jump,
+                fencedIn);
     }
 
     public Journal withResync(boolean value) {
@@ -99,7 +125,8 @@ public record Journal(
                 value,
                 commitSeq,
                 ceiling,
-                jump);
+                jump,
+                fencedIn);
     }
 
     public Journal withCommit(long sequence, long newCeiling) {
@@ -113,7 +140,8 @@ public record Journal(
                 resync,
                 sequence,
                 newCeiling,
-                jump);
+                jump,
+                fencedIn);
     }
 
     /// The ceiling never falls.
@@ -132,11 +160,39 @@ public record Journal(
                 resync,
                 commitSeq,
                 ceiling,
-                value);
+                value,
+                fencedIn);
     }
 
     /// The jump that was begun and not seen to be done, null when there is none.
     @Nullable Jump underWay() {
         return jump != null && jump.stage() == Jump.Stage.UNDER_WAY ? jump : null;
+    }
+
+    /// The same after a fence was found on the stream that this node led with. If the other node
+    /// set it, that one may lead by now, with everything that was here.
+    Journal fencedBy(@Nullable Reading reading) {
+        long term =
+                reading != null
+                                && reading.face() instanceof Reading.Face.Fenced(Mark mark)
+                                && !mark.by().equals(node)
+                        ? mark.term()
+                        : fencedIn;
+        return withAlone(false).withFencedIn(term);
+    }
+
+    public Journal withFencedIn(long value) {
+        return new Journal(
+                pairId,
+                node,
+                highestTerm,
+                history,
+                created,
+                alone,
+                resync,
+                commitSeq,
+                ceiling,
+                jump,
+                value);
     }
 }

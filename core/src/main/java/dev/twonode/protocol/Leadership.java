@@ -103,14 +103,19 @@ public final class Leadership {
         return back.and(step(back.state(), event));
     }
 
-    /// What a report means in every state comes first: the end of the sole right (rule A4), and the
-    /// consent of a node that its leader waits for in vain (rule A2).
+    /// What a report means in every state comes first: what became of a stream that the peer fenced
+    /// (rule G3), the end of the sole right (rule A4), and the consent of a node that its leader waits
+    /// for in vain (rule A2).
     private Transition peerHeard(State state, Event.PeerHeard heard) {
         Report report = heard.report();
-        Transition cleared =
-                consents.overruled(state, report)
+        Transition taken =
+                Takeover.recognised(state.memory(), report)
                         .map(journal -> moves.journal(state, journal))
                         .orElse(Transition.to(state));
+        Transition cleared =
+                consents.overruled(taken.state(), report)
+                        .map(journal -> taken.and(moves.journal(taken.state(), journal)))
+                        .orElse(taken);
         Transition left = cleared.and(consents.toLeader(cleared.state(), report));
         return left.and(answer(left.state(), heard));
     }

@@ -135,7 +135,7 @@ final class LeadingSteps {
                         mark.by().equals(settings.node())
                                 ? Reason.STREAM_CHANGED
                                 : Reason.FOREIGN_FENCE;
-                Transition cleared = moves.journal(state, memory.journal().withAlone(false));
+                Transition cleared = moves.journal(state, memory.journal().fencedBy(reading));
                 yield cleared.and(moves.fence(cleared.state().memory(), reason));
             }
             case Reading.Face.Foreign(String why) -> moves.await(memory, Reason.STREAM_EDITED, why);

@@ -150,6 +150,14 @@ public record Memory(
                 && (reading.lastSeq() > 0 || journal.commitSeq() > 0);
     }
 
+    /// Whether this node led after that term, if only until its stream was fenced: its clients were
+    /// shown what they did in a later one (rule C2).
+    boolean hasLedSince(long number) {
+        boolean untilFenced = journal.fencedIn() != 0 && journal.highestTerm() > number;
+        return untilFenced
+                || journal.history().last().filter(it -> it.number() > number).isPresent();
+    }
+
     /// Whether the stream holds messages of which the journal tells nothing, as when it was lost.
     boolean contentUntold() {
         return own.lastSeq() > 0 && journal.history().terms().isEmpty();

@@ -163,6 +163,7 @@ final class Moves {
                         .withHistory(memory.journal().history().with(term))
                         .withCreated(reading.created())
                         .withResync(false)
+                        .withFencedIn(0)
                         .withAlone(alone || jump != null)
                         .withCommit(end, memory.journal().ceiling())
                         .withCeiling(settings.ceiling(jump == null ? end : jump.to()));

@@ -45,7 +45,7 @@ final class OpeningSteps {
             return drop(state, why);
         }
         if (reading.fencedByOther(settings.node())) {
-            Transition cleared = moves.journal(state, state.memory().journal().withAlone(false));
+            Transition cleared = moves.journal(state, state.memory().journal().fencedBy(reading));
             return cleared.and(drop((Promoting) cleared.state(), "the peer fenced this stream"));
         }
         return null;

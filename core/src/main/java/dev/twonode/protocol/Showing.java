@@ -117,11 +117,13 @@ public sealed interface Showing {
     }
 
     private static boolean isNewest(Memory memory, Term term) {
-        return memory.journal()
-                .history()
-                .last()
-                .filter(last -> !last.equals(term) && last.number() >= term.number())
-                .isEmpty();
+        boolean sameNumber =
+                memory.journal()
+                        .history()
+                        .last()
+                        .filter(last -> !last.equals(term) && last.number() == term.number())
+                        .isPresent();
+        return !sameNumber && !memory.hasLedSince(term.number());
     }
 
     private static boolean isOfPair(Memory memory, Report peer) {

@@ -96,7 +96,7 @@ final class StartingSteps {
         }
         Journal journal = state.memory().journal();
         if (reading.fencedByOther(journal.node())) {
-            journal = journal.withAlone(false);
+            journal = journal.fencedBy(reading);
         }
         Transition recorded = moves.journal(state, journal);
         return recorded.and(moves.fence(recorded.state().memory(), Reason.FIRST_READ));

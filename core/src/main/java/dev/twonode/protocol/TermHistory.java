@@ -43,6 +43,11 @@ public record TermHistory(List<Term> terms) {
         return new TermHistory(terms.stream().filter(t -> t.number() != number).toList());
     }
 
+    /// This history up to the term of that number.
+    TermHistory upTo(long number) {
+        return new TermHistory(terms.stream().filter(term -> term.number() <= number).toList());
+    }
+
     /// The newest term, whether or not a message of it exists.
     public Optional<Term> last() {
         return terms.isEmpty() ? Optional.empty() : Optional.of(terms.getLast());

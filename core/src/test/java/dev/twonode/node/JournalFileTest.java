@@ -44,7 +44,8 @@ class JournalFileTest {
                     true,
                     2_823,
                     12_823,
-                    new Jump(7, 2_824, 3_825, true, Jump.Stage.UNDER_WAY));
+                    new Jump(7, 2_824, 3_825, true, Jump.Stage.UNDER_WAY),
+                    6);
 
     @TempDir Path temp;
     private StateFolder folder;
@@ -102,6 +103,7 @@ class JournalFileTest {
                             "bounded" : true,
                             "stage" : "under-way"
                           },
+                          "fencedIn" : 6,
                           "history" : [ {
                             "number" : 1,
                             "leader" : "a",
@@ -111,7 +113,7 @@ class JournalFileTest {
                             "leader" : "b",
                             "startSeq" : 2824
                           } ],
-                          "checksum" : "crc32c:979ffa38"
+                          "checksum" : "crc32c:61c314a6"
                         }
                         """);
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(path())))

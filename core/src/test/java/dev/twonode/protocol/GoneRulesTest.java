@@ -385,6 +385,90 @@ class GoneRulesTest {
         }
     }
 
+    /// Rule G3, on the side of the node whose stream was fenced.
+    @Nested
+    class FencedStream {
+
+        private static final TermHistory MINE =
+                Scenario.history(new Term(1, A, 1), new Term(2, A, 51), new Term(3, A, 81));
+
+        /// b followed term 1 when it fenced this stream, which a had led with in terms 2 and 3.
+        private Scenario fencedByFollower() {
+            Journal journal = Scenario.journal(A, MINE, 100).withAlone(true);
+            Scenario a = Scenario.starting(Scenario.settings(A), journal, 100);
+            a.server.face = new Reading.Face.Fenced(new Mark(1, B));
+            return a.connect();
+        }
+
+        private static PeerSays peer(long lastSeq, Term... terms) {
+            return PeerSays.joining(Scenario.history(terms), lastSeq);
+        }
+
+        @Test
+        void termsThatThePeerNeverHeardOfDoNotWinOverALeaderThatCopiedAllOfThem() {
+            Scenario a = fencedByFollower();
+
+            a.hear(peer(120, new Term(1, A, 1), new Term(2, B, 101)));
+
+            assertThat(a.role()).isEqualTo(Role.JOINING);
+            assertThat(a.report().standing().position()).isEqualTo(new Position(1, 100));
+        }
+
+        /// Clients were shown what they did in a later term (rule C2).
+        @Test
+        void nobodyGoesBackToATermBelowThose() {
+            Scenario a = fencedByFollower();
+            Term term = new Term(2, B, 101);
+            TermHistory terms = Scenario.history(new Term(1, A, 1), term);
+
+            a.hear(PeerSays.leading(term, terms, 120));
+            assertThat(a.role()).isEqualTo(Role.JOINING);
+            assertThat(Showing.of(a.state, Timing.DEFAULT, Showing.Policy.DEFAULT))
+                    .isEqualTo(new Showing.Nobody());
+
+            Term above = new Term(4, B, 121);
+            a.hear(PeerSays.leading(above, terms.with(above), 120));
+            assertThat(a.role()).isEqualTo(Role.FOLLOWING);
+        }
+
+        @Test
+        void theyDoAfterARestartNoMoreThanBefore() {
+            Scenario a = fencedByFollower().restarted(Scenario.settings(A)).connect();
+
+            a.hear(peer(120, new Term(1, A, 1), new Term(2, B, 101)));
+
+            assertThat(a.role()).isEqualTo(Role.JOINING);
+        }
+
+        @Test
+        void theyWinOverAPeerThatDidNotGetToTheEndOfTheFencedStream() {
+            Scenario a = fencedByFollower();
+
+            a.hear(peer(120, new Term(1, A, 1), new Term(2, B, 91)));
+
+            assertThat(a.role()).isEqualTo(Role.PROMOTING);
+        }
+
+        @Test
+        void theyWinOverAPeerThatDidNotTakeTheLead() {
+            Scenario a = fencedByFollower();
+
+            a.hear(peer(90, new Term(1, A, 1)));
+
+            assertThat(a.role()).isEqualTo(Role.PROMOTING);
+        }
+
+        /// The peer has heard of them since.
+        @Test
+        void theyWinWhenTheFenceCameLate() {
+            Scenario a = fencedByFollower();
+
+            a.hear(PeerSays.joining(MINE, 95));
+
+            assertThat(a.role()).isEqualTo(Role.PROMOTING);
+        }
+    }
+
     /// Rule G5.
     @Nested
     class Order {
