@@ -104,8 +104,8 @@ public final class Leadership {
     }
 
     /// What a report means in every state comes first: what became of a stream that the peer fenced
-    /// (rule G3), the end of the sole right (rule A4), and the consent of a node that its leader waits
-    /// for in vain (rule A2).
+    /// (rule G3), the end of the sole right (rule A4), and the consent of a node that its leader
+    /// waits for in vain (rule A2).
     private Transition peerHeard(State state, Event.PeerHeard heard) {
         Report report = heard.report();
         Transition taken =
@@ -149,7 +149,7 @@ public final class Leadership {
     /// The node fences what it had open and takes no part until its journal can be written.
     private Transition journalFailed(State state, Event.JournalFailed failed) {
         if (state instanceof Stopped) {
-            return Transition.to(state);
+            return moves.stop(state.memory().withConsent(null));
         }
         if (state.reason() == Reason.JOURNAL_FAILED) {
             return stillFails(state);

@@ -339,6 +339,20 @@ class WaitingTest {
             }
         }
 
+        /// It is not on the disk, and the stream has to be closed all the same.
+        @Test
+        void aStopWhoseConsentCannotBeWrittenClosesTheStreamWithoutIt() {
+            Scenario a = Scenario.leadingBoth().sleep(600);
+            a.journalWritable = false;
+
+            a.on(new Event.StopAsked(a.now));
+
+            assertThat(a.role()).isEqualTo(Role.STOPPED);
+            assertThat(a.report().pact().consent()).isNull();
+            assertThat(a.server.isOpen()).isFalse();
+            assertThat(a.did(Action.Halt.class)).isTrue();
+        }
+
         @Test
         void aStopDoesNotWaitForEverForItsLastFence() {
             Scenario a = Scenario.leadingAlone();
