@@ -130,7 +130,7 @@ final class Losses {
         }
         long shown = Math.max(store.commitSeq(), store.usable() ? 0 : last) + ahead;
         if (ownLost) {
-            shown = Math.max(shown, memory.journal().ceiling());
+            shown = Math.max(shown, ceiling(memory.journal()));
         }
         if (store.usable()) {
             boolean peerLost = store.lastSeq() < store.commitSeq();
@@ -158,11 +158,18 @@ final class Losses {
                 : last;
     }
 
+    /// Nothing above it was ever shown here. The ceiling that a jump brings with it is for what
+    /// follows the jump: while it is under way, nothing did.
+    private static long ceiling(Journal journal) {
+        Jump begun = journal.underWay();
+        return begun == null ? journal.ceiling() : begun.last();
+    }
+
     /// The highest ceiling that is known, and what was heard of the peer.
     private long forced(Memory memory, long last) {
         Report peer = memory.peer().report();
         long ahead = ahead(peer);
-        long known = Math.max(memory.journal().ceiling(), last + ahead);
+        long known = Math.max(ceiling(memory.journal()), last + ahead);
         if (peer == null) {
             return known;
         }

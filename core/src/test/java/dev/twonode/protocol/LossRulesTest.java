@@ -448,6 +448,18 @@ class LossRulesTest {
             assertThat(jumped(a).stage()).isEqualTo(Jump.Stage.RESTARTED);
         }
 
+        /// Nothing was shown since it was begun.
+        @Test
+        void aJumpThatIsTakenUpAgainGoesNoFurtherForTheCeilingBehindIt() {
+            Jump begun = new Jump(2, 91, 10_102, true, Jump.Stage.UNDER_WAY);
+            Journal journal = journal(A, SHARED, 100).withJump(begun).withCommit(100, 20_102);
+            Scenario a = starting(settings(A), journal, 90).connect();
+
+            wins(a, joining(SHARED, 80));
+
+            assertThat(a.newest(Action.JumpOwn.class).to()).isEqualTo(10_102);
+        }
+
         @Test
         void aJumpThatWasOvertakenByAnotherLeaderMeansNothingAnyMore() {
             Jump begun = new Jump(2, 101, 160, true, Jump.Stage.UNDER_WAY);
