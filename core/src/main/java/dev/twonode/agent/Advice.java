@@ -22,6 +22,9 @@ final class Advice {
     /// An agent that has just started is given this long to reach its server.
     private static final long FIRST_CONTACT_MS = 5_000;
 
+    private static final String IN_THE_WAY =
+            "Take away what is in the way there (nats stream ls, nats account info)";
+
     private Advice() {}
 
     /// `ok`, or one word for what is wrong.
@@ -59,6 +62,7 @@ final class Advice {
             case EXPORT_FAILED -> "export-failed";
             case JOURNAL_FAILED -> "journal-failed";
             case STREAM_EDITED -> "stream-edited";
+            case CANNOT_OPEN -> "cannot-open";
             default -> "waiting";
         };
     }
@@ -123,8 +127,9 @@ final class Advice {
                 ? ""
                 : "This node is to lead, but its NATS server does not let its stream be opened: "
                         + refusal
-                        + ". Take away what is in the way there (nats stream ls, nats account"
-                        + " info); this node tries again all the time.";
+                        + ". "
+                        + IN_THE_WAY
+                        + "; this node tries again all the time.";
     }
 
     private static String behind(Following following, String peerUrl, String trouble) {
@@ -147,6 +152,12 @@ final class Advice {
                     waiting.detail() + ". Make room in the state folder; nothing was deleted.";
             case JOURNAL_FAILED ->
                     waiting.detail() + ". Make the state folder writable; the agent goes on then.";
+            case CANNOT_OPEN ->
+                    "This node was to lead, but its NATS server does not let its stream be opened: "
+                            + waiting.detail()
+                            + ". The other node leads instead. "
+                            + IN_THE_WAY
+                            + ".";
             case STREAM_EDITED ->
                     waiting.detail()
                             + ". Put the stream's configuration back (nats stream edit) or remove"

@@ -172,7 +172,8 @@ final class Moves {
         }
         Promoting certain = state.with(memory.withConsent(null).withCommit(end));
         if (jump == null) {
-            return begin(journal(certain, journal), new Phase.Opening(term, 0, alone));
+            Phase opening = new Phase.Opening(term, 0, alone, memory.now());
+            return begin(journal(certain, journal), opening);
         }
         return begin(journal(certain, journal.withJump(jump)), new Phase.Jumping(term, 0, jump));
     }
@@ -189,12 +190,13 @@ final class Moves {
                             Transition.to(
                                     state.with(memory).with(new Phase.Jumping(term, op, jump)),
                                     new Action.JumpOwn(op, fence(memory, term), jump.to())));
-            case Phase.Jumping(Term term, _, _) -> begin(before, new Phase.Opening(term, 0, true));
-            case Phase.Opening(Term term, _, boolean alone) ->
+            case Phase.Jumping(Term term, _, _) ->
+                    begin(before, new Phase.Opening(term, 0, true, memory.now()));
+            case Phase.Opening opening ->
                     before.and(
                             Transition.to(
-                                    state.with(memory).with(new Phase.Opening(term, op, alone)),
-                                    new Action.OpenOwn(op, fence(memory, term))));
+                                    state.with(memory).with(opening.at(op)),
+                                    new Action.OpenOwn(op, fence(memory, opening.term()))));
             case Phase.FencingPeer _, Phase.Draining _, Phase.Barrier _, Phase.Claiming _ ->
                     throw new IllegalStateException("not certain yet: " + phase);
         };

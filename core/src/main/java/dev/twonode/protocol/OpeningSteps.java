@@ -60,6 +60,35 @@ final class OpeningSteps {
         return lost == null ? moves.begin(Transition.to(state), phase) : lost;
     }
 
+    /// A server that does not open the stream is none to lead with. As long as the peer is there to
+    /// lead in its place, this node takes no part, as if it had no store (rules G5, T4). Whoever
+    /// has the sole right, or is by itself, goes on trying.
+    Transition failed(Promoting state, Phase.Opening phase, String why) {
+        Memory memory = state.memory();
+        long patience = settings.timing().peerTimeout();
+        boolean late = memory.now() - phase.since() >= patience;
+        if (!late || memory.journal().alone() || !hasHeir(memory, patience)) {
+            return Transition.to(state.with(phase.at(0)));
+        }
+        Memory closing = memory.counted();
+        Transition waiting =
+                moves.await(closing, Reason.CANNOT_OPEN, why)
+                        .then(moves.fenceOwn(closing, moves.mark(closing)));
+        return state.request() == 0
+                ? waiting
+                : waiting.then(
+                        new Action.Reply(
+                                state.request(), new Answer.Refused(Answer.Code.STORE_DOWN, why)));
+    }
+
+    private static boolean hasHeir(Memory memory, long patience) {
+        Report peer = memory.peer().report();
+        return peer != null
+                && memory.now() - memory.peer().heardAt() < patience
+                && peer.store().usable()
+                && peer.role() != Role.STOPPED;
+    }
+
     private Transition lead(Promoting state, Phase.Opening phase) {
         Memory memory = state.memory();
         Term term = phase.term();

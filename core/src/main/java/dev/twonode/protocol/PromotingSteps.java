@@ -118,9 +118,8 @@ final class PromotingSteps {
                     barrierTaken(state, answer.reading());
             case Phase.Jumping(_, long op, _) when op == answer.op() ->
                     opening.jumped(state, answer.reading());
-            case Phase.Opening(Term term, long op, boolean alone) when op == answer.op() ->
-                    opening.openingRead(
-                            state, answer.reading(), new Phase.Opening(term, op, alone));
+            case Phase.Opening phase when phase.op() == answer.op() ->
+                    opening.openingRead(state, answer.reading(), phase);
             case Phase.FencingPeer _,
                     Phase.Draining _,
                     Phase.Barrier _,
@@ -155,8 +154,8 @@ final class PromotingSteps {
                 (state.phase() instanceof Phase.Barrier(long op) && op == failed.op())
                         || (state.phase() instanceof Phase.Jumping(_, long jumping, _)
                                 && jumping == failed.op())
-                        || (state.phase() instanceof Phase.Opening(_, long opening, _)
-                                && opening == failed.op());
+                        || (state.phase() instanceof Phase.Opening phase
+                                && phase.op() == failed.op());
         if (!mine) {
             return Transition.to(state);
         }
@@ -164,8 +163,7 @@ final class PromotingSteps {
             return opening.drop(state, failed.why());
         }
         return switch (state.phase()) {
-            case Phase.Opening(Term term, _, boolean alone) ->
-                    Transition.to(state.with(new Phase.Opening(term, 0, alone)));
+            case Phase.Opening phase -> opening.failed(state, phase, failed.why());
             case Phase.Jumping(Term term, _, Jump jump) ->
                     Transition.to(state.with(new Phase.Jumping(term, 0, jump)));
             case Phase.FencingPeer _, Phase.Draining _, Phase.Barrier _, Phase.Claiming _ ->
@@ -230,16 +228,16 @@ final class PromotingSteps {
     /// (rules G4, K3): it closes its stream again, and contact says.
     private boolean mayBeVoid(Promoting state, Event.Ticked tick) {
         return tick.slept() > settings.timing().pause()
-                && state.phase() instanceof Phase.Opening(_, _, boolean alone)
-                && !alone;
+                && state.phase() instanceof Phase.Opening opening
+                && !opening.alone();
     }
 
     /// A claim is not waited for without contact; an opening of unknown outcome is looked at again.
     private Transition ticked(Promoting state) {
-        if (state.phase() instanceof Phase.Opening(Term term, long op, boolean alone) && op == 0) {
+        if (state.phase() instanceof Phase.Opening phase && phase.op() == 0) {
             Memory memory = state.memory().counted();
             return Transition.to(
-                    state.with(memory).with(new Phase.Opening(term, memory.counter(), alone)),
+                    state.with(memory).with(phase.at(memory.counter())),
                     new Action.ReadOwn(memory.counter()));
         }
         if (state.phase() instanceof Phase.Jumping(_, long op, _) && op == 0) {

@@ -33,6 +33,7 @@ public enum Reason {
     STREAM_CHANGED("the own stream was replaced"),
     FOREIGN_FENCE("the peer fenced this node's stream"),
     STREAM_EDITED("the own stream was edited by hand"),
+    CANNOT_OPEN("the own server does not open the stream"),
     STORE_DOWN("the own server does not answer"),
     PEER_AHEAD("the peer's position is greater"),
     BOTH_LED("both nodes led"),

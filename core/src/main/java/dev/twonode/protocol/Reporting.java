@@ -125,10 +125,13 @@ final class Reporting {
                 memory.contentUnknown());
     }
 
-    /// A node that waits for a usable journal or stream takes no part, as if its store were down.
+    /// A node that waits for a usable journal or stream, or for a server that opens it, takes no
+    /// part, as if its store were down.
     private static boolean usable(State state) {
         boolean broken =
-                state.reason() == Reason.JOURNAL_FAILED || state.reason() == Reason.STREAM_EDITED;
+                state.reason() == Reason.JOURNAL_FAILED
+                        || state.reason() == Reason.STREAM_EDITED
+                        || state.reason() == Reason.CANNOT_OPEN;
         return state.memory().own().usable() && !(state instanceof Waiting && broken);
     }
 

@@ -188,6 +188,7 @@ public sealed interface Showing {
                     STREAM_CHANGED,
                     FOREIGN_FENCE,
                     STREAM_EDITED,
+                    CANNOT_OPEN,
                     STORE_DOWN,
                     PEER_AHEAD,
                     BOTH_LED,

@@ -299,7 +299,13 @@ public sealed interface State {
         /// Journalled; opens the stream. No way back into an earlier state from here on.
         ///
         /// @param op the opening or reading under way, 0 when it is due again
-        record Opening(Term term, long op, boolean alone) implements Phase {}
+        /// @param since when the stream was to be opened first
+        record Opening(Term term, long op, boolean alone, long since) implements Phase {
+
+            Opening at(long value) {
+                return new Opening(term, value, alone, since);
+            }
+        }
     }
 
     /// Leading with the peer or without it.

@@ -27,6 +27,8 @@ final class WaitingSteps {
             case Event.PeerHeard _ when state.reason() == Reason.NO_PROOF -> meet(state);
             case Event.PeerHeard _ when endsWithContact(state) -> meetAgain(state);
             case Event.PeerHeard heard when isBetterNow(state, heard.report()) -> meet(state);
+            case Event.PeerHeard heard when cannotOpen(state) && heard.report().leads() ->
+                    meet(state);
             case Event.PeerHeard heard -> giveWay(state, heard.report());
             case Event.Ticked _ -> ticked(state);
             case Event.StoreAnswered answer when answer.op() == state.look() ->
@@ -38,6 +40,7 @@ final class WaitingSteps {
                     isPassing(state)
                             ? lookAgain(state)
                             : moves.look(state.memory(), state.reason());
+            case Event.StreamChanged _ when cannotOpen(state) -> Transition.to(state);
             case Event.StreamChanged _ ->
                     isPassing(state)
                             ? lookAgain(state)
@@ -88,7 +91,8 @@ final class WaitingSteps {
         if (state.reason() == Reason.JOURNAL_FAILED || peer.claim() == null) {
             return Transition.to(state);
         }
-        if (!state.memory().own().usable() || state.reason() == Reason.STREAM_EDITED) {
+        boolean storeless = state.reason() == Reason.STREAM_EDITED || cannotOpen(state);
+        if (!state.memory().own().usable() || storeless) {
             return consents.withoutStore(state, peer);
         }
         return contact.decide(state.memory(), peer) instanceof Contact.Verdict.Yield
@@ -141,7 +145,14 @@ final class WaitingSteps {
 
     /// Whether the cause may have gone away without anybody telling the agent.
     private static boolean isPassing(Waiting state) {
-        return state.reason() == Reason.JOURNAL_FAILED || state.reason() == Reason.STREAM_EDITED;
+        return state.reason() == Reason.JOURNAL_FAILED
+                || state.reason() == Reason.STREAM_EDITED
+                || cannotOpen(state);
+    }
+
+    /// It may lead, and follow, but its server would not let it lead.
+    private static boolean cannotOpen(Waiting state) {
+        return state.reason() == Reason.CANNOT_OPEN;
     }
 
     /// Reads the stream again, behind a write of the journal when that is what failed: the answer

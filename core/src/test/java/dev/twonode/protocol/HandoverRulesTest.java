@@ -402,6 +402,107 @@ class HandoverRulesTest {
         assertThat(a.did(Action.OpenOwn.class)).isFalse();
     }
 
+    /// a was granted term 5 by b, whose heartbeats say that it follows.
+    static Scenario followedByItsGiver(Scenario a, long millis) {
+        for (long end = a.now + millis; a.now < end; ) {
+            a.hear(PeerSays.following(new Term(5, A, 101), a.journal.history(), 100)).tick();
+        }
+        return a;
+    }
+
+    private static Scenario grantedWithAServerThatDoesNotOpen() {
+        Scenario a = Scenario.inSync();
+        a.server.opens = false;
+        return a.on(grant(a, 9, new Term(5, A, 101)));
+    }
+
+    /// Rules G5 and T4: the giver leads again.
+    @Test
+    void aNodeWhoseServerDoesNotOpenTheStreamLeavesTheLeadToItsPeer() {
+        Scenario a = followedByItsGiver(grantedWithAServerThatDoesNotOpen(), 1_400);
+        assertThat(a.role()).isEqualTo(Role.PROMOTING);
+
+        followedByItsGiver(a, 200);
+
+        assertThat(a.state.reason()).isEqualTo(Reason.CANNOT_OPEN);
+        assertThat(a.answer(9)).isInstanceOf(Answer.Refused.class);
+        assertThat(a.told().store().usable()).isFalse();
+        a.hear(PeerSays.claiming(new Term(6, B, 101), a.journal.history(), 100));
+        assertThat(Objects.requireNonNull(a.told().pact().consent()).number()).isEqualTo(6);
+        Term others = new Term(6, B, 101);
+        a.hear(leading(others, a.journal.history().with(others), 100));
+        assertThat(a.role()).isEqualTo(Role.FOLLOWING);
+    }
+
+    @Test
+    void aNodeWhoseServerDoesNotOpenTheStreamGoesOnTryingWhenNobodyElseIsThere() {
+        Scenario gone = grantedWithAServerThatDoesNotOpen().silence(5_000, false);
+        assertThat(gone.role()).isEqualTo(Role.PROMOTING);
+
+        gone.server.opens = true;
+        gone.tick();
+        assertThat(gone.leads().term()).isEqualTo(new Term(5, A, 101));
+
+        Scenario stopped = grantedWithAServerThatDoesNotOpen();
+        for (int i = 0; i < 100; i++) {
+            stopped.hear(says(Role.STOPPED).holding(stopped.journal.history(), 100)).tick();
+        }
+        assertThat(stopped.role()).isEqualTo(Role.PROMOTING);
+    }
+
+    @Test
+    void aNodeWithTheSoleRightGoesOnTryingToOpenTheStream() {
+        Scenario a = Scenario.inSync();
+        a.server.opens = false;
+        a.on(new Event.PeerLink(a.now, Peer.Link.REFUSED));
+        for (int i = 0; i < 100; i++) {
+            a.hear(PeerSays.joining(Scenario.SHARED, 100)).tick();
+        }
+
+        assertThat(a.role()).isEqualTo(Role.PROMOTING);
+        assertThat(a.journal.alone()).isTrue();
+    }
+
+    @Test
+    void aNodeThatCouldNotOpenTheStreamTriesAgainWhenNobodyLeads() {
+        Scenario a = followedByItsGiver(grantedWithAServerThatDoesNotOpen(), 1_600);
+        a.on(new Event.StreamChanged(a.now)).advance(9_000);
+        assertThat(a.state.reason()).isEqualTo(Reason.CANNOT_OPEN);
+
+        a.server.opens = true;
+        a.advance(1_500);
+
+        assertThat(a.role()).isEqualTo(Role.JOINING);
+        assertThat(a.told().store().usable()).isTrue();
+    }
+
+    @Test
+    void whoeverGaveTheLeadToANodeThatCannotOpenLeadsAgain() {
+        for (String giver : List.of("a", "b")) {
+            Pair pair = new Pair((_, _) -> {});
+            pair.startAgent(pair.a);
+            pair.startAgent(pair.b);
+            pair.advance(1_000);
+            if (giver.equals("b")) {
+                pair.ask(pair.a, new Event.StepDownAsked(pair.now, 1));
+                pair.advance(1_000);
+            }
+            Pair.Node leader = pair.node(giver);
+            pair.write(leader, 3);
+            pair.advance(1_000);
+            leader.peer().server.opens = false;
+
+            pair.ask(leader, new Event.StepDownAsked(pair.now, 2));
+            pair.advance(4_000);
+
+            assertThat(pair.agent(leader).leads().mode()).as(giver).isEqualTo(State.Mode.BOTH);
+            assertThat(pair.agent(leader).journal.jump()).as(giver).isNull();
+            pair.write(leader, 3);
+            pair.advance(1_000);
+            assertThat(pair.a.server.messages).isEqualTo(pair.b.server.messages).hasSize(6);
+        }
+    }
+
     @Test
     void aPromisedPromotionWhoseServerEndsSaysNoAndFences() {
         Scenario a = Scenario.inSync();

@@ -7,6 +7,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
@@ -82,6 +83,11 @@ final class Pair {
 
     Node node(String name) {
         return name.equals("a") ? a : b;
+    }
+
+    /// The agent of a node that has one.
+    Scenario agent(Node node) {
+        return Objects.requireNonNull(node.agent);
     }
 
     void startAgent(Node node) {

@@ -19,6 +19,9 @@ final class PretendedServer {
     /// Whether it answers although it runs: a stopped process does not.
     boolean answering = true;
 
+    /// Whether it lets the stream be opened.
+    boolean opens = true;
+
     boolean exists = true;
     Reading.Face face = new Reading.Face.Open();
 

@@ -325,7 +325,8 @@ final class Scenario {
                 own(jump.op(), true);
             }
             case Action.OpenOwn open -> {
-                boolean mine = server.face.equals(new Reading.Face.Fenced(open.mark()));
+                boolean mine =
+                        server.opens && server.face.equals(new Reading.Face.Fenced(open.mark()));
                 if (mine && server.up && server.answering) {
                     server.face = new Reading.Face.Open();
                 }

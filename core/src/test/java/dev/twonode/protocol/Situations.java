@@ -48,6 +48,7 @@ final class Situations {
         all.put("Waiting, no proof", Scenario.joining().advance(10_000));
         all.put("Waiting, unrelated", unrelated());
         all.put("Waiting, journal failed", journalFailed());
+        all.put("Waiting, cannot open", cannotOpen());
         all.put("Stopped", Scenario.joining().on(new Event.StopAsked(0)));
         all.values().forEach(Scenario::forget);
         return all;
@@ -109,6 +110,13 @@ final class Situations {
         return starting(settings(A), Journal.blank(A), 30)
                 .connect()
                 .hear(joining(TermHistory.EMPTY, 100).pair(null));
+    }
+
+    private static Scenario cannotOpen() {
+        Scenario a = Scenario.inSync();
+        a.server.opens = false;
+        a.on(HandoverRulesTest.grant(a, REQUEST, new Term(5, A, 101)));
+        return HandoverRulesTest.followedByItsGiver(a, Timing.DEFAULT.peerTimeout() + 100);
     }
 
     private static Scenario journalFailed() {

@@ -85,7 +85,7 @@ final class PromisesAreJournalled implements Invariant {
                             ? term
                             : leading.change() instanceof Change.None ? leading.term() : null;
             case Promoting promoting ->
-                    promoting.phase() instanceof Phase.Opening(Term term, _, _) ? term : null;
+                    promoting.phase() instanceof Phase.Opening phase ? phase.term() : null;
             case HandingOver handingOver ->
                     handingOver.step() instanceof Handover.Granting(_, Term term) ? term : null;
             case State.Starting _, State.Joining _, Following _, State.Waiting _, State.Stopped _ ->

@@ -37,7 +37,7 @@ final class NodeCheck {
     private void role() {
         switch (state.role()) {
             case "waiting" -> {
-                if (!state.health().equals("diverged")) {
+                if (!state.health().equals("diverged") && !state.health().equals("cannot-open")) {
                     add(
                             "waiting",
                             pair.leader().isPresent() ? Severity.DEGRADED : Severity.CRITICAL,
@@ -73,7 +73,7 @@ final class NodeCheck {
             case "cannot-open" ->
                     add(
                             "cannot-open",
-                            Severity.CRITICAL,
+                            severityOfBrokenStore(),
                             state.node() + " is to lead and cannot open its stream",
                             "look at the other streams on its nats-server: nats stream ls");
             case "diverged" ->

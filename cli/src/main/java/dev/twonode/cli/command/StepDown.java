@@ -14,9 +14,11 @@ import dev.twonode.cli.output.Documents;
 import dev.twonode.cli.output.HandoverView;
 import dev.twonode.cli.output.StatusView;
 import dev.twonode.cli.output.TablePrinter;
+import dev.twonode.cli.rig.Waiting;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -42,6 +44,8 @@ public final class StepDown implements Callable<Integer>, Connects {
 
     /// A handover takes milliseconds; this leaves an agent with a slow disk its time.
     private static final Duration LONGEST_HANDOVER = Duration.ofSeconds(15);
+
+    private static final Duration LOOK = Duration.ofMillis(50);
 
     private final Environment environment;
     private final ConnectionMixin connection;
@@ -138,34 +142,104 @@ public final class StepDown implements Callable<Integer>, Connects {
         }
         Duration patience = waitTimeout.duration().plus(LONGEST_HANDOVER);
         Reply reply = reader.ask(leader.address(), "stepdown", body, patience);
-        Pair after = reader.readBoth();
-        HandoverView done =
-                switch (reply) {
-                    case Reply.Answered(ObjectNode answer) when answer.path("ok").asBoolean() ->
-                            HandoverView.done(leader.state(), answer);
-                    case Reply.Answered(ObjectNode answer) ->
-                            throw Refusal.failure("stepdown", answer, leader.address());
-                    case Reply.Unanswered(String why) -> unanswered(leader, after, why);
-                    case Reply.Failed failed ->
-                            throw Absence.failure(
-                                    "stepdown did not reach " + leader.address(), failed);
-                };
-        show("after", after);
-        return done;
+        return switch (reply) {
+            case Reply.Answered(ObjectNode answer) when answer.path("ok").asBoolean() -> {
+                show("after", reader.readBoth());
+                yield HandoverView.done(leader.state(), answer);
+            }
+            case Reply.Answered(ObjectNode answer) -> {
+                Failure failure = Refusal.failure("stepdown", answer, leader.address());
+                if (failure.code() != ExitCode.OUTCOME_UNKNOWN) {
+                    throw failure;
+                }
+                yield outcome(reader, leader, failure);
+            }
+            case Reply.Unanswered(String why) -> outcome(reader, leader, unanswered(leader, why));
+            case Reply.Failed failed ->
+                    throw Absence.failure("stepdown did not reach " + leader.address(), failed);
+        };
     }
 
-    /// The answer is lost, but the nodes may tell how it ended.
-    private static HandoverView unanswered(Seen leader, Pair after, String why) {
-        Optional<Seen> now = after.leader();
-        if (now.isPresent()
-                && !now.get().state().node().equals(leader.state().node())
-                && now.get().state().term() > leader.state().term()) {
+    /// The leader cannot say how it ended, but the nodes may: looks at them until one leads, as
+    /// long as one is on its way to it.
+    ///
+    /// @param otherwise what is to be said when they do not tell
+    private HandoverView outcome(PairReader reader, Seen leader, Failure otherwise) {
+        long end = System.nanoTime() + LONGEST_HANDOVER.toNanos();
+        @Nullable Seen stuck = null;
+        Pair after = reader.readBoth();
+        while (isUnderWay(after) && System.nanoTime() - end < 0) {
+            stuck = stuck(after).orElse(stuck);
+            Waiting.rest(LOOK);
+            after = reader.readBoth();
+        }
+        show("after", after);
+        Optional<Seen> now = after.leader().filter(it -> it.state().term() > leader.state().term());
+        if (now.isPresent() && !isSame(now.get(), leader)) {
             ObjectNode answer = Documents.object();
             answer.put("leader", now.get().state().node());
             answer.put("term", now.get().state().term());
             return HandoverView.done(leader.state(), answer);
         }
-        throw new Failure(
+        if (stuck == null) {
+            throw otherwise;
+        }
+        throw now.isPresent() ? undone(now.get(), stuck) : cannotOpen(leader, stuck);
+    }
+
+    private static boolean isUnderWay(Pair pair) {
+        boolean moves =
+                pair.seen().stream()
+                        .map(seen -> seen.state().role())
+                        .anyMatch(role ->
+                                switch (role) {
+                                    case "promoting", "handing-over", "joining" -> true;
+                                    default -> false;
+                                });
+        return pair.leader().isEmpty() && (moves || stuck(pair).isPresent());
+    }
+
+    /// The node that was given the lead and cannot take it.
+    private static Optional<Seen> stuck(Pair pair) {
+        return pair.seen().stream()
+                .filter(seen -> seen.state().health().equals("cannot-open"))
+                .findFirst();
+    }
+
+    private static boolean isSame(Seen one, Seen other) {
+        return one.state().node().equals(other.state().node());
+    }
+
+    private static Failure undone(Seen leader, Seen heir) {
+        String name = heir.state().node();
+        return new Failure(
+                ExitCode.REFUSED,
+                name
+                        + " could not take the lead, so "
+                        + leader.state().node()
+                        + " leads again, in term "
+                        + leader.state().term(),
+                heir.state().next(),
+                "mend that on " + name + " and try again: " + name + " could not take over either");
+    }
+
+    private static Failure cannotOpen(Seen leader, Seen heir) {
+        String name = heir.state().node();
+        return new Failure(
+                ExitCode.OUTCOME_UNKNOWN,
+                leader.state().node()
+                        + " gave the lead to "
+                        + name
+                        + ", which cannot take it: no node takes writes now",
+                heir.state().next(),
+                "mend that on "
+                        + name
+                        + ", which then leads by itself: twonode status -w -s "
+                        + leader.address());
+    }
+
+    private static Failure unanswered(Seen leader, String why) {
+        return new Failure(
                 ExitCode.OUTCOME_UNKNOWN,
                 "no answer to stepdown from " + leader.address() + "; it may still happen",
                 why,

@@ -10,6 +10,7 @@ import dev.twonode.cli.Launched;
 import dev.twonode.cli.StateBuilder;
 import dev.twonode.cli.agent.Reply;
 import dev.twonode.cli.output.Documents;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class StepDownTest {
@@ -161,6 +162,96 @@ class StepDownTest {
 
         assertThat(launched.exitCode()).isZero();
         assertThat(launched.output()).contains("a → b, term 8", "the answer was lost");
+    }
+
+    @Test
+    void aPeerThatCannotOpenItsStreamLeavesTheLeadWhereItWas() {
+        becomes("cannot-open", this::takeBack);
+        Launched launched = run("stepdown", "-s", "a.example", "--yes");
+
+        assertThat(launched.exitCode()).isEqualTo(3);
+        assertThat(launched.output()).contains("kine, after").doesNotContain("handed over");
+        assertThat(launched.error())
+                .contains(
+                        "b could not take the lead, so a leads again, in term 9",
+                        "why: the subjects overlap",
+                        "mend that on b");
+    }
+
+    @Test
+    void aPeerThatTakesItsTimeToOpenIsWaitedFor() {
+        becomes("promoting", this::handOver);
+        Launched launched = run("stepdown", "-s", "a.example", "--yes");
+
+        assertThat(launched.exitCode()).as(launched.error()).isZero();
+        assertThat(launched.output()).contains("a → b, term 8");
+    }
+
+    @Test
+    void whereNobodyLeadsAnyMoreThatIsSaid() {
+        agents.answer(
+                FakeAgents.A,
+                SUBJECT,
+                () -> {
+                    Reply unknown = unknown("promoting");
+                    agents.everything(FakeAgents.B, new Reply.Unanswered("silent"));
+                    return unknown;
+                });
+        Launched launched = run("stepdown", "-s", "a.example", "--yes");
+
+        assertThat(launched.exitCode()).isEqualTo(6);
+        assertThat(launched.error()).contains("unknown outcome", "node b is bound to lead");
+    }
+
+    /// b was given the lead and is like that for three looks.
+    private void becomes(String health, Runnable then) {
+        AtomicInteger looks = new AtomicInteger();
+        Reply promoting = new Reply.Answered(promoting(health).build());
+        agents.answer(
+                FakeAgents.A,
+                SUBJECT,
+                () -> {
+                    Reply unknown = unknown(health);
+                    agents.answer(
+                            FakeAgents.B,
+                            "twonode.kine.state",
+                            () -> {
+                                if (looks.incrementAndGet() == 3) {
+                                    then.run();
+                                }
+                                return promoting;
+                            });
+                    return unknown;
+                });
+    }
+
+    private void takeBack() {
+        agents.state(FakeAgents.A, StateBuilder.leaderA().with("term", 9))
+                .state(FakeAgents.B, StateBuilder.followerB().with("term", 9));
+    }
+
+    /// The leader has let go, and does not know what became of it.
+    private Reply unknown(String health) {
+        agents.state(
+                        FakeAgents.A,
+                        StateBuilder.leaderA()
+                                .with("isLeader", false)
+                                .with("role", "follower")
+                                .with("term", 8))
+                .state(FakeAgents.B, promoting(health));
+        return new Reply.Answered(
+                Documents.object()
+                        .put("ok", false)
+                        .put("code", "unknown")
+                        .put("error", "node b is bound to lead in term 8"));
+    }
+
+    private static StateBuilder promoting(String health) {
+        return StateBuilder.followerB()
+                .with("role", "promoting")
+                .with("health", health)
+                .with("term", 8)
+                .with("next", "the subjects overlap");
     }
 
     @Test

@@ -138,6 +138,34 @@ class CommandsIT {
         pair.awaitLeads(follower);
     }
 
+    /// Another stream of that server has the subjects that the heir's would get.
+    @Test
+    void aStepdownOntoANodeThatCannotOpenItsStreamSaysSoAndLeavesTheLeadWhereItWas() {
+        String other = "{\"name\":\"OTHER\",\"subjects\":[\"$KV.kine.>\"],\"storage\":\"memory\"}";
+        assertThat(pair.api(follower, "STREAM.CREATE.OTHER", other).orElseThrow().has("error"))
+                .isFalse();
+
+        Said said = twonode("stepdown", "-s", url(leader), "--yes", "--ascii");
+
+        assertSaid(
+                said,
+                REFUSED,
+                follower.name + " could not take the lead, so " + leader.name + " leads again",
+                "subjects overlap with an existing stream",
+                "kine, after",
+                "mend that on " + follower.name);
+        assertThat(said.text()).doesNotContain("handed over");
+        pair.awaitWhole();
+        assertThat(pair.leader()).isEqualTo(leader);
+        assertThat(pair.request(leader, "state", "").orElseThrow().has("lost")).isFalse();
+        assertThat(pair.put(leader, "after", "value")).isPresent();
+        pair.api(follower, "STREAM.DELETE.OTHER", "");
+        assertSaid(twonode("stepdown", "-s", url(leader), "--yes"), 0, "handed over");
+        pair.awaitLeads(follower);
+        pair.awaitWhole();
+        pair.assertSame();
+    }
+
     @Test
     void aFollowerHasTheWrongRoleToHandOver() {
         Said said = twonode("stepdown", "-s", url(follower), "--yes");
