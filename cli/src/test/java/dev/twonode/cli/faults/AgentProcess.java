@@ -16,7 +16,10 @@ import java.util.concurrent.TimeUnit;
 /// One `twonode` command as a process of its own, by the launcher of the tree that was built.
 final class AgentProcess implements AutoCloseable {
 
-    private static final Duration END = Duration.ofSeconds(30);
+    /// A forced promotion writes ten thousand placeholders, on a machine that is busy with much
+    /// else.
+    private static final Duration END = Duration.ofSeconds(90);
+
     private static final Set<Process> RUNNING = ConcurrentHashMap.newKeySet();
 
     static {
