@@ -116,7 +116,7 @@ record Surroundings(
         try {
             return new Upstream(dial.dial(leader.place().other(), settings.dialTimeout()));
         } catch (IOException e) {
-            trouble("dial", "the next leader's server is not reached: " + e.getMessage());
+            trouble(DIAL, "the next leader's server is not reached: " + e.getMessage());
             return null;
         }
     }
