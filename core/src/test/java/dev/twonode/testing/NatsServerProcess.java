@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 /// stop, pause and start again on the same port and data.
 public final class NatsServerProcess implements AutoCloseable {
 
+    private static final Set<Integer> PORTS = ConcurrentHashMap.newKeySet();
     private static final Duration START_BOUND = Duration.ofSeconds(20);
     private static final Set<Process> RUNNING = ConcurrentHashMap.newKeySet();
 
@@ -68,12 +69,17 @@ public final class NatsServerProcess implements AutoCloseable {
         return new Settings();
     }
 
-    /// A port that nobody listens on at this moment.
+    /// A port that nobody listens on at this moment, and that nobody here was given before: two
+    /// that are asked for before the first is used would else be the same now and then.
     public static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        while (true) {
+            try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+                if (PORTS.add(socket.getLocalPort())) {
+                    return socket.getLocalPort();
+                }
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
         }
     }
 
