@@ -18,15 +18,19 @@ import java.util.concurrent.locks.ReentrantLock;
 /// Clients that write through one kine all the time, and a watch that hears of it. Each remembers
 /// what it was told.
 ///
+/// No key is written so often that kine forgets a write before a watch that is seconds behind is
+/// told of it: its bucket keeps ten of each key.
+///
 /// There are several writers since kine now and then lets one write lie until the next one wakes it
 /// up, for up to five seconds: a pause of the pair stops all of them.
 final class KineLoad implements AutoCloseable {
 
     private static final int WRITERS = 3;
-    private static final int KEYS = 20;
+    private static final int KEYS = 200;
     private static final Duration INTERVAL = Duration.ofMillis(4);
     private static final Duration AGAIN = Duration.ofMillis(20);
     private static final Duration DEADLINE = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
 
     private final KineClient client;
     private final String prefix;
@@ -39,10 +43,10 @@ final class KineLoad implements AutoCloseable {
     private int count;
     private long lastHeard;
     private int disordered;
-    private int gone;
     private int watchEnds;
     private final List<Failed> failed = new ArrayList<>();
     private volatile AutoCloseable watch;
+    private volatile boolean ended;
     private volatile boolean closed;
 
     private record Acknowledged(long revision, String value) {}
@@ -53,7 +57,8 @@ final class KineLoad implements AutoCloseable {
     KineLoad(int port, String prefix) throws IOException, InterruptedException {
         this.client = new KineClient(port, DEADLINE);
         this.prefix = prefix;
-        this.watch = client.watch(prefix, 0, this::hear, _ -> watchEnded());
+        this.lastHeard = client.newest();
+        this.watch = client.watch(prefix, lastHeard + 1, this::hear, this::watchEnded);
         for (int i = 0; i < WRITERS; i++) {
             int writer = i;
             threads.add(Thread.ofPlatform().daemon().start(() -> run(writer)));
@@ -62,7 +67,7 @@ final class KineLoad implements AutoCloseable {
 
     private void run(int writer) {
         try {
-            for (long number = 0; !closed; number++) {
+            for (long number = 0; !ended; number++) {
                 write("%s%d/%d".formatted(prefix, writer, number % KEYS), "write " + number);
                 Waiting.rest(INTERVAL);
             }
@@ -94,7 +99,8 @@ final class KineLoad implements AutoCloseable {
     }
 
     /// Only this load writes the key: what is there now is its last write, or one that nobody
-    /// answered. Something older means that a write is gone.
+    /// answered. Something older is what a kine says that has not seen the last one yet, or has
+    /// lost it: which of the two, the end says.
     private void learn(String key) throws InterruptedException {
         while (!closed) {
             try {
@@ -110,16 +116,15 @@ final class KineLoad implements AutoCloseable {
     private void learned(String key, Optional<KineClient.Entry> now) {
         lock.lock();
         try {
-            Acknowledged before = acknowledged.remove(key);
-            long revision = now.map(KineClient.Entry::revision).orElse(0L);
-            if (before != null && revision < before.revision()) {
-                gone++;
-            }
-            now.ifPresent(entry ->
-                    acknowledged.put(key, new Acknowledged(entry.revision(), entry.value())));
+            now.map(entry -> new Acknowledged(entry.revision(), entry.value()))
+                    .ifPresent(found -> acknowledged.merge(key, found, KineLoad::newer));
         } finally {
             lock.unlock();
         }
+    }
+
+    private static Acknowledged newer(Acknowledged one, Acknowledged other) {
+        return other.revision() > one.revision() ? other : one;
     }
 
     private long revisionOf(String key) {
@@ -152,11 +157,17 @@ final class KineLoad implements AutoCloseable {
         }
     }
 
-    /// As an API server does, it goes on behind the last revision that it heard of.
-    private void watchEnded() {
+    /// As an API server does, it goes on behind the last revision that it heard of. Until the load
+    /// is closed: kine ends the watch of a client that does not keep up, and after a pause of
+    /// kine's there is a lot to keep up with. Never at once: a kine that ends each watch would else
+    /// be asked for nothing but the next one.
+    ///
+    /// @param compacted what kine tells of no more lies below this
+    private void watchEnded(long compacted) {
         lock.lock();
         try {
             watchEnds += closed ? 0 : 1;
+            lastHeard = Math.max(lastHeard, compacted - 1);
         } finally {
             lock.unlock();
         }
@@ -168,12 +179,13 @@ final class KineLoad implements AutoCloseable {
     private void watchOn() {
         try {
             while (!closed) {
+                Waiting.rest(AGAIN);
                 try {
                     watch.close();
-                    watch = client.watch(prefix, lastHeard() + 1, this::hear, _ -> watchEnded());
+                    watch = client.watch(prefix, lastHeard() + 1, this::hear, this::watchEnded);
                     return;
                 } catch (IOException e) {
-                    Waiting.rest(AGAIN);
+                    // It is tried again.
                 }
             }
         } catch (InterruptedException e) {
@@ -250,22 +262,38 @@ final class KineLoad implements AutoCloseable {
         }
     }
 
-    /// Ends the writers, lets the watch hear the rest, and counts what kine does not hold any more
-    /// of what it acknowledged, or never told of.
+    /// Ends the writers, and counts what kine does not hold any more of what it acknowledged. What
+    /// became of their last requests is known by then.
     int lost() throws IOException, InterruptedException {
         stopWriting();
-        Waiting.until(() -> unheard() == 0, DEADLINE);
-        int lost = unheard();
+        long end = System.nanoTime() + DEADLINE.toNanos();
+        int lost = 0;
         for (Map.Entry<String, Acknowledged> each : Map.copyOf(acknowledged).entrySet()) {
-            Optional<KineClient.Entry> now = client.read(each.getKey());
-            boolean there =
-                    now.filter(entry ->
-                                    entry.revision() == each.getValue().revision()
-                                            && entry.value().equals(each.getValue().value()))
-                            .isPresent();
-            lost += there ? 0 : 1;
+            boolean held = holds(each.getKey(), each.getValue());
+            while (!held && System.nanoTime() - end < 0) {
+                Waiting.rest(AGAIN);
+                held = holds(each.getKey(), each.getValue());
+            }
+            lost += held ? 0 : 1;
         }
-        return lost + gone;
+        return lost;
+    }
+
+    /// Whether kine holds a write, or a later one of the same key, of which nobody said that it was
+    /// made: kine learns of both only from its bucket, and that may be after it was asked.
+    private boolean holds(String key, Acknowledged write) throws IOException, InterruptedException {
+        return client.read(key)
+                .filter(entry ->
+                        entry.revision() > write.revision()
+                                || (entry.revision() == write.revision()
+                                        && entry.value().equals(write.value())))
+                .isPresent();
+    }
+
+    /// Lets the watch hear the rest, and counts the acknowledged writes that it was never told of.
+    int untold() throws InterruptedException {
+        Waiting.until(() -> unheard() == 0, DEADLINE);
+        return unheard();
     }
 
     private int unheard() {
@@ -306,15 +334,18 @@ final class KineLoad implements AutoCloseable {
         }
     }
 
-    private void stopWriting() throws InterruptedException {
-        closed = true;
+    private void stopWriting() throws IOException, InterruptedException {
+        ended = true;
         for (Thread thread : threads) {
-            thread.join();
+            if (!thread.join(PATIENCE)) {
+                throw new IOException("kine does not say what became of a write to " + prefix);
+            }
         }
     }
 
     @Override
     public void close() {
+        ended = true;
         closed = true;
         try {
             watch.close();

@@ -216,9 +216,11 @@ final class KinePauses {
         int lost = 0;
         int disordered = 0;
         int written = 0;
+        int untold = 0;
         int resumed = 0;
         for (KineLoad load : loads.values()) {
             lost += load.lost();
+            untold += load.untold();
             disordered += load.disordered();
             written += load.acknowledgedWrites();
             resumed += load.watchEnds();
@@ -232,6 +234,7 @@ final class KinePauses {
         String note = "%,d acknowledged".formatted(written);
         return List.of(
                 new Row(name + "lost", lost, "", 0, note),
+                new Row(name + "untold", untold, "", 0, "acknowledged, but never watched"),
                 new Row(
                         name + "out of order",
                         disordered,

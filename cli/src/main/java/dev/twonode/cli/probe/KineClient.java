@@ -6,6 +6,8 @@ import io.etcd.jetcd.KV;
 import io.etcd.jetcd.KeyValue;
 import io.etcd.jetcd.Txn;
 import io.etcd.jetcd.Watch;
+import io.etcd.jetcd.common.exception.CompactedException;
+import io.etcd.jetcd.kv.GetResponse;
 import io.etcd.jetcd.kv.TxnResponse;
 import io.etcd.jetcd.op.Cmp;
 import io.etcd.jetcd.op.CmpTarget;
@@ -21,7 +23,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 
 /// A client of kine that writes as a Kubernetes API server does: each write is a transaction that
 /// is guarded by the revision of the key's last write. Any thread may use it.
@@ -86,14 +88,19 @@ public final class KineClient implements AutoCloseable {
     ///
     /// @throws IOException if nobody says
     public Optional<Entry> read(String key) throws IOException, InterruptedException {
+        return get(key).getKvs().stream().findFirst().map(KineClient::entry);
+    }
+
+    /// The newest revision that kine knows of.
+    ///
+    /// @throws IOException if nobody says
+    public long newest() throws IOException, InterruptedException {
+        return get("/").getHeader().getRevision();
+    }
+
+    private GetResponse get(String key) throws IOException, InterruptedException {
         try {
-            return kv
-                    .get(bytes(key))
-                    .get(deadline.toMillis(), TimeUnit.MILLISECONDS)
-                    .getKvs()
-                    .stream()
-                    .findFirst()
-                    .map(KineClient::entry);
+            return kv.get(bytes(key)).get(deadline.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException | TimeoutException e) {
             throw new IOException("kine does not say what " + key + " holds", e);
         }
@@ -102,11 +109,11 @@ public final class KineClient implements AutoCloseable {
     /// Tells the revision of every write to keys that begin so, in the order in which kine tells of
     /// them. Returns once kine has accepted the watch.
     ///
-    /// @param from the first revision to tell of, 0 to begin now
-    /// @param failed told when kine ends the watch
+    /// @param from the first revision to tell of
+    /// @param ended told when kine ends the watch: the first revision that it still tells of if
+    ///   `from` is compacted, else 0
     /// @throws IOException if it does not accept it
-    public AutoCloseable watch(
-            String prefix, long from, Consumer<Long> heard, Consumer<Throwable> failed)
+    public AutoCloseable watch(String prefix, long from, LongConsumer heard, LongConsumer ended)
             throws IOException, InterruptedException {
         CountDownLatch accepted = new CountDownLatch(1);
         WatchOption option =
@@ -123,7 +130,11 @@ public final class KineClient implements AutoCloseable {
                                     .forEach(each ->
                                             heard.accept(each.getKeyValue().getModRevision()));
                         },
-                        failed);
+                        failure ->
+                                ended.accept(
+                                        failure instanceof CompactedException compacted
+                                                ? compacted.getCompactedRevision()
+                                                : 0));
         Watch.Watcher watcher = client.getWatchClient().watch(bytes(prefix), option, listener);
         if (!accepted.await(deadline.toMillis(), TimeUnit.MILLISECONDS)) {
             watcher.close();
