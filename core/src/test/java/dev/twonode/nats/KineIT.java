@@ -69,6 +69,21 @@ class KineIT {
         assertThat(store.inspect().orElseThrow().face()).isEqualTo(new Face.Fenced(MARK, "s1"));
     }
 
+    /// The words stand in the README, with what to do.
+    @Test
+    void kineStartsOnABucketOfAnotherHistoryOnlyWhenItIsToldOfIt() throws Exception {
+        store.createFenced(MARK, "s1", 5);
+        store.open(MARK);
+        try (Kine kine = new Kine(fixture.server())) {
+            assertThat(kine.awaitExit()).isNotZero();
+            assertThat(kine.log()).contains("bucket name already in use");
+        }
+        try (Kine kine = new Kine(fixture.server(), "&revHistory=5")) {
+            kine.awaitListening();
+        }
+        assertThat(store.inspect().orElseThrow().perSubject()).isEqualTo(5);
+    }
+
     private static final class Kine implements AutoCloseable {
 
         private final int port = NatsServerProcess.freePort();
@@ -76,11 +91,15 @@ class KineIT {
         private final Process process;
 
         Kine(NatsServerProcess server) throws IOException {
+            this(server, "");
+        }
+
+        Kine(NatsServerProcess server, String parameters) throws IOException {
             log = server.folder().resolve("kine-" + port + ".log");
             process =
                     new ProcessBuilder(
                                     Tools.path("kine").toString(),
-                                    "--endpoint=" + server.url() + "?noEmbed",
+                                    "--endpoint=" + server.url() + "?noEmbed" + parameters,
                                     "--listen-address=127.0.0.1:" + port,
                                     "--metrics-bind-address=0")
                             .directory(server.folder().toFile())

@@ -217,6 +217,42 @@ class FullDiskIT {
         assertThat(pair.last(pair.a)).isEqualTo(pair.last(pair.b));
     }
 
+    /// A server with a full disk opens the stream and says that it did not.
+    @Test
+    void aNodeThatWasGivenTheLeadWithAFullDiskGivesItBack() {
+        Path where = folder.resolve("small");
+        SmallDisk disk = disk(where.resolve("store"), SMALL_KIB);
+        startWith(NatsServerProcess.configure().start(), serverOn(disk, where));
+        pair.start();
+        write(pair.a, "key", 5);
+        awaitWhole();
+        disk.fill();
+
+        assertHandsOver(pair.a);
+        pair.awaitLeads(pair.b);
+        assertThat(pair.put(pair.b, "more", PIECE)).isEmpty();
+
+        assertHandsOver(pair.b);
+        pair.awaitLeads(pair.a);
+        write(pair.a, "more", 5);
+        assertThat(json(pair.a).orElseThrow().has("lost")).isFalse();
+        disk.empty();
+        pair.b.server().restart();
+        awaitWhole();
+        assertThat(pair.last(pair.b)).isEqualTo(10);
+    }
+
+    private void assertHandsOver(Machine one) {
+        AgentProcess stepdown =
+                AgentProcess.run(
+                        folder.resolve("stepdown-" + one.name),
+                        "stepdown",
+                        "-s",
+                        url(one),
+                        "--yes");
+        assertThat(stepdown.awaitExit()).as(stepdown.log()).isZero();
+    }
+
     private static boolean isHealth(JsonNode state, String health) {
         return state.path("health").asText().equals(health);
     }
