@@ -73,7 +73,9 @@ final class Contact {
 
     private Verdict contest(Memory memory, Report peer) {
         if (!peer.store().usable()) {
-            return peer.standing().alone() ? new Verdict.Patience() : new Verdict.Claim();
+            return peer.standing().alone() || isLacking(memory)
+                    ? new Verdict.Patience()
+                    : new Verdict.Claim();
         }
         boolean unknown = memory.contentUnknown();
         boolean peerUnknown = peer.standing().contentUnknown();
@@ -98,6 +100,12 @@ final class Contact {
             return unknown ? new Verdict.Yield() : new Verdict.Claim();
         }
         return wins(memory, peer) ? new Verdict.Claim() : new Verdict.Yield();
+    }
+
+    /// Whether a peer whose store does not answer may hold what this one lost (rule S4): how much
+    /// was committed, a follower knows from its leader only.
+    private static boolean isLacking(Memory memory) {
+        return memory.contentUnknown() || memory.hasLostData();
     }
 
     /// Whether the peer holds nothing and cannot say that the pair never did: it is new, or its
@@ -169,7 +177,7 @@ final class Contact {
     /// holds goes at least as far as what is known to have been committed here (rule K1).
     static boolean mayConsentWithoutStore(Memory memory, Report peer) {
         Journal journal = memory.journal();
-        Position committed = journal.history().positionAt(journal.commitSeq());
+        Position committed = journal.history().positionAt(memory.commit());
         return !journal.alone()
                 && Objects.requireNonNull(peer.standing()).position().compareTo(committed) >= 0;
     }

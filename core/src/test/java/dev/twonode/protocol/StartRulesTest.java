@@ -392,14 +392,31 @@ class StartRulesTest {
             assertThat(a.report().standing().position()).isEqualTo(new Position(1, 60));
         }
 
+        /// A follower hears from its leader what was committed, and does not journal it.
         @Test
-        void itNeedsTheConsentOfAPeerWhoseStoreMayHoldMore() {
+        void aFollowerWithoutAStoreConsentsToNobodyWhoLacksWhatItHeardWasCommitted() {
+            Scenario a = Scenario.following();
+            a.server.fill(120, "n");
+            a.on(new Event.Copied(a.now, a.copy(), 120));
+            a.hear(a.leader().committed(115));
+            a.loseServer();
+            TermHistory terms = history(new Term(1, A, 1), new Term(2, B, 101));
+
+            a.hear(claiming(new Term(3, B, 111), terms, 110).process("b2"));
+
+            Consent given = a.report().pact().consent();
+            assertThat(given == null || given.number() < 3).isTrue();
+        }
+
+        @Test
+        void itClaimsNothingOfAPeerWhoseStoreMayHoldMore() {
             Scenario a = starting(settings(A), ALONE, 90).connect();
 
             a.hear(says(Role.STARTING).withoutStore());
+            assertThat(a.role()).isEqualTo(Role.JOINING);
 
+            a.hear(PeerSays.joining(SHARED, 80));
             assertThat(a.report().claim()).isNotNull();
-            assertThat(a.did(Action.OpenOwn.class)).isFalse();
         }
     }
 }
