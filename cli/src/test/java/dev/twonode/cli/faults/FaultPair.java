@@ -223,9 +223,12 @@ final class FaultPair implements AutoCloseable {
                         HEALING,
                         () -> {
                             long end = last(a);
+                            if (end < 0 || last(b) != end) {
+                                return Optional.empty();
+                            }
                             StreamImage one = new StreamReader(line(a), BUCKET).read();
                             StreamImage other = new StreamReader(line(b), BUCKET).read();
-                            boolean still = end >= 0 && last(a) == end && last(b) == end;
+                            boolean still = last(a) == end && last(b) == end;
                             return still ? Optional.of(List.of(one, other)) : Optional.empty();
                         });
         assertThat(images.getLast().entries())
