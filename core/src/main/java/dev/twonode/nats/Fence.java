@@ -139,6 +139,24 @@ final class Fence {
         return StreamReading.facts(bucket, on.server().id(), answer);
     }
 
+    /// Lets a stream take batches from the session that it is fenced for, until it is opened or
+    /// fenced anew. What another agent changed meanwhile stays in force, as with [#close].
+    void takeBatches(Session on, String session) throws StoreException {
+        KnownConfig.Since since = known.listen(on);
+        JsonNode config = config(on);
+        Face face = StreamShape.face(bucket, config);
+        if (!(face instanceof Face.Fenced(Mark mark, String token)) || !token.equals(session)) {
+            throw new StoreException(
+                    Kind.REFUSED, stream + " is not fenced for " + session + " but " + face);
+        }
+        update(on, StreamShape.of(bucket, config).batched(mark, session), since);
+        if (since.updates() > 1) {
+            Mark somebodys = new Mark(mark.term(), somebody(mark.by()));
+            close(on, somebodys, session, false, known.listen(on));
+            throw new StoreException(Kind.REFUSED, "another agent changed " + stream);
+        }
+    }
+
     /// The present configuration, asked for only where it is not known.
     private JsonNode config(Session on) throws StoreException {
         Optional<JsonNode> sure = known.on(on);

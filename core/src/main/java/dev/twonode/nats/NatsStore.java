@@ -124,6 +124,19 @@ public final class NatsStore implements Store {
     }
 
     @Override
+    public void leap(String session, long from, long to) throws StoreException {
+        Session on = api.session();
+        if (!Leap.isQuickerOn(on.server().version())) {
+            Store.super.leap(session, from, to);
+            return;
+        }
+        long last = new Leap(api, fence, name).run(on, session, from, to);
+        if (last < to) {
+            Store.super.leap(session, last + 1, to);
+        }
+    }
+
+    @Override
     public void startAt(long firstSeq) throws StoreException {
         Session on = api.session();
         StreamFacts before = fence.existing(on);

@@ -22,6 +22,7 @@ record StreamShape(String bucket, int history, int replicas) {
 
     private static final String TERM = "twonode.term";
     private static final String BY = "twonode.by";
+    private static final String BATCHES = "allow_atomic";
 
     /// What kine takes as its `revHistory`.
     private static final int MIN_HISTORY = 2;
@@ -110,6 +111,11 @@ record StreamShape(String bucket, int history, int replicas) {
         return config;
     }
 
+    /// The same stream, which also takes atomic batches of messages.
+    ObjectNode batched(Mark mark, String session) {
+        return fenced(mark, session).put(BATCHES, true);
+    }
+
     /// Tells which face a configuration shows.
     static Face face(String bucket, JsonNode config) {
         Optional<String> filled = filledFrom(config);
@@ -133,9 +139,11 @@ record StreamShape(String bucket, int history, int replicas) {
                     .orElseGet(Face.Open::new);
         }
         Face.Fenced fence = claimed.get();
-        return difference(shape.fenced(fence.mark(), fence.session()), config)
-                .<Face>map(Face.Foreign::new)
-                .orElse(fence);
+        ObjectNode wanted =
+                config.path(BATCHES).asBoolean()
+                        ? shape.batched(fence.mark(), fence.session())
+                        : shape.fenced(fence.mark(), fence.session());
+        return difference(wanted, config).<Face>map(Face.Foreign::new).orElse(fence);
     }
 
     /// A stream that the server fills by itself, in the place of clients or beside them.

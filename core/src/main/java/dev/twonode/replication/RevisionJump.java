@@ -41,10 +41,10 @@ public final class RevisionJump {
                 CompactionKey.at(
                         to, bucket, store.newest(CompactionKey.subject(bucket)), clock.instant());
         long last = fenced.lastSeq();
-        try (Store.Appender appender = store.appender(session.token(), last)) {
-            if (last + 1 < to) {
-                appender.skip(last + 1, to - 1);
-            }
+        if (last + 1 < to) {
+            store.leap(session.token(), last + 1, to - 1);
+        }
+        try (Store.Appender appender = store.appender(session.token(), to - 1)) {
             appender.append(key);
             appender.flush();
         }

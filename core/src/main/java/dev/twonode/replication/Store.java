@@ -73,6 +73,19 @@ public interface Store {
         return appender(session, lastSeq, "");
     }
 
+    /// Fills sequences of a fenced stream with placeholders and removes them again, as
+    /// [Appender#skip] does, for a way that may be long and on which nothing else is written. It
+    /// may break anywhere: what is there then, the stream's last sequence says.
+    ///
+    /// @param from the first sequence behind the stream's end
+    /// @param to last sequence that is left out, inclusive
+    default void leap(String session, long from, long to) throws StoreException {
+        try (Appender appender = appender(session, from - 1)) {
+            appender.skip(from, to);
+            appender.flush();
+        }
+    }
+
     /// Empties the stream so that its next sequence is `firstSeq`. Refused unless `firstSeq` is
     /// beyond the last sequence. The stream has to be fenced.
     void startAt(long firstSeq) throws StoreException;

@@ -19,7 +19,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -327,6 +326,35 @@ public abstract class StoreContract {
     }
 
     @Test
+    void aLeapLeavesOutWhatItWasToldAndSurvivesAKill() throws StoreException {
+        store().createFenced(MARK, "s1", Store.KINE_HISTORY);
+        try (Store.Appender appender = store().appender("s1", 0)) {
+            appender.append(message(1, "a", "1"));
+            appender.flush();
+        }
+
+        store().leap("s1", 2, 1_203);
+        killAndRestart();
+
+        assertThat(facts().face()).isEqualTo(new Face.Fenced(MARK, "s1"));
+        assertThat(facts().lastSeq()).isEqualTo(1_203);
+        assertThat(facts().messages()).isEqualTo(1);
+        try (Store.Appender appender = store().appender("s1", 1_203)) {
+            appender.append(message(1_204, "b", "2"));
+            assertThat(appender.flush()).isEqualTo(1_204);
+        }
+    }
+
+    @Test
+    void nobodyLeapsWithAnotherSessionsToken() throws StoreException {
+        store().createFenced(MARK, "s1", Store.KINE_HISTORY);
+        store().fence(MARK, "s2");
+
+        assertThat(failure(() -> store().leap("s1", 1, 600))).isEqualTo(Kind.REFUSED);
+        assertThat(facts().lastSeq()).isZero();
+    }
+
+    @Test
     void aStreamStartsWhereItIsTold() throws StoreException {
         store().createFenced(MARK, "s1", Store.KINE_HISTORY);
         store().startAt(1001);
@@ -533,30 +561,6 @@ public abstract class StoreContract {
                     catchThrowableOfType(
                             StoreException.class, () -> otherStore().restore(breaking, MARK, "s2"));
             assertThat(thrown).isSameAs(broken);
-        }
-    }
-
-    private record BreakingSnapshot(Store.Snapshot source, StoreException failure)
-            implements Store.Snapshot {
-
-        @Override
-        public StreamFacts facts() {
-            return source.facts();
-        }
-
-        @Override
-        public String manifest() {
-            return source.manifest();
-        }
-
-        @Override
-        public Optional<byte[]> next() throws StoreException {
-            throw failure;
-        }
-
-        @Override
-        public void close() {
-            source.close();
         }
     }
 

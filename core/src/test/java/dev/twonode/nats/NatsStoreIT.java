@@ -19,6 +19,7 @@ import dev.twonode.testing.NatsServerProcess;
 import io.nats.client.Connection;
 import io.nats.client.Message;
 import io.nats.client.Nats;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -30,6 +31,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /// What only a real server can show of the store.
 class NatsStoreIT {
@@ -45,6 +47,46 @@ class NatsStoreIT {
     @AfterEach
     void closeServer() {
         fixture.close();
+    }
+
+    @Test
+    void serverThatTakesSmallBatchesOnlyIsLeaptAllTheSame(@TempDir Path folder) throws Exception {
+        NatsServerProcess.Settings small =
+                NatsServerProcess.configure()
+                        .folder(folder)
+                        .withoutJetStream()
+                        .extra("jetstream {\n  store_dir: \"" + folder.resolve("store") + "\"")
+                        .extra("  limits { batch { max_msgs: 100 } }\n}");
+        try (StoreFixture narrow = new StoreFixture(small)) {
+            narrow.store().createFenced(MARK, "s", Store.KINE_HISTORY);
+
+            narrow.store().leap("s", 1, 1_200);
+
+            StreamFacts facts = narrow.store().inspect().orElseThrow();
+            assertThat(facts.lastSeq()).isEqualTo(1_200);
+            assertThat(facts.messages()).isZero();
+        }
+    }
+
+    @Test
+    void fenceAfterALeapTakesNoBatchesAnyMore() throws Exception {
+        store.createFenced(MARK, "s", Store.KINE_HISTORY);
+        store.leap("s", 1, 20);
+        assertThat(takesBatches()).isEqualTo(Leap.isQuickerOn(store.serverVersion()));
+
+        store.fence(MARK, "t");
+
+        assertThat(takesBatches()).isFalse();
+    }
+
+    private boolean takesBatches() throws StoreException {
+        JsonNode info =
+                new JetStreamApi(fixture.link(), StoreFixture.TIMEOUT)
+                        .call(
+                                fixture.link().current().orElseThrow(),
+                                "STREAM.INFO.KV_kine",
+                                Json.object());
+        return info.path("config").path("allow_atomic").asBoolean();
     }
 
     @Test
