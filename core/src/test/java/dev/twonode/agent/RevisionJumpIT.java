@@ -85,7 +85,7 @@ class RevisionJumpIT {
             assertThat(lost).hasSizeBetween(10, MAX_LOSS);
             pair.a.server.kill();
             pair.a.killAgent();
-            toA.mend();
+            toA.mendAnew();
             return new Lost(lost, deleted, "/registry/kept/3");
         }
     }

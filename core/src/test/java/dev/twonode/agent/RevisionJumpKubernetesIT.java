@@ -105,7 +105,7 @@ class RevisionJumpKubernetesIT {
                 before.read("delete", "configmap", "deleted");
                 pair.a.server.kill();
                 pair.a.killAgent();
-                toA.mend();
+                toA.mendAnew();
                 pair.b.awaitRole("leader");
                 pair.a.server.restart();
                 pair.a.start();

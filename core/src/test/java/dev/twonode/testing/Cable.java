@@ -68,6 +68,13 @@ public final class Cable implements AutoCloseable {
         set(false, false);
     }
 
+    /// Lets everything through again except what waited, which is lost with its connections: as
+    /// when a machine died meanwhile that would have had to send it again.
+    public void mendAnew() {
+        open.forEach(Cable::end);
+        mend();
+    }
+
     /// Carries no more than this from the server, until mended.
     public void slowDown(long bytes) {
         bytesPerSecond = bytes;
