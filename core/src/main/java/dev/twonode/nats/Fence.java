@@ -56,7 +56,7 @@ final class Fence {
         KnownConfig.Since since = known.listen(on);
         StreamFacts facts = close(on, mark, session, care != Care.NONE, since);
         boolean swept =
-                care == Care.CHANGES && isOf(mark.by(), facts.face()) && since.updates() > 1;
+                care == Care.CHANGES && isOf(mark.by(), facts.face()) && since.othersChanged();
         Mark somebodys = new Mark(mark.term(), somebody(mark.by()));
         return swept ? close(on, somebodys, session, false, known.listen(on)) : facts;
     }
@@ -131,7 +131,7 @@ final class Fence {
         StreamShape shape = StreamShape.of(bucket, config);
         JsonNode answer = update(on, shape.open(), since);
         // Behind the answer there is nothing to wait for: announcements came before it.
-        if (since.updates() > 1) {
+        if (since.othersChanged()) {
             update(on, shape.fenced(expected, session), known.listen(on));
             throw new StoreException(
                     Kind.REFUSED, "another agent changed " + stream + " while it was opened");
@@ -150,7 +150,7 @@ final class Fence {
                     Kind.REFUSED, stream + " is not fenced for " + session + " but " + face);
         }
         update(on, StreamShape.of(bucket, config).batched(mark, session), since);
-        if (since.updates() > 1) {
+        if (since.othersChanged()) {
             Mark somebodys = new Mark(mark.term(), somebody(mark.by()));
             close(on, somebodys, session, false, known.listen(on));
             throw new StoreException(Kind.REFUSED, "another agent changed " + stream);

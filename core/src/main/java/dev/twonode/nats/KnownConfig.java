@@ -47,14 +47,21 @@ final class KnownConfig {
             this.all = watch.all.getPendingMessageCount();
         }
 
-        /// How many updates were announced since, the own ones among them.
-        long updates() {
+        /// Whether more may have been changed since than by the one own update: also where another
+        /// thread has begun to count anew, since what an ended subscription heard is gone.
+        boolean othersChanged() {
+            synchronized (KnownConfig.this) {
+                return announced() > 1 || !watch.equals(KnownConfig.this.watch);
+            }
+        }
+
+        private long announced() {
             return watch.updates.getPendingMessageCount() - updates;
         }
 
         /// Takes over the answer to an own update, the only one since.
         void learn(JsonNode config) {
-            boolean alone = watch.all.getPendingMessageCount() == all + 1 && updates() == 1;
+            boolean alone = watch.all.getPendingMessageCount() == all + 1 && announced() == 1;
             remember(alone ? new Known(watch, config, all + 1) : null);
         }
     }

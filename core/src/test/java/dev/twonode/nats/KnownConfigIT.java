@@ -107,6 +107,25 @@ class KnownConfigIT {
         assertThatThrownBy(() -> store.open(MARK)).hasMessageContaining("not fenced by");
     }
 
+    /// Two threads that change one stream share what it announces.
+    @Test
+    void whatNobodyCountsAnyMoreMayHaveBeenChangedByAnother() throws StoreException {
+        KnownConfig known = new KnownConfig("kine");
+        KnownConfig.Since since = known.listen(session(others));
+        assertThat(since.othersChanged()).isFalse();
+        store.fence(MARK, "s2");
+        otherStore().fence(OTHER, "o");
+        assertThat(since.othersChanged()).isTrue();
+
+        known.listen(session(fixture.link()));
+
+        assertThat(since.othersChanged()).isTrue();
+    }
+
+    private static Session session(NatsLink link) throws StoreException {
+        return new JetStreamApi(link, StoreFixture.TIMEOUT).session();
+    }
+
     private NatsStore otherStore() {
         return new NatsStore(others, "kine", StoreFixture.TIMEOUT);
     }
