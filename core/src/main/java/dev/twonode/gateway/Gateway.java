@@ -31,6 +31,9 @@ public final class Gateway implements AutoCloseable {
     private final Surroundings around;
     private final Thread inspector;
 
+    /// Whether clients' requests go to the agent that is started next.
+    private volatile boolean dismissed;
+
     /// Told that a message of a leader's server waits that names a sequence.
     @FunctionalInterface
     public interface Sights {
@@ -145,12 +148,18 @@ public final class Gateway implements AutoCloseable {
 
     /// Lets all clients go: no new ones are accepted, and those that are there leave without a
     /// request whose answer they would wait for. Requests that no server has seen wait in a file
-    /// for their senders, in case the agent is started again at once. [#close] does none of this.
+    /// for their senders, in case the agent is started again at once. A client that does not notice
+    /// has until [#close] for it. Without this, [#close] keeps no requests.
     public void dismiss() {
         listeners.forEach(Listener::close);
+        dismissed = true;
         forAll("gateway-farewell", Parting::forGood, DISMISSED_WITHIN);
+        saveLeftovers();
+    }
+
+    private void saveLeftovers() {
         try {
-            Leftovers.save(around.settings().leftovers(), around.strays().takeAll());
+            Leftovers.save(around.settings().leftovers(), around.strays().all());
         } catch (IOException e) {
             LOG.warn("gateway: requests are lost that clients still wait for: " + e.getMessage());
         }
@@ -188,6 +197,13 @@ public final class Gateway implements AutoCloseable {
     public void close() {
         inspector.interrupt();
         listeners.forEach(Listener::close);
+        if (dismissed && clients() > 0) {
+            forAll(
+                    "gateway-end",
+                    session -> () -> session.guard(session::cutOff),
+                    GatewaySettings.DRAIN.multipliedBy(3));
+            saveLeftovers();
+        }
         around.sessions().forEach(Session::close);
     }
 }

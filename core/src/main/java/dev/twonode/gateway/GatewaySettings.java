@@ -33,6 +33,9 @@ public record GatewaySettings(
     /// client to notice.
     static final Duration FAREWELL = Duration.ofMillis(200);
 
+    /// How long what a client has said may take to be read before its connection is closed.
+    static final Duration DRAIN = Duration.ofMillis(100);
+
     /// How long the other end may keep a write waiting.
     static final Duration STUCK = Duration.ofSeconds(10);
 

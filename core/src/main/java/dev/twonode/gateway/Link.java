@@ -87,11 +87,20 @@ final class Link {
 
     /// Ends what is said; what the other end still says can be read.
     void finishWriting() throws IOException {
-        writer.flush();
+        writer.end();
         try {
             socket.shutdownOutput();
         } catch (UnsupportedOperationException | SocketException e) {
             close();
+        }
+    }
+
+    /// Whether the other end has said something that nobody has read.
+    boolean hasUnread() {
+        try {
+            return plain.getInputStream().available() > 0;
+        } catch (IOException e) {
+            return false;
         }
     }
 

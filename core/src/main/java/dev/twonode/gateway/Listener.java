@@ -7,14 +7,17 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /// Accepts clients at one address.
 final class Listener {
 
     private static final int BACKLOG = 1_024;
     private static final Duration BREATH = Duration.ofMillis(50);
+    private static final Duration ENDS_WITHIN = Duration.ofSeconds(1);
 
     private final ServerSocket socket;
+    private volatile @Nullable Thread accepting;
 
     private Listener(ServerSocket socket) {
         this.socket = socket;
@@ -45,7 +48,7 @@ final class Listener {
     }
 
     void start(Surroundings around) {
-        Thread.ofVirtual().name("gateway-listener").start(() -> acceptAll(around));
+        accepting = Thread.ofVirtual().name("gateway-listener").start(() -> acceptAll(around));
     }
 
     private void acceptAll(Surroundings around) {
@@ -87,11 +90,18 @@ final class Listener {
         }
     }
 
+    /// Accepts nobody any more. Whoever was accepted is among the sessions then.
     void close() {
         try {
             socket.close();
+            Thread thread = accepting;
+            if (thread != null) {
+                thread.join(ENDS_WITHIN);
+            }
         } catch (IOException e) {
             // It is not used any more.
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 }

@@ -17,23 +17,26 @@ final class Parting implements Runnable {
     private final Settlement settlement;
     private final Duration patience;
     private final Duration linger;
+    private final boolean cutsOff;
 
-    private Parting(Session session, Duration patience, Duration linger) {
+    private Parting(Session session, Duration patience, Duration linger, boolean cutsOff) {
         this.session = session;
         this.books = session.books();
         this.settlement = new Settlement(session);
         this.patience = patience;
         this.linger = linger;
+        this.cutsOff = cutsOff;
     }
 
     /// For a client whose requests are settled.
     static Parting of(Session session) {
-        return new Parting(session, Duration.ZERO, GatewaySettings.LINGER);
+        return new Parting(session, Duration.ZERO, GatewaySettings.LINGER, true);
     }
 
-    /// For a client of a gateway that ends.
+    /// For a client of a gateway that ends. One that does not notice is left to what the agent
+    /// still does until the gateway is closed.
     static Parting forGood(Session session) {
-        return new Parting(session, GatewaySettings.FAREWELL, GatewaySettings.FAREWELL);
+        return new Parting(session, GatewaySettings.FAREWELL, GatewaySettings.FAREWELL, false);
     }
 
     @Override
@@ -42,26 +45,26 @@ final class Parting implements Runnable {
     }
 
     private void part() throws IOException, InterruptedException {
-        if (!leave()) {
-            return;
+        if (leave()) {
+            settlement.awaitAnswers(patience, session::isClosed);
+            settlement.giveUp();
+            departAll(refused());
+            session.traffic().flush();
+            session.client().finishWriting();
         }
-        settlement.awaitAnswers(patience, session::isClosed);
-        departAll(refused());
-        settlement.giveUp();
-        session.traffic().flush();
-        session.client().finishWriting();
-        books.await(linger, session::isClosed);
-        session.close();
+        if (!session.awaitEnd(linger) && cutsOff) {
+            session.cutOff();
+        }
     }
 
     /// From now on nothing goes to the server.
     ///
-    /// @return false when the client is not served, or leaves already
+    /// @return false when the client leaves already
     private boolean leave() {
         List<Frame.Publish> held;
         books.lock.lock();
         try {
-            if (!books.phase.isServed()) {
+            if (books.phase == Books.Phase.LEAVING || books.phase == Books.Phase.ENDED) {
                 return false;
             }
             books.phase = Books.Phase.LEAVING;

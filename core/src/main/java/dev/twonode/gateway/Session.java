@@ -8,17 +8,22 @@ import dev.twonode.gateway.wire.Frames;
 import dev.twonode.protocol.Showing;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// One client, from its first byte to its last: reads what it says, and sends it on or lets it
 /// wait. What the server says comes by a [Delivery]; a [Move] brings the client to another server.
 final class Session implements Runnable {
 
+    private static final Duration A_MOMENT = Duration.ofMillis(1);
+
     private final Surroundings around;
     private final Link client;
     private final Books books;
     private final Traffic traffic;
     private final long since = System.nanoTime();
+    private final CountDownLatch ended = new CountDownLatch(1);
     private volatile boolean introduced;
     private boolean verbose;
     private volatile boolean closed;
@@ -64,7 +69,24 @@ final class Session implements Runnable {
             guard(this::serve);
         } finally {
             close();
+            ended.countDown();
         }
+    }
+
+    /// Waits until everything that the client has said was dealt with, and it has left.
+    ///
+    /// @return whether that is so
+    boolean awaitEnd(Duration patience) throws InterruptedException {
+        return ended.await(patience.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    /// Closes the connection of a client that does not notice its end, once nothing lies there
+    /// unread.
+    void cutOff() throws InterruptedException {
+        long deadline = System.nanoTime() + GatewaySettings.DRAIN.toNanos();
+        while (client.hasUnread() && System.nanoTime() < deadline && !awaitEnd(A_MOMENT)) {}
+        close();
+        awaitEnd(GatewaySettings.DRAIN);
     }
 
     /// Does something for this client. What fails costs this client its connection, and nobody else

@@ -32,10 +32,8 @@ final class Strays {
         }
     }
 
-    synchronized List<Frame.Publish> takeAll() {
-        List<Frame.Publish> all = strays.stream().map(Stray::publish).toList();
-        strays.clear();
-        return all;
+    synchronized List<Frame.Publish> all() {
+        return strays.stream().map(Stray::publish).toList();
     }
 
     /// Takes those whose answers a subscription receives.

@@ -212,7 +212,7 @@ final class Traffic {
             around.leave(publish);
         } else {
             Upstream to = books.upstream;
-            if (to != null) {
+            if (to != null && to.isIntroduced()) {
                 Books.written(to, publish);
             }
         }

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /// A gateway that ends leaves no client waiting for an answer: a real server, no agent.
+@SuppressWarnings("try") // closing a client is never interrupted here
 class FarewellIT {
 
     private static final Duration BOUND = Duration.ofSeconds(10);
@@ -85,6 +86,72 @@ class FarewellIT {
             assertThat(client.rest()).isEmpty();
             assertThat(last()).isZero();
         }
+        assertAnsweredBySuccessor();
+    }
+
+    @Test
+    void requestThatFollowsAPingWaitsForTheAgentToBeStartedAgain() throws Exception {
+        try (RawClient client = listening()) {
+            CompletableFuture<Void> dismissed = CompletableFuture.runAsync(rig.gateway::dismiss);
+            assertThat(client.rest()).isEmpty();
+            client.say("PING\r\n");
+            write(client, "x");
+            client.close();
+
+            assertThat(dismissed).succeedsWithin(BOUND);
+        }
+        assertAnsweredBySuccessor();
+    }
+
+    @Test
+    void requestIsKeptAlthoughTheServerGoesOnTalking() throws Exception {
+        try (Connection other = Nats.connect(server.url());
+                RawClient client = listening()) {
+            client.say("SUB talk 2\r\nPING\r\n");
+            assertThat(client.line()).isEqualTo("PONG");
+            CompletableFuture<Void> dismissed = CompletableFuture.runAsync(rig.gateway::dismiss);
+            assertThat(client.rest()).isEmpty();
+            for (int i = 0; i < 50; i++) {
+                other.publish("talk", new byte[1]);
+                other.flush(BOUND);
+            }
+            write(client, "x");
+            client.close();
+
+            assertThat(dismissed).succeedsWithin(BOUND);
+        }
+        assertAnsweredBySuccessor();
+    }
+
+    @Test
+    void requestOfAClientThatNoticesLateIsKept() throws Exception {
+        try (RawClient client = listening()) {
+            rig.gateway.dismiss();
+            write(client, "x");
+            rig.gateway.close();
+        }
+        assertAnsweredBySuccessor();
+    }
+
+    @Test
+    void clientThatHasNotIntroducedItselfLeavesToo() throws Exception {
+        try (RawClient client = new RawClient(rig.port)) {
+            assertThat(client.line()).startsWith("INFO ");
+            CompletableFuture<Void> dismissed = CompletableFuture.runAsync(rig.gateway::dismiss);
+            assertThat(client.line()).isEmpty();
+            client.say("CONNECT {}\r\nSUB _INBOX.* 1\r\n");
+            write(client, "x");
+            client.close();
+
+            assertThat(dismissed).succeedsWithin(BOUND);
+        }
+        assertAnsweredBySuccessor();
+    }
+
+    /// What nobody has seen is answered once the client is back.
+    private void assertAnsweredBySuccessor() throws Exception {
+        rig.gateway.close();
+        assertThat(last()).isZero();
         try (GatewayRig again = rig.successor(BOUND)) {
             again.servers(server.port(), server.port());
             again.ownLeads(id, 1);
@@ -152,7 +219,6 @@ class FarewellIT {
         Await.await("the server has it", BOUND, () -> last() == sequence);
     }
 
-    @SuppressWarnings("try") // closing a client is never interrupted here
     private long last() throws Exception {
         try (Connection nats = Nats.connect(server.url())) {
             return nats.jetStreamManagement()

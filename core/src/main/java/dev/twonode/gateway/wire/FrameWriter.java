@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.util.concurrent.locks.ReentrantLock;
 
-/// Writes whole frames, from any thread. Says since when a write has been stuck, because the other
-/// end does not read.
+/// Writes whole frames, from any thread, until it is told that there are no more. Says since when a
+/// write has been stuck, because the other end does not read.
 public final class FrameWriter {
 
     private static final int BUFFER = 32 * 1024;
@@ -17,6 +17,7 @@ public final class FrameWriter {
     private final OutputStream out;
     private final byte[] buffer = new byte[BUFFER];
     private int filled;
+    private boolean ended;
     private volatile long writingSince = IDLE;
 
     /// @param out where to; not buffered itself
@@ -32,6 +33,9 @@ public final class FrameWriter {
     void write(byte[] bytes) throws IOException {
         lock.lock();
         try {
+            if (ended) {
+                return;
+            }
             if (bytes.length > buffer.length - filled) {
                 send();
             }
@@ -50,6 +54,18 @@ public final class FrameWriter {
     public void flush() throws IOException {
         lock.lock();
         try {
+            send();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Sends what was written, which was the last of it. What is written from now on is for nobody:
+    /// it is no failure of the connection, on which the other end may still say something.
+    public void end() throws IOException {
+        lock.lock();
+        try {
+            ended = true;
             send();
         } finally {
             lock.unlock();
