@@ -1,6 +1,5 @@
 package dev.twonode.agent;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.twonode.logging.Log;
@@ -16,7 +15,6 @@ import dev.twonode.replication.OrphanExports;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -30,6 +28,10 @@ final class AgentSubjects {
     private static final Log LOG = Log.of(AgentSubjects.class);
     private static final int MOST_LINES = 1_000;
     private static final long PATIENCE_S = 300;
+
+    /// Whoever waits for a handover still hears what became of it.
+    private static final long LONGEST_WAIT_MS = (PATIENCE_S - 30) * 1_000;
+
     private static final byte[] UNANSWERED =
             Wire.bytes(
                     Requests.json(
@@ -114,7 +116,11 @@ final class AgentSubjects {
 
     private byte[] answer(String word, byte[] body) {
         Asked asked = new Asked(word, body, new CompletableFuture<>());
-        operator(word, asked);
+        try {
+            operator(word, asked);
+        } catch (Demand.Unclear e) {
+            return Wire.bytes(e.answer());
+        }
         return asked.answer().completeOnTimeout(UNANSWERED, PATIENCE_S, TimeUnit.SECONDS).join();
     }
 
@@ -135,21 +141,26 @@ final class AgentSubjects {
     }
 
     /// What a word of an operator does.
-    private void operator(String word, Incoming message) {
+    private void operator(String word, Incoming message) throws Demand.Unclear {
+        if (word.equals(Subjects.STATE)) {
+            Wire.read(message.body(), Wire.Sight.class).ifPresent(this::sight);
+            message.respond(state.get());
+            return;
+        }
+        Demand demand = Demand.of(message.body());
         switch (word) {
-            case Subjects.STATE -> {
-                Wire.read(message.body(), Wire.Sight.class).ifPresent(this::sight);
-                message.respond(state.get());
+            case Subjects.STEPDOWN -> {
+                long wait = demand.number("waitMs", 0, 0, LONGEST_WAIT_MS);
+                stepDown(message, clock.millis() + wait);
             }
-            case Subjects.STEPDOWN -> stepDown(message);
-            case Subjects.PROMOTE -> promote(message);
-            case Subjects.REJOIN -> rejoin(message);
+            case Subjects.PROMOTE -> promote(message, demand);
+            case Subjects.REJOIN -> rejoin(message, demand);
             case Subjects.PAUSE ->
                     ask(message, id -> new Event.PauseAsked(clock.millis(), id, true));
             case Subjects.RESUME ->
                     ask(message, id -> new Event.PauseAsked(clock.millis(), id, false));
-            case Subjects.ORPHANS -> message.respond(Wire.bytes(orphans(message)));
-            case Subjects.ACKNOWLEDGE -> acknowledge(message);
+            case Subjects.ORPHANS -> message.respond(Wire.bytes(orphans(demand)));
+            case Subjects.ACKNOWLEDGE -> acknowledge(message, demand);
             default -> throw new IllegalArgumentException("no such word: " + word);
         }
     }
@@ -215,12 +226,6 @@ final class AgentSubjects {
     }
 
     /// Hands over, waiting for the follower to be in sync as long as the operator allowed.
-    private void stepDown(Incoming message) {
-        long waitMs =
-                Wire.tree(message.body()).map(body -> body.path("waitMs").asLong()).orElse(0L);
-        stepDown(message, clock.millis() + waitMs);
-    }
-
     private void stepDown(Incoming message, long until) {
         long begun = clock.millis();
         long id =
@@ -255,38 +260,27 @@ final class AgentSubjects {
                 });
     }
 
-    private void promote(Incoming message) {
-        Optional<JsonNode> body = Wire.tree(message.body());
-        boolean force = body.map(b -> b.path("force").asBoolean()).orElse(false);
-        String confirm = body.map(b -> b.path("confirm").asText(null)).orElse(null);
+    private void promote(Incoming message, Demand demand) throws Demand.Unclear {
+        boolean force = demand.flag("force");
+        String confirm = demand.text("confirm").orElse(null);
         ask(message, id -> new Event.PromoteAsked(clock.millis(), id, force, confirm));
     }
 
-    private void rejoin(Incoming message) {
-        String keep = Wire.tree(message.body()).map(body -> body.path("keep").asText()).orElse("");
-        if (keep.isEmpty()) {
-            Requests.respond(
-                    message,
-                    new Answer.Refused(
-                            Answer.Code.STALE, "name the node to keep: {\"keep\":\"a\"}"),
-                    _ -> {});
-            return;
-        }
+    private void rejoin(Incoming message, Demand demand) throws Demand.Unclear {
+        String keep =
+                demand.text("keep")
+                        .orElseThrow(() ->
+                                new Demand.Unclear("name the node to keep: {\"keep\":\"a\"}"));
         ask(message, id -> new Event.RejoinAsked(clock.millis(), id, keep));
     }
 
     /// The operator names what was seen: meanwhile there may be another loss, of which kine knows.
-    private void acknowledge(Incoming message) {
-        long term = Wire.tree(message.body()).map(body -> body.path("term").asLong()).orElse(0L);
-        if (term <= 0) {
-            Requests.respond(
-                    message,
-                    new Answer.Refused(
-                            Answer.Code.STALE,
-                            "name the term that gave the revisions up, which 'state' tells as"
-                                    + " lost.term: {\"term\":7}"),
-                    _ -> {});
-            return;
+    private void acknowledge(Incoming message, Demand demand) throws Demand.Unclear {
+        long term = demand.number("term", 0, 1, Long.MAX_VALUE);
+        if (term == 0) {
+            throw new Demand.Unclear(
+                    "name the term that gave the revisions up, which 'state' tells as lost.term:"
+                            + " {\"term\":7}");
         }
         long id =
                 requests.add(answer -> {
@@ -298,29 +292,31 @@ final class AgentSubjects {
         inbox.post(new Event.LossTold(clock.millis(), id, term, true));
     }
 
-    private ObjectNode orphans(Incoming message) {
-        JsonNode body = Wire.tree(message.body()).orElse(Wire.object());
+    private ObjectNode orphans(Demand demand) throws Demand.Unclear {
         ObjectNode json = Wire.object();
+        String action = demand.text("action").orElse("list");
+        if (!List.of("list", "show").contains(action)) {
+            throw new Demand.Unclear("'action' is list or show, not " + action);
+        }
         try {
-            if (body.path("action").asText("list").equals("show")) {
-                String name = body.path("name").asText();
-                int limit = Math.clamp(body.path("limit").asLong(100), 1, MOST_LINES);
+            if (action.equals("show")) {
+                String name =
+                        demand.text("name")
+                                .orElseThrow(() -> new Demand.Unclear("name the export to show"));
+                long limit = demand.number("limit", 100, 0, Long.MAX_VALUE);
+                long offset = demand.number("offset", 0, 0, Long.MAX_VALUE);
                 ArrayNode lines = json.put("ok", true).put("name", name).putArray("lines");
-                orphans.show(name, body.path("offset").asLong(), limit).forEach(lines::add);
+                orphans.show(name, offset, Math.clamp(limit, 1, MOST_LINES)).forEach(lines::add);
                 return json;
             }
             ArrayNode exports = json.put("ok", true).putArray("exports");
             orphans.list().forEach(export -> describe(exports.addObject(), export));
             return json;
         } catch (NoSuchFileException e) {
-            return unreadable("unknown-export", "there is no export named '" + e.getFile() + "'");
+            return Demand.refusal("unknown-export", "there is no export named '" + e.getFile() + "'");
         } catch (IOException e) {
-            return unreadable("unreadable", String.valueOf(e.getMessage()));
+            return Demand.refusal("unreadable", String.valueOf(e.getMessage()));
         }
-    }
-
-    private static ObjectNode unreadable(String code, String why) {
-        return Wire.object().put("ok", false).put("error", why).put("code", code);
     }
 
     private static void describe(ObjectNode json, OrphanExport export) {

@@ -14,6 +14,8 @@ import java.util.function.Consumer;
 final class Requests {
 
     private static final int MOST_OPEN = 1_000;
+    private static final String ASK_AGAIN =
+            "ask again in a few seconds, when that is over; nothing was changed";
 
     private final AtomicLong last = new AtomicLong();
     private final SequencedMap<Long, Consumer<Answer>> open = new LinkedHashMap<>();
@@ -56,8 +58,12 @@ final class Requests {
                             .put("term", term.number())
                             .put("handoverSeq", term.startSeq() - 1);
             case Answer.Done() -> json.put("ok", true);
-            case Answer.Refused(var code, String why) ->
-                    json.put("ok", false).put("error", why).put("code", code.word());
+            case Answer.Refused(var code, String why) -> {
+                json.put("ok", false).put("error", why).put("code", code.word());
+                if (code == Answer.Code.BUSY) {
+                    json.put("next", ASK_AGAIN);
+                }
+            }
             case Answer.WouldLose(long heard, long held, long unheard) ->
                     json.put("ok", false)
                             .put("error", wouldLose(heard, held, unheard))

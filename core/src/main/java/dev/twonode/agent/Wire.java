@@ -31,6 +31,7 @@ final class Wire {
             JsonMapper.builder()
                     .constructorDetector(ConstructorDetector.USE_PROPERTIES_BASED)
                     .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+                    .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
                     .addMixIn(NodeName.class, AsText.class)
                     .addMixIn(TermHistory.class, AsList.class)
                     .build();

@@ -28,7 +28,7 @@ final class Refusal {
             case "peer-unreachable" -> ExitCode.UNREACHABLE;
             case "unknown" -> ExitCode.OUTCOME_UNKNOWN;
             case "diverged" -> ExitCode.DIVERGED;
-            case "unknown-export" -> ExitCode.USAGE;
+            case "unknown-export", "bad-request" -> ExitCode.USAGE;
             default -> ExitCode.REFUSED;
         };
     }
@@ -45,7 +45,7 @@ final class Refusal {
             case "peer-unreachable" -> "bring the other node back first: " + status;
             case "unknown" -> "look which node leads now: " + status;
             case "unknown-export" -> "list them: twonode orphans list -s " + address;
-            case "busy" -> "another change is under way; look again in a moment: " + status;
+            case "busy" -> "ask again in a few seconds; how far that is shows " + status;
             default -> "look at both nodes: " + status;
         };
     }

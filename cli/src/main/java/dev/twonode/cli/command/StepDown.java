@@ -43,6 +43,7 @@ import picocli.CommandLine.Option;
 public final class StepDown implements Callable<Integer>, Connects {
 
     /// A handover takes milliseconds; this leaves an agent with a slow disk its time.
+    private static final Duration LONGEST_WAIT = Duration.ofMinutes(4);
     private static final Duration LONGEST_HANDOVER = Duration.ofSeconds(15);
 
     private static final Duration LOOK = Duration.ofMillis(50);
@@ -102,6 +103,16 @@ public final class StepDown implements Callable<Integer>, Connects {
         if (leader.isPresent() && namedSeveral) {
             return leader.get();
         }
+        Optional<Seen> moving = pair.seen().stream().filter(StepDown::isMoving).findFirst();
+        if (leader.isEmpty() && moving.isPresent()) {
+            AgentState state = moving.get().state();
+            throw new Failure(
+                    ExitCode.REFUSED,
+                    "stepdown refused: no node leads at this moment",
+                    "the lead is changing already, " + state.node() + " is " + state.role(),
+                    "ask again in a few seconds; how far that is shows twonode status -s "
+                            + asked.address());
+        }
         throw new Failure(
                 ExitCode.WRONG_ROLE,
                 "stepdown refused by " + asked.state().node() + " at " + asked.address(),
@@ -112,6 +123,13 @@ public final class StepDown implements Callable<Integer>, Connects {
 
     /// Said before anybody is asked to confirm; the agent checks again when it matters.
     private void check(Seen leader) {
+        if (waitTimeout.duration().compareTo(LONGEST_WAIT) > 0) {
+            throw new Failure(
+                    ExitCode.USAGE,
+                    "--wait-timeout is too long",
+                    "an agent waits at most four minutes before it answers",
+                    "give --wait-timeout 4m, and ask again after that");
+        }
         if (leader.state().inSync() || !waitTimeout.isZero()) {
             return;
         }
@@ -187,15 +205,17 @@ public final class StepDown implements Callable<Integer>, Connects {
         throw now.isPresent() ? undone(now.get(), stuck) : cannotOpen(leader, stuck);
     }
 
+    private static boolean isMoving(Seen seen) {
+        return switch (seen.state().role()) {
+            case "promoting", "handing-over" -> true;
+            default -> false;
+        };
+    }
+
     private static boolean isUnderWay(Pair pair) {
         boolean moves =
                 pair.seen().stream()
-                        .map(seen -> seen.state().role())
-                        .anyMatch(role ->
-                                switch (role) {
-                                    case "promoting", "handing-over", "joining" -> true;
-                                    default -> false;
-                                });
+                        .anyMatch(seen -> isMoving(seen) || seen.state().role().equals("joining"));
         return pair.leader().isEmpty() && (moves || stuck(pair).isPresent());
     }
 

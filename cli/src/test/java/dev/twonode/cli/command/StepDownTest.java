@@ -131,6 +131,45 @@ class StepDownTest {
     }
 
     @Test
+    void aWaitThatNoAgentAnswersWithinIsRefused() {
+        Launched launched = run("stepdown", "-s", "a.example", "--yes", "--wait-timeout", "10m");
+
+        assertThat(launched.exitCode()).isEqualTo(2);
+        assertThat(launched.error()).contains("too long", "--wait-timeout 4m");
+        assertThat(agents.requests()).isEmpty();
+    }
+
+    @Test
+    void whileTheLeadChangesNobodyIsAskedToGiveItAway() {
+        agents.state(
+                FakeAgents.A,
+                StateBuilder.leaderA().with("role", "handing-over").with("isLeader", false));
+        Launched launched = run("stepdown", "-s", "a.example", "--yes");
+
+        assertThat(launched.exitCode()).isEqualTo(3);
+        assertThat(launched.error())
+                .contains("the lead is changing already, a is handing-over", "ask again");
+        assertThat(agents.requests()).isEmpty();
+    }
+
+    @Test
+    void whoIsTooEarlyIsToldToAskAgain() {
+        agents.answer(
+                FakeAgents.A,
+                "twonode.kine.stepdown",
+                new Reply.Answered(
+                        Documents.object()
+                                .put("ok", false)
+                                .put("error", "a handover is under way on this node")
+                                .put("code", "busy")));
+        Launched launched = run("stepdown", "-s", "a.example", "--yes");
+
+        assertThat(launched.exitCode()).isEqualTo(3);
+        assertThat(launched.error())
+                .contains("stepdown refused", "a handover is under way", "ask again");
+    }
+
+    @Test
     void refusalsOfTheAgentHaveTheirOwnExitCodes() {
         assertThat(refused("not-in-sync")).isEqualTo(3);
         assertThat(refused("not-leader")).isEqualTo(4);
