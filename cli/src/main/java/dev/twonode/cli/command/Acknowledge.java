@@ -59,26 +59,41 @@ public final class Acknowledge implements Callable<Integer>, Connects {
                 throw Absence.failure(named.unseen().getFirst());
             }
             List<Node> nodes = new ArrayList<>();
+            List<Failure> failures = new ArrayList<>();
             for (Seen seen : named.seen()) {
-                nodes.add(acknowledge(reader, seen));
+                try {
+                    nodes.add(acknowledge(reader, seen));
+                } catch (Failure failure) {
+                    failures.add(failure);
+                    nodes.add(Node.failed(seen.state().node(), said(failure)));
+                }
             }
-            output.print(new AcknowledgedView(nodes));
+            if (failures.isEmpty() || nodes.size() > 1) {
+                output.print(new AcknowledgedView(nodes));
+            }
+            if (!failures.isEmpty()) {
+                throw failures.getFirst();
+            }
             return ExitCode.OK.number();
         }
+    }
+
+    private static String said(Failure failure) {
+        return failure.what() + (failure.why().isEmpty() ? "" : ": " + failure.why());
     }
 
     private static Node acknowledge(PairReader reader, Seen seen) {
         AgentState.Lost lost = seen.state().lost();
         String name = seen.state().node();
         if (lost.message().isEmpty() || lost.restarted()) {
-            return new Node(name, false, 0);
+            return Node.unconcerned(name);
         }
         ObjectNode body = Documents.object().put("term", lost.term());
         return switch (reader.ask(seen.address(), "acknowledge", body, reader.timeout())) {
             case Reply.Answered(ObjectNode answer) when answer.path("ok").asBoolean() ->
-                    new Node(name, true, lost.term());
+                    Node.settled(name, lost.term());
             case Reply.Answered(ObjectNode answer) ->
-                    throw Refusal.failure("acknowledge", answer, seen.address());
+                    throw Refusal.failure("acknowledge by " + name, answer, seen.address());
             case Reply.Unanswered(String why) ->
                     throw new Failure(
                             ExitCode.OUTCOME_UNKNOWN,

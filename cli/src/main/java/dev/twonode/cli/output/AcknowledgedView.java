@@ -13,9 +13,36 @@ public record AcknowledgedView(List<Node> nodes) implements View {
     /// One node.
     ///
     /// @param node its name
-    /// @param done whether it told of a loss until now
-    /// @param term the term that gave the revisions up, 0 when it told of none
-    public record Node(String node, boolean done, long term) {}
+    /// @param done whether it told of a loss until now, and was told that it is settled
+    /// @param term the term that gave the revisions up, 0 when nothing was settled
+    /// @param failure why it was not told, empty when nothing failed
+    public record Node(String node, boolean done, long term, String failure) {
+
+        /// A node that was told.
+        public static Node settled(String node, long term) {
+            return new Node(node, true, term, "");
+        }
+
+        /// A node that told of nothing, so that nothing was asked of it.
+        public static Node unconcerned(String node) {
+            return new Node(node, false, 0, "");
+        }
+
+        /// A node that may still tell of it.
+        public static Node failed(String node, String why) {
+            return new Node(node, false, 0, why);
+        }
+
+        private String line() {
+            if (!failure.isEmpty()) {
+                return node + ": not settled: " + failure;
+            }
+            return done
+                    ? "%s: the revisions given up in term %s are settled"
+                            .formatted(node, Texts.count(term))
+                    : node + ": nothing waits for a restart; nothing changed";
+        }
+    }
 
     public AcknowledgedView {
         nodes = List.copyOf(nodes);
@@ -30,6 +57,7 @@ public record AcknowledgedView(List<Node> nodes) implements View {
             entry.put("node", node.node());
             entry.put("done", node.done());
             entry.put("term", node.done() ? node.term() : null);
+            entry.put("failure", node.failure().isEmpty() ? null : node.failure());
         }
         return json;
     }
@@ -38,24 +66,23 @@ public record AcknowledgedView(List<Node> nodes) implements View {
     public Table rows() {
         return new Table(
                 "",
-                List.of(Column.text("node"), Column.text("done"), Column.number("term")),
+                List.of(
+                        Column.text("node"),
+                        Column.text("done"),
+                        Column.number("term"),
+                        Column.text("failure")),
                 nodes.stream()
                         .map(node ->
                                 List.of(
                                         Cell.of(node.node()),
                                         Cell.of(String.valueOf(node.done())),
-                                        Cell.of(node.done() ? Long.toString(node.term()) : "")))
+                                        Cell.of(node.done() ? Long.toString(node.term()) : ""),
+                                        Cell.of(node.failure())))
                         .toList());
     }
 
     @Override
     public List<String> lines(Style style) {
-        return nodes.stream()
-                .map(node ->
-                        node.done()
-                                ? "%s: the revisions given up in term %s are settled"
-                                        .formatted(node.node(), Texts.count(node.term()))
-                                : node.node() + ": nothing waits for a restart; nothing changed")
-                .toList();
+        return nodes.stream().map(Node::line).toList();
     }
 }

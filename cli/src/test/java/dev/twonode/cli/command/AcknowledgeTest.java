@@ -2,6 +2,8 @@ package dev.twonode.cli.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.twonode.cli.Cli;
 import dev.twonode.cli.FakeAgents;
 import dev.twonode.cli.Launched;
@@ -81,6 +83,27 @@ class AcknowledgeTest {
         Launched silent = run("acknowledge", "-s", "a.example");
         assertThat(silent.exitCode()).isEqualTo(6);
         assertThat(silent.error()).contains("look whether it still tells of them");
+    }
+
+    @Test
+    void whatWasDoneOnOneNodeIsSaidWhenTheOtherFails() throws Exception {
+        lost(FakeAgents.A, StateBuilder.leaderA());
+        lost(FakeAgents.B, StateBuilder.followerB());
+        agents.answer(FakeAgents.B, SUBJECT, new Reply.Unanswered("no answer within 5 s"));
+        Launched second = run("acknowledge", "-s", "a.example,b.example");
+
+        assertThat(second.exitCode()).isEqualTo(6);
+        assertThat(second.output())
+                .contains(
+                        "a: the revisions given up in term 5 are settled",
+                        "b: not settled: no answer to acknowledge from " + FakeAgents.B);
+        assertThat(second.error()).contains("twonode status -s " + FakeAgents.B);
+
+        Launched first = run("acknowledge", "-s", "b.example,a.example", "-o", "json");
+        assertThat(first.exitCode()).isEqualTo(6);
+        JsonNode nodes = new ObjectMapper().readTree(first.output()).path("nodes");
+        assertThat(nodes.path(0).path("failure").asText()).contains("no answer");
+        assertThat(nodes.path(1).path("done").asBoolean()).isTrue();
     }
 
     private void lost(String address, StateBuilder state) {
