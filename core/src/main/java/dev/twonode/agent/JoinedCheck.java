@@ -3,8 +3,8 @@ package dev.twonode.agent;
 import dev.twonode.messaging.JoinedServers;
 import dev.twonode.messaging.Messaging;
 import java.time.Duration;
+import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /// Looks at every contact whether the two servers are one, or pass messages to each other: such a
 /// pair would hear its own requests, so it is refused.
@@ -14,7 +14,8 @@ final class JoinedCheck implements AutoCloseable {
     private final Messaging peer;
     private final Duration patience;
     private final Consumer<String> misconfigured;
-    private @Nullable Thread looking;
+    private final Semaphore contacts = new Semaphore(0);
+    private volatile boolean closed;
 
     /// @param patience how long to look at a time; interest needs a moment to spread
     /// @param misconfigured told why the two cannot be a pair
@@ -23,27 +24,34 @@ final class JoinedCheck implements AutoCloseable {
         this.peer = peer;
         this.patience = patience;
         this.misconfigured = misconfigured;
+        Thread.ofVirtual().name("joined").start(this::lookAlways);
     }
 
     /// One of the two connections stands anew.
-    synchronized void look() {
-        close();
-        looking = Thread.ofVirtual().name("joined").start(this::find);
+    void look() {
+        contacts.release();
     }
 
-    private void find() {
+    /// A look is never broken off by an interrupt: the client library drops what an interrupted
+    /// thread sends, the end of its subscription too. One whose connection ended finds that out.
+    private void lookAlways() {
         try {
-            JoinedServers.find(own, peer, patience).ifPresent(misconfigured);
+            while (true) {
+                contacts.acquire();
+                contacts.drainPermits();
+                if (closed) {
+                    return;
+                }
+                JoinedServers.find(own, peer, patience).ifPresent(misconfigured);
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
 
     @Override
-    public synchronized void close() {
-        Thread before = looking;
-        if (before != null) {
-            before.interrupt();
-        }
+    public void close() {
+        closed = true;
+        contacts.release();
     }
 }

@@ -289,9 +289,19 @@ final class Connector {
             LOG.log(System.Logger.Level.WARNING, "{0}: messages were dropped, too slow", url);
         }
 
+        /// What is not sent since the connection ends is expected by whoever sends; that it ends is
+        /// logged elsewhere.
         @Override
         public void messageDiscarded(Connection connection, Message message) {
-            LOG.log(System.Logger.Level.WARNING, "{0}: a message was not sent", url);
+            boolean ends = end.isDone() || connection.getStatus() != Connection.Status.CONNECTED;
+            String subject = message.getSubject();
+            LOG.log(
+                    ends ? System.Logger.Level.DEBUG : System.Logger.Level.WARNING,
+                    "{0}: {1} was not sent: either more waits than this server takes in time, or"
+                            + " its sender was stopped. The agent tries again where it matters; if"
+                            + " this comes often, look how busy the machines are",
+                    url,
+                    subject == null ? "a change of subscriptions" : "a message on " + subject);
         }
     }
 }
