@@ -18,12 +18,13 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /// Writes down every change of state: one log line, one line in the event history, and the newest
-/// few in memory for reports.
+/// few in memory for reports. What a waiting node tries again and again is written down once.
 ///
 /// The history is written by a thread of its own, and forced to the disk once nothing has changed
 /// for a while. It is a record for people: neither the thread that decides nor the disk, which has
@@ -36,6 +37,7 @@ final class Recent implements AutoCloseable {
     private static final Duration CALM = Duration.ofSeconds(1);
 
     private final RateLimit failures = RateLimit.untilCleared();
+    private final RateLimit rounds = RateLimit.untilCleared();
     private final NodeName node;
     private final EventLog file;
     private final Clock clock;
@@ -47,6 +49,7 @@ final class Recent implements AutoCloseable {
 
     private final Thread writing;
     private Instant since;
+    private boolean trying;
     private volatile String state = "Starting";
 
     /// @param changed run after every change
@@ -69,7 +72,7 @@ final class Recent implements AutoCloseable {
     }
 
     /// A node that waits does so until somebody acts, so its line says what to do.
-    private static void log(EventLog.Entry entry, State after) {
+    private static void log(EventLog.Entry entry, State after, boolean isTrouble, long withheld) {
         List<Field> fields = new ArrayList<>();
         fields.add(field("event", "transition"));
         fields.add(field("term", entry.term()));
@@ -78,13 +81,29 @@ final class Recent implements AutoCloseable {
         fields.add(field("reason", after.reason()));
         if (after instanceof State.Waiting waiting) {
             fields.add(field("next", Advice.next(waiting, "", "", Troubles.NONE)));
+        }
+        if (withheld > 0) {
+            fields.add(field("withheld", withheld));
+        }
+        if (isTrouble) {
             LOG.warn(after.reason().words(), fields.toArray(Field[]::new));
         } else {
             LOG.info(after.reason().words(), fields.toArray(Field[]::new));
         }
     }
 
-    /// Remembers a change of state.
+    /// A node that waits, and a leader that has lost the lead without giving it away.
+    static boolean isTrouble(State before, State after) {
+        return switch (after) {
+            case State.Waiting _ -> true;
+            case State.Starting _, State.Joining _, State.Following _, State.Promoting _ ->
+                    before instanceof State.Leading;
+            case State.Leading _, State.HandingOver _, State.Stopped _ -> false;
+        };
+    }
+
+    /// Remembers a change of state. A node that waits and tries again passes through the same
+    /// states each time: that is one condition, told once.
     void changed(State before, State after) {
         EventLog.Entry entry =
                 new EventLog.Entry(
@@ -94,13 +113,38 @@ final class Recent implements AutoCloseable {
                         StateNames.of(before),
                         StateNames.of(after),
                         after.reason().words());
+        if (isWhole(before)) {
+            rounds.clear();
+            trying = false;
+        }
+        trying |= after instanceof State.Waiting;
+        OptionalLong withheld = trying ? rounds.admit(cause(entry, after)) : OptionalLong.of(0);
         synchronized (this) {
             since = entry.time();
-            remember(entry);
+            state = entry.to();
+            if (withheld.isPresent()) {
+                remember(entry);
+            }
         }
         changed.run();
-        unwritten.add(Optional.of(entry));
-        log(entry, after);
+        if (withheld.isPresent()) {
+            unwritten.add(Optional.of(entry));
+            log(entry, after, isTrouble(before, after), withheld.getAsLong());
+        }
+    }
+
+    /// Whether a node has come so far that what comes next is another story.
+    private static boolean isWhole(State state) {
+        return state instanceof State.Leading
+                || (state instanceof State.Following following && following.sync().granted());
+    }
+
+    private static String cause(EventLog.Entry entry, State after) {
+        String detail =
+                after instanceof State.Waiting waiting
+                        ? waiting.detail().replaceAll("\\d+", "#")
+                        : "";
+        return List.of(entry.term(), entry.from(), entry.to(), after.reason(), detail).toString();
     }
 
     /// Remembers something that is no change of state.
@@ -111,7 +155,6 @@ final class Recent implements AutoCloseable {
     }
 
     private synchronized void remember(EventLog.Entry entry) {
-        state = entry.to();
         entries.add(entry);
         if (entries.size() > KEPT) {
             entries.remove();

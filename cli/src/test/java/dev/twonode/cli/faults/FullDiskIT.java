@@ -209,6 +209,10 @@ class FullDiskIT {
                 AgentProcess.run(folder.resolve("status.out"), "status", "-s", url(pair.a));
         assertThat(status.log().replaceAll("\\s+", " "))
                 .contains("No space left", "Make room in the state folder");
+        Await.holdsFor(
+                "it tries again, and says it once",
+                Duration.ofSeconds(12),
+                () -> pair.a.log().lines().filter(it -> it.contains("to=Waiting")).count() <= 1);
 
         disk.grow(LARGE_KIB);
         awaitWhole();
