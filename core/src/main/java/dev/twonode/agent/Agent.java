@@ -2,6 +2,7 @@ package dev.twonode.agent;
 
 import dev.twonode.config.Config;
 import dev.twonode.config.Timing;
+import dev.twonode.gateway.Entrance;
 import dev.twonode.logging.Log;
 import dev.twonode.messaging.Dialed;
 import dev.twonode.messaging.LinkEvent;
@@ -30,7 +31,6 @@ import dev.twonode.replication.Resync;
 import dev.twonode.replication.RevisionJump;
 import dev.twonode.replication.Stores;
 import dev.twonode.service.SystemdNotifier;
-import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -90,8 +90,9 @@ public final class Agent implements AutoCloseable {
     /// @param version what it says that it is
     /// @param systemd told how it is
     /// @throws StateFolderException if the state folder or the journal cannot be used
+    /// @throws GatewayException if the addresses of the gateway cannot be used
     public static Agent start(Config config, String version, SystemdNotifier systemd)
-            throws StateFolderException {
+            throws StateFolderException, GatewayException {
         return start(config, version, new World(Clock.system(), systemd));
     }
 
@@ -101,31 +102,32 @@ public final class Agent implements AutoCloseable {
     /// @param systemd told how it is
     record World(Clock clock, SystemdNotifier systemd) {}
 
+    /// What an agent has taken of its machine before it speaks to any server.
+    ///
+    /// @param entrance null where no gateway is wanted
+    private record Ground(
+            StateFolder folder, JournalFile file, Journal journal, @Nullable Entrance entrance) {}
+
     /// Starts an agent in that world.
-    static Agent start(Config config, String version, World world) throws StateFolderException {
+    static Agent start(Config config, String version, World world)
+            throws StateFolderException, GatewayException {
         StateFolder folder = StateFolder.open(config.stateDir());
         try {
             JournalFile file = new JournalFile(folder, config.name());
-            Journal journal = file.read();
-            Agent agent = new Agent(config, version, folder, file, journal, world);
+            Ground ground = new Ground(folder, file, file.read(), GatewayWork.enter(config));
+            Agent agent = new Agent(config, version, ground, world);
             Wire.prepare(config.name());
             agent.deciding.start();
             agent.status.start();
             return agent;
-        } catch (StateFolderException e) {
+        } catch (StateFolderException | GatewayException e) {
             folder.close();
             throw e;
         }
     }
 
-    private Agent(
-            Config config,
-            String version,
-            StateFolder folder,
-            JournalFile file,
-            Journal journal,
-            World world) {
-        this.folder = folder;
+    private Agent(Config config, String version, Ground ground, World world) {
+        this.folder = ground.folder();
         this.clock = world.clock();
         Subjects subjects = new Subjects(config.pair().bucket(), config.pair().subjectPrefix());
         String process = token();
@@ -165,10 +167,10 @@ public final class Agent implements AutoCloseable {
                 new Stores(
                         ownStream.within(config.server().requestTimeout()),
                         peerStream.within(config.peer().requestTimeout()));
-        Path state = folder.path();
-        OrphanExports orphans = new OrphanExports(state, InstantSource.system());
+        OrphanExports orphans = new OrphanExports(folder.path(), InstantSource.system());
         Resync.Folders folders =
-                new Resync.Folders(orphans, new LocalSnapshots(state, InstantSource.system()));
+                new Resync.Folders(
+                        orphans, new LocalSnapshots(folder.path(), InstantSource.system()));
         ownStore =
                 new OwnStoreWork(
                         ownStream,
@@ -190,19 +192,19 @@ public final class Agent implements AutoCloseable {
         Requests requests = new Requests();
         Report.Sender self = new Report.Sender(null, config.name(), process, 0);
         PeerTalk talk = new PeerTalk(peer, subjects, self, inbox, clock, reports, patience);
-        gateway = GatewayWork.open(config, inbox, clock, talk::enquire, this::misconfigured);
+        gateway = GatewayWork.open(config, ground.entrance(), inbox, clock, talk::enquire);
         recent = new Recent(config.name(), new EventLog(folder), clock, this::changed);
         losses = LossNotice.open(config, recent, inbox, clock);
         ActionRunner runner =
                 new ActionRunner(
                         config.name(),
-                        file,
+                        ground.file(),
                         ownStore,
                         copy,
                         new ActionRunner.Partners(talk, requests::answer, gateway, losses));
         Watchers watchers =
                 new Watchers(recent, new ServiceReports(world.systemd(), clock), gateway);
-        driver = new NodeDriver(settings, journal, inbox, runner, clock, watchers);
+        driver = new NodeDriver(settings, ground.journal(), inbox, runner, clock, watchers);
         StateJson json =
                 new StateJson(
                         new StateJson.Identity(

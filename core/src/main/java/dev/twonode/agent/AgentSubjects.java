@@ -313,7 +313,8 @@ final class AgentSubjects {
             orphans.list().forEach(export -> describe(exports.addObject(), export));
             return json;
         } catch (NoSuchFileException e) {
-            return Demand.refusal("unknown-export", "there is no export named '" + e.getFile() + "'");
+            return Demand.refusal(
+                    "unknown-export", "there is no export named '" + e.getFile() + "'");
         } catch (IOException e) {
             return Demand.refusal("unreadable", String.valueOf(e.getMessage()));
         }

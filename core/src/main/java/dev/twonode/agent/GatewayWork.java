@@ -2,6 +2,7 @@ package dev.twonode.agent;
 
 import dev.twonode.config.Config;
 import dev.twonode.config.GatewayConfig;
+import dev.twonode.gateway.Entrance;
 import dev.twonode.gateway.Gateway;
 import dev.twonode.gateway.GatewaySettings;
 import dev.twonode.gateway.Refusal;
@@ -34,48 +35,55 @@ final class GatewayWork implements ActionRunner.Gateways, Consumer<State>, AutoC
 
     private GatewayWork(
             Config config,
+            @Nullable Entrance entrance,
             Inbox inbox,
             Clock clock,
-            LeaderEnquiry.Question question,
-            Consumer<String> unusable) {
+            LeaderEnquiry.Question question) {
         this.enquiry = new LeaderEnquiry(question);
         this.pulse = new Pulse(config.timing().toProtocol().pause());
-        this.gateway = gateway(config, clock, unusable);
+        this.gateway = entrance == null ? null : gateway(config, entrance, clock);
         this.inbox = inbox;
         this.clock = clock;
         this.timing = config.timing().toProtocol();
         this.policy = policy(config.gateway());
     }
 
+    /// Takes the addresses of the gateway, before anything else is done: whether they are to be had
+    /// does not depend on any server.
+    ///
+    /// @return null where no gateway is wanted
+    /// @throws GatewayException if one of them is not to be had, or the certificate cannot be used
+    static @Nullable Entrance enter(Config config) throws GatewayException {
+        if (config.gateway().addresses().isEmpty()) {
+            return null;
+        }
+        try {
+            return Entrance.at(settings(config));
+        } catch (IOException e) {
+            throw new GatewayException(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    /// @param entrance what [#enter] gave
     /// @param question how the peer's agent is asked
-    /// @param unusable told why an address cannot be listened at; there is no gateway then
     static GatewayWork open(
             Config config,
+            @Nullable Entrance entrance,
             Inbox inbox,
             Clock clock,
-            LeaderEnquiry.Question question,
-            Consumer<String> unusable) {
-        GatewayWork work = new GatewayWork(config, inbox, clock, question, unusable);
+            LeaderEnquiry.Question question) {
+        GatewayWork work = new GatewayWork(config, entrance, inbox, clock, question);
         work.enquiry.start();
         return work;
     }
 
-    private @Nullable Gateway gateway(Config config, Clock clock, Consumer<String> unusable) {
-        GatewayConfig wanted = config.gateway();
-        if (wanted.addresses().isEmpty()) {
-            return null;
-        }
-        try {
-            return Gateway.open(
-                    settings(config),
-                    new GatewayDial(config.server(), config.peer()),
-                    clock::millis,
-                    () -> pulse.isFresh(clock.millis(), clock.wall()),
-                    this::seen);
-        } catch (IOException e) {
-            unusable.accept(String.valueOf(e.getMessage()));
-            return null;
-        }
+    private Gateway gateway(Config config, Entrance entrance, Clock clock) {
+        return Gateway.open(
+                entrance,
+                new GatewayDial(config.server(), config.peer()),
+                clock::millis,
+                () -> pulse.isFresh(clock.millis(), clock.wall()),
+                this::seen);
     }
 
     private static GatewaySettings settings(Config config) throws IOException {

@@ -6,7 +6,6 @@ import dev.twonode.protocol.Showing;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -41,13 +40,13 @@ public final class Gateway implements AutoCloseable {
     }
 
     private Gateway(
-            GatewaySettings settings,
+            Entrance entrance,
             ServerDial dial,
             LongSupplier millis,
             BooleanSupplier decides,
-            Sights sights,
-            List<Listener> listeners) {
-        this.listeners = List.copyOf(listeners);
+            Sights sights) {
+        this.listeners = entrance.listeners();
+        GatewaySettings settings = entrance.settings();
         Set<Session> sessions = ConcurrentHashMap.newKeySet();
         Board board = new Board(millis, decides, sights);
         this.around =
@@ -65,31 +64,20 @@ public final class Gateway implements AutoCloseable {
         this.inspector = Thread.ofVirtual().name("gateway-inspector").unstarted(this::inspect);
     }
 
-    /// Listens at every address.
+    /// Lets in whoever comes to these addresses.
     ///
     /// @param millis the clock of the protocol
     /// @param decides whether the thread that decides runs: nothing is shown while it does not
-    /// @throws IOException if one of them cannot be used; none is then
     public static Gateway open(
-            GatewaySettings settings,
+            Entrance entrance,
             ServerDial dial,
             LongSupplier millis,
             BooleanSupplier decides,
-            Sights sights)
-            throws IOException {
-        List<Listener> listeners = new ArrayList<>();
-        try {
-            for (InetSocketAddress address : settings.addresses()) {
-                listeners.add(Listener.open(address));
-            }
-        } catch (IOException e) {
-            listeners.forEach(Listener::close);
-            throw e;
-        }
-        Gateway gateway = new Gateway(settings, dial, millis, decides, sights, listeners);
+            Sights sights) {
+        Gateway gateway = new Gateway(entrance, dial, millis, decides, sights);
         gateway.takeLeftovers();
         gateway.inspector.start();
-        listeners.forEach(listener -> listener.start(gateway.around));
+        gateway.listeners.forEach(listener -> listener.start(gateway.around));
         LOG.info("gateway listens at " + String.join(", ", gateway.names()));
         return gateway;
     }

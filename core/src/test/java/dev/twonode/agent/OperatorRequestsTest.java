@@ -50,8 +50,7 @@ class OperatorRequestsTest {
     void serve() throws Exception {
         folder = StateFolder.open(root.resolve("state"));
         Recent recent =
-                new Recent(
-                        new NodeName("a"), new EventLog(folder), Clock.system(), () -> {});
+                new Recent(new NodeName("a"), new EventLog(folder), Clock.system(), () -> {});
         new AgentSubjects(
                         new Subjects("kine", ""),
                         inbox,

@@ -79,7 +79,7 @@ final class TestPair implements AutoCloseable {
                                 config(this, peer),
                                 "0.0.0",
                                 new Agent.World(clock, SystemdNotifier.of(Map.of())));
-            } catch (dev.twonode.node.StateFolderException e) {
+            } catch (dev.twonode.node.StateFolderException | GatewayException e) {
                 throw new AssertionError(e);
             }
         }

@@ -55,7 +55,7 @@ class DefectTest {
                         null);
         Gateway gateway =
                 Gateway.open(
-                        settings,
+                        Entrance.at(settings),
                         dial,
                         () -> TimeUnit.NANOSECONDS.toMillis(System.nanoTime()),
                         () -> true,

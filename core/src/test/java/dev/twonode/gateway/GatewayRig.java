@@ -71,7 +71,7 @@ final class GatewayRig implements AutoCloseable {
                         null);
         gateway =
                 Gateway.open(
-                        settings,
+                        Entrance.at(settings),
                         this::dial,
                         () -> TimeUnit.NANOSECONDS.toMillis(System.nanoTime()),
                         () -> decides,

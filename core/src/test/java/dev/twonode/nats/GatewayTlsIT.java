@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.twonode.config.ConnectionSettings;
 import dev.twonode.config.GatewayConfig.Certificate;
 import dev.twonode.config.TlsSettings;
+import dev.twonode.gateway.Entrance;
 import dev.twonode.gateway.Gateway;
 import dev.twonode.gateway.GatewaySettings;
 import dev.twonode.protocol.NodeName;
@@ -64,7 +65,7 @@ class GatewayTlsIT {
                         new GatewayTls(certificate("server.key")));
         gateway =
                 Gateway.open(
-                        settings,
+                        Entrance.at(settings),
                         new GatewayDial(
                                 ConnectionSettings.plain(own.url()),
                                 ConnectionSettings.plain(peer.url())),

@@ -3,6 +3,7 @@ package dev.twonode.cli.command;
 import static dev.twonode.logging.Field.field;
 
 import dev.twonode.agent.Agent;
+import dev.twonode.agent.GatewayException;
 import dev.twonode.cli.Environment;
 import dev.twonode.cli.ExitCode;
 import dev.twonode.cli.Failure;
@@ -169,6 +170,8 @@ public final class Run implements Callable<Integer>, Connects {
             };
         } catch (StateFolderException e) {
             throw unusable(e);
+        } catch (GatewayException e) {
+            throw unusable(e);
         } catch (ExecutionException e) {
             throw new Failure(
                     ExitCode.FAILURE,
@@ -216,6 +219,16 @@ public final class Run implements Callable<Integer>, Connects {
                     return ExitCode.OK.number();
                 },
                 bound.plus(CLOSING).plus(CLOSING));
+    }
+
+    private static Failure unusable(GatewayException e) {
+        return new Failure(
+                ExitCode.CONFIGURATION,
+                "the agent cannot start",
+                String.valueOf(e.getMessage()),
+                "correct it and start the agent again; two agents on one machine need a --gateway"
+                        + " and a --state-dir each",
+                e);
     }
 
     private static Failure unusable(StateFolderException e) {

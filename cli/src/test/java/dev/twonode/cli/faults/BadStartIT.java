@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -66,7 +67,9 @@ class BadStartIT {
         List<String> arguments =
                 new ArrayList<>(List.of("run", "--name", name, "-s", server, "--peer-url", peer));
         arguments.addAll(List.of("--state-dir", state.toString(), "--log-format", "plain"));
-        arguments.addAll(List.of("--gateway", "off"));
+        if (!List.of(more).contains("--gateway")) {
+            arguments.addAll(List.of("--gateway", "off"));
+        }
         arguments.addAll(List.of(more));
         Path log = folder.resolve("agent-" + started.size() + ".log");
         AgentProcess process = AgentProcess.start(log, by, arguments);
@@ -89,6 +92,36 @@ class BadStartIT {
                 CONFIGURATION,
                 "JetStream is not enabled",
                 "jetstream {}");
+    }
+
+    @Test
+    void aGatewayAddressThatIsTakenIsFoundBeforeAnyServerIsAsked() throws IOException {
+        AtomicInteger asked = new AtomicInteger();
+        try (ServerSocket taken = new ServerSocket(0, 5, InetAddress.getLoopbackAddress());
+                ServerSocket nats = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
+            Thread.ofVirtual().start(() -> count(nats, asked));
+            String url = "nats://127.0.0.1:" + nats.getLocalPort();
+            String gateway = "127.0.0.1:" + taken.getLocalPort();
+
+            assertEnds(
+                    agent("a", url, NOWHERE, "--gateway", gateway),
+                    CONFIGURATION,
+                    "the gateway cannot listen at " + gateway,
+                    "give another address with --gateway");
+        }
+        assertThat(asked).hasValue(0);
+    }
+
+    private static void count(ServerSocket door, AtomicInteger callers) {
+        try {
+            while (true) {
+                door.accept().close();
+                callers.incrementAndGet();
+            }
+        } catch (IOException e) {
+            // Closed.
+            return;
+        }
     }
 
     @Test
