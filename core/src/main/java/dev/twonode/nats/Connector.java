@@ -5,6 +5,7 @@ import dev.twonode.config.Credentials;
 import dev.twonode.messaging.Dialed;
 import dev.twonode.messaging.Dialed.Fault;
 import dev.twonode.messaging.ServerIdentity;
+import dev.twonode.replication.ServerVersion;
 import io.nats.client.AuthHandler;
 import io.nats.client.AuthenticationException;
 import io.nats.client.Connection;

@@ -20,9 +20,6 @@ import java.util.concurrent.TimeoutException;
 /// Copies are not written so: the server keeps the batch's headers in what it stores.
 final class Leap {
 
-    /// Older servers force each message of a batch.
-    private static final ServerVersion QUICK = new ServerVersion(2, 15, 0);
-
     /// Half of what a server takes unless it is told otherwise.
     private static final int BATCH = 500;
 
@@ -34,10 +31,6 @@ final class Leap {
         this.api = api;
         this.fence = fence;
         this.name = name;
-    }
-
-    static boolean isQuickerOn(String version) {
-        return ServerVersion.parse(version).isAtLeast(QUICK);
     }
 
     /// Leaps as far as the server takes batches. One that it refuses leaves nothing behind.

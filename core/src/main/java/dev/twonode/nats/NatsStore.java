@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.twonode.protocol.Care;
 import dev.twonode.protocol.Mark;
 import dev.twonode.replication.Face;
+import dev.twonode.replication.ServerVersion;
 import dev.twonode.replication.Store;
 import dev.twonode.replication.StoreException;
 import dev.twonode.replication.StoreException.Kind;
@@ -126,7 +127,7 @@ public final class NatsStore implements Store {
     @Override
     public void leap(String session, long from, long to) throws StoreException {
         Session on = api.session();
-        if (!Leap.isQuickerOn(on.server().version())) {
+        if (!ServerVersion.parse(on.server().version()).forcesBatches()) {
             Store.super.leap(session, from, to);
             return;
         }

@@ -1,11 +1,13 @@
 package dev.twonode.replication;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.twonode.protocol.Report;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,6 +15,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -224,13 +227,21 @@ public final class LocalSnapshots {
         if (!Files.isRegularFile(entry.resolve(FACTS))) {
             return Optional.empty();
         }
-        JsonNode json = JSON.readTree(Files.readString(entry.resolve(FACTS)));
-        String dataFile = json.path("dataFile").asText(ARCHIVE);
-        long dataBytes = json.path("dataBytes").asLong(-1);
-        Path data = entry.resolve(dataFile);
-        if (!Files.isRegularFile(data) || Files.size(data) != dataBytes) {
+        try {
+            Saved saved = read(name, Files.readString(entry.resolve(FACTS)));
+            Path data = entry.resolve(saved.dataFile());
+            return Optional.of(saved)
+                    .filter(_ -> Files.isRegularFile(data))
+                    .filter(it -> data.toFile().length() == it.dataBytes());
+        } catch (JsonProcessingException
+                | CharacterCodingException
+                | DateTimeParseException damaged) {
             return Optional.empty();
         }
+    }
+
+    private static Saved read(String name, String text) throws JsonProcessingException {
+        JsonNode json = JSON.readTree(text);
         StreamFacts facts =
                 new StreamFacts(
                         json.path("serverId").asText(),
@@ -242,7 +253,11 @@ public final class LocalSnapshots {
                         json.path("deleted").asLong(),
                         json.path("bytes").asLong(),
                         json.path("perSubject").asInt());
-        String comparedWith = json.path("comparedWith").asText();
-        return Optional.of(new Saved(name, facts, dataFile, dataBytes, comparedWith));
+        return new Saved(
+                name,
+                facts,
+                json.path("dataFile").asText(ARCHIVE),
+                json.path("dataBytes").asLong(-1),
+                json.path("comparedWith").asText());
     }
 }

@@ -19,6 +19,8 @@ import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 final class ResyncTest {
 
@@ -198,6 +200,22 @@ final class ResyncTest {
 
         assertThat(resync().forget()).hasSize(1);
         assertThat(snapshots.names()).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"^.*$, {", "^.*$, []", "\"created\":\"[^\"]*\", \"created\":\"yesterday\""})
+    void aSavedStreamThatIsDamagedStaysAndCountsForNothing(String what, String damage)
+            throws Exception {
+        forked();
+        String damaged = resync().prepare().snapshots().getFirst();
+        Path facts = stateDir.resolve("snapshots").resolve(damaged).resolve("facts.json");
+        Files.writeString(facts, Files.readString(facts).replaceFirst(what, damage));
+        snapshots = new LocalSnapshots(stateDir, () -> NOW.plusSeconds(1));
+
+        assertThat(resync().prepare().snapshots()).contains(damaged).hasSize(2);
+
+        resync().replace();
+        assertThat(resync().forget()).contains(damaged);
     }
 
     @Test
