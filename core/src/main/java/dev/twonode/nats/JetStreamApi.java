@@ -6,7 +6,10 @@ import dev.twonode.replication.StoreException;
 import dev.twonode.replication.StoreException.Kind;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /// Requests to a server's JetStream API, and what its errors mean for a store.
 final class JetStreamApi {
@@ -68,7 +71,25 @@ final class JetStreamApi {
 
     /// Sends an API request and returns its answer, which may be an error.
     JsonNode exchange(Session on, String verb, JsonNode body) throws StoreException {
-        return switch (NatsLink.request(on, PREFIX + verb, Json.bytes(body), timeout)) {
+        return answer(on, verb, NatsLink.request(on, PREFIX + verb, Json.bytes(body), timeout));
+    }
+
+    /// Sends requests without waiting for the one before, and returns their answers in turn.
+    List<JsonNode> exchange(Session on, String verb, List<? extends JsonNode> bodies)
+            throws StoreException {
+        List<Supplier<Reply>> asked =
+                bodies.stream()
+                        .map(body -> NatsLink.ask(on, PREFIX + verb, Json.bytes(body), timeout))
+                        .toList();
+        List<JsonNode> answers = new ArrayList<>();
+        for (Supplier<Reply> each : asked) {
+            answers.add(answer(on, verb, each.get()));
+        }
+        return answers;
+    }
+
+    private static JsonNode answer(Session on, String verb, Reply reply) throws StoreException {
+        return switch (reply) {
             case Reply.Answer(byte[] answer) -> parse(verb, answer);
             case Reply.NoResponders() ->
                     throw new StoreException(

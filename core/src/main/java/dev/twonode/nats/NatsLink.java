@@ -18,6 +18,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// One connection to one server that comes back by itself until it is closed. Construction never
@@ -148,12 +149,21 @@ public final class NatsLink implements Messaging {
 
     /// Sends a request on one particular session.
     static Reply request(Session on, String subject, byte[] body, Duration timeout) {
-        CompletableFuture<Message> answer;
+        return ask(on, subject, body, timeout).get();
+    }
+
+    /// Sends a request now, and waits for what becomes of it when asked to.
+    static Supplier<Reply> ask(Session on, String subject, byte[] body, Duration timeout) {
         try {
-            answer = on.connection().requestWithTimeout(subject, body, timeout);
+            CompletableFuture<Message> answer =
+                    on.connection().requestWithTimeout(subject, body, timeout);
+            return () -> await(on, answer, timeout);
         } catch (IllegalStateException | IllegalArgumentException e) {
-            return new Reply.NotSent(String.valueOf(e.getMessage()));
+            return () -> new Reply.NotSent(String.valueOf(e.getMessage()));
         }
+    }
+
+    private static Reply await(Session on, CompletableFuture<Message> answer, Duration timeout) {
         try {
             Message message = answer.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
             return new Reply.Answer(message.getData());

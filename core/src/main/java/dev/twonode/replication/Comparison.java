@@ -2,6 +2,9 @@ package dev.twonode.replication;
 
 import dev.twonode.protocol.Term;
 import dev.twonode.protocol.TermHistory;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -38,10 +41,11 @@ public final class Comparison {
     /// @param own the terms that own the messages here
     /// @param leader the terms that own the messages there
     public Verdict compare(TermHistory own, TermHistory leader) throws CopyException {
-        if (isGone()) {
+        Optional<StreamFacts> begun = begin();
+        if (begun.isEmpty()) {
             return GONE;
         }
-        StreamFacts mine = begin();
+        StreamFacts mine = begun.get();
         StreamFacts theirs = stores.leaderFacts();
         if (mine.isEmpty()) {
             return compareEmpty(mine, theirs);
@@ -68,10 +72,11 @@ public final class Comparison {
     /// the leader's content was chosen, or the own stream is not the one that the history
     /// describes.
     public Verdict compareContent(TermHistory own) throws CopyException {
-        if (isGone()) {
+        Optional<StreamFacts> begun = begin();
+        if (begun.isEmpty()) {
             return GONE;
         }
-        StreamFacts mine = begin();
+        StreamFacts mine = begun.get();
         StreamFacts theirs = stores.leaderFacts();
         return mine.isEmpty() ? compareEmpty(mine, theirs) : different(own, 0, mine, theirs);
     }
@@ -110,13 +115,19 @@ public final class Comparison {
         return new Level.Same(mine.lastSeq());
     }
 
-    /// As a resync leaves it that is cut off just then.
-    private boolean isGone() throws CopyException {
-        return stores.onOwn(Store::inspect).isEmpty();
-    }
-
-    private StreamFacts begin() throws CopyException {
-        return stores.onOwn(own -> own.fence(session.mark(), session.token()));
+    /// Fences the own stream. Empty when there is none, as a resync leaves it that is cut off just
+    /// then.
+    private Optional<StreamFacts> begin() throws CopyException {
+        return stores.onOwn(own -> {
+            try {
+                return Optional.of(own.fence(session.mark(), session.token()));
+            } catch (StoreException failure) {
+                if (failure.kind() == StoreException.Kind.NO_STREAM) {
+                    return Optional.empty();
+                }
+                throw failure;
+            }
+        });
     }
 
     /// The verdict on a stream of which no history tells: what both sides have must be equal, and
@@ -196,18 +207,22 @@ public final class Comparison {
     /// @return the sequence of one that differs
     private OptionalLong unequalNear(long end) throws CopyException {
         int compared = 0;
-        for (long at = end; at > 0 && at > end - SAMPLE_REACH && compared < SAMPLE; at--) {
-            long sequence = at;
-            Optional<StoredMessage> mine = stores.onOwn(own -> own.read(sequence));
-            Optional<StoredMessage> theirs =
-                    mine.isEmpty()
-                            ? Optional.empty()
-                            : stores.onLeader(leader -> leader.read(sequence));
-            if (theirs.isPresent()) {
-                compared++;
-                if (!Content.same(mine.orElseThrow(), theirs.get())) {
-                    return OptionalLong.of(at);
+        for (long at = end; at > Math.max(0, end - SAMPLE_REACH); at -= SAMPLE) {
+            long from = Math.max(1, at - SAMPLE + 1);
+            long to = at;
+            Map<Long, StoredMessage> theirs = new HashMap<>();
+            List<StoredMessage> mine = stores.onOwn(own -> own.read(from, to));
+            stores.onLeader(leader -> leader.read(from, to))
+                    .forEach(message -> theirs.put(message.sequence(), message));
+            for (StoredMessage message : mine.reversed()) {
+                StoredMessage other = theirs.get(message.sequence());
+                if (other != null && !Content.same(message, other)) {
+                    return OptionalLong.of(message.sequence());
                 }
+                compared += other == null ? 0 : 1;
+            }
+            if (compared >= SAMPLE) {
+                break;
             }
         }
         return OptionalLong.empty();

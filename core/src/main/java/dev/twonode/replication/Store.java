@@ -3,6 +3,7 @@ package dev.twonode.replication;
 import dev.twonode.protocol.Care;
 import dev.twonode.protocol.Mark;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedSet;
@@ -46,6 +47,18 @@ public interface Store {
 
     /// Reads one message. Empty when that sequence is absent.
     Optional<StoredMessage> read(long sequence) throws StoreException;
+
+    /// Reads what there is of a few sequences, in their order.
+    ///
+    /// @param from the first of them
+    /// @param to the last of them
+    default List<StoredMessage> read(long from, long to) throws StoreException {
+        List<StoredMessage> found = new ArrayList<>();
+        for (long sequence = from; sequence <= to; sequence++) {
+            read(sequence).ifPresent(found::add);
+        }
+        return found;
+    }
 
     /// Reads the first message at or above a sequence. Empty when there is none.
     Optional<StoredMessage> next(long fromSequence) throws StoreException;
