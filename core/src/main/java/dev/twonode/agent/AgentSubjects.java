@@ -27,10 +27,10 @@ final class AgentSubjects {
 
     private static final Log LOG = Log.of(AgentSubjects.class);
     private static final int MOST_LINES = 1_000;
-    private static final long PATIENCE_S = 300;
+    private static final long PATIENCE_S = 660;
 
     /// Whoever waits for a handover still hears what became of it.
-    private static final long LONGEST_WAIT_MS = (PATIENCE_S - 30) * 1_000;
+    private static final long LONGEST_WAIT_MS = (PATIENCE_S - 60) * 1_000;
 
     private static final byte[] UNANSWERED =
             Wire.bytes(

@@ -9,6 +9,7 @@ import dev.twonode.config.ConfigLoader;
 import dev.twonode.config.ConnectionSettings;
 import dev.twonode.config.Setting;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 
@@ -35,7 +36,11 @@ final class ConnectionMixin {
                     Setting.BUCKET);
 
     private final Environment environment;
-    private final Options options = new Options();
+    private final Options options =
+            new Options(
+                    Map.of(
+                            Setting.SERVER,
+                            "NATS server of the node to ask; A,B where any of both will do"));
     private @Nullable ConnectionSettings resolved;
 
     ConnectionMixin(Environment environment) {

@@ -17,6 +17,17 @@ import picocli.CommandLine.Model.OptionSpec;
 final class Options {
 
     private final Map<Setting, String> given = new EnumMap<>(Setting.class);
+    private final Map<Setting, String> meanings;
+
+    /// With the settings' own meanings.
+    Options() {
+        this(Map.of());
+    }
+
+    /// @param meanings what some of them mean in this place
+    Options(Map<Setting, String> meanings) {
+        this.meanings = Map.copyOf(meanings);
+    }
 
     /// What was given on the command line, a switch as `true`.
     Map<Setting, String> given() {
@@ -73,11 +84,11 @@ final class Options {
         return isPath ? Path.class : String.class;
     }
 
-    private static String describe(Setting setting) {
+    private String describe(Setting setting) {
         String otherwise = setting.defaultInWords();
         boolean hasDefault = !setting.isSwitch() && !otherwise.equals("none");
         String variable = setting.variables().getLast();
-        return (setting.meaning()
+        return (meanings.getOrDefault(setting, setting.meaning())
                         + (hasDefault ? " (default: " + otherwise + ")" : "")
                         + " [$"
                         + variable

@@ -31,8 +31,9 @@ import picocli.CommandLine.Option;
         description = {
             "",
             "The leader holds writes, waits until its peer has the last one, and gives the lead"
-                    + " away; no acknowledged write is lost. Refused while the peer is not in sync."
-                    + " -s names the leader, or both nodes."
+                + " away; no acknowledged write is lost. Refused while the peer is not in sync. -s"
+                + " names the leader, or both nodes. On a terminal it asks before it does it; a"
+                + " script has nobody to ask, and has to say --yes."
         },
         footer = {
             "  twonode stepdown -s localhost:4222            asks first",
@@ -43,7 +44,7 @@ import picocli.CommandLine.Option;
 public final class StepDown implements Callable<Integer>, Connects {
 
     /// A handover takes milliseconds; this leaves an agent with a slow disk its time.
-    private static final Duration LONGEST_WAIT = Duration.ofMinutes(4);
+    private static final Duration LONGEST_WAIT = Duration.ofMinutes(10);
 
     private static final Duration LONGEST_HANDOVER = Duration.ofSeconds(15);
 
@@ -128,8 +129,8 @@ public final class StepDown implements Callable<Integer>, Connects {
             throw new Failure(
                     ExitCode.USAGE,
                     "--wait-timeout is too long",
-                    "an agent waits at most four minutes before it answers",
-                    "give --wait-timeout 4m, and ask again after that");
+                    "an agent waits at most ten minutes before it answers",
+                    "give --wait-timeout 10m, and ask again after that");
         }
         if (leader.state().inSync() || !waitTimeout.isZero()) {
             return;

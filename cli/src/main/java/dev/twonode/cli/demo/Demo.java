@@ -116,7 +116,8 @@ public final class Demo implements Callable<Integer> {
                 new Narrator(
                         environment.streams().out(),
                         look.style(),
-                        environment.streams().terminals().out());
+                        environment.streams().terminals().out(),
+                        chosen != Step.ALL);
         Undo undo =
                 new Undo(() -> {
                     say.hush();

@@ -24,12 +24,15 @@ final class Narrator {
     private volatile PrintWriter out;
     private final Style style;
     private final boolean terminal;
+    private final boolean stops;
 
     /// @param terminal whether `out` is a screen, on which a line can be painted again
-    Narrator(PrintWriter out, Style style, boolean terminal) {
+    /// @param stops whether the person types the next step: one is suggested then
+    Narrator(PrintWriter out, Style style, boolean terminal, boolean stops) {
         this.out = out;
         this.style = style;
         this.terminal = terminal;
+        this.stops = stops;
     }
 
     /// Says nothing any more: what the rest of a step finds while it is being undone misleads.
@@ -106,7 +109,9 @@ final class Narrator {
 
     /// What to type now.
     void next(String text) {
-        out.println("  " + style.paint(Tone.DIM, "next: " + text));
+        if (stops) {
+            out.println("  " + style.paint(Tone.DIM, "next: " + text));
+        }
         out.flush();
     }
 
