@@ -2,6 +2,7 @@ package dev.twonode.nats;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.twonode.messaging.Incoming;
+import java.util.concurrent.Semaphore;
 import java.util.function.Function;
 
 /// One subject of a micro service and its counters.
@@ -9,9 +10,12 @@ final class MicroEndpoint {
 
     private static final System.Logger LOG = System.getLogger(MicroEndpoint.class.getName());
 
+    private static final int AT_A_TIME = 64;
+
     private final String name;
     private final String subject;
     private final Function<byte[], byte[]> handler;
+    private final Semaphore underWay = new Semaphore(AT_A_TIME);
     private long requests;
     private long errors;
     private long nanos;
@@ -23,7 +27,21 @@ final class MicroEndpoint {
         this.handler = handler;
     }
 
-    void serve(Incoming request) {
+    /// Serves a request, once not too many others are under way.
+    void begin(Incoming request) {
+        underWay.acquireUninterruptibly();
+        Thread.ofVirtual()
+                .name("endpoint-" + name)
+                .start(() -> {
+                    try {
+                        serve(request);
+                    } finally {
+                        underWay.release();
+                    }
+                });
+    }
+
+    private void serve(Incoming request) {
         long begun = System.nanoTime();
         try {
             request.respond(handler.apply(request.body()));

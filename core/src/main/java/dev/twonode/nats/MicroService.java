@@ -17,8 +17,8 @@ import java.util.regex.Pattern;
 /// an agent. It lives on through every connection of the link with the same id.
 ///
 /// Endpoints have explicit subjects and no queue group: a queue group would let the server hand a
-/// request to either node if both ever share an account. Each endpoint is a subscription of its
-/// own, so one that takes long delays no other.
+/// request to either node if both ever share an account. Each request has a thread of its own, so
+/// one that takes long delays no other; whoever asks more at a time than an endpoint serves waits.
 public final class MicroService implements AutoCloseable {
 
     private static final String TYPE = "io.nats.micro.v1.";
@@ -72,7 +72,7 @@ public final class MicroService implements AutoCloseable {
             String name, String subject, Function<byte[], byte[]> handler) {
         MicroEndpoint endpoint = new MicroEndpoint(name, subject, handler);
         endpoints.add(endpoint);
-        subscriptions.add(messaging.subscribe(subject, endpoint::serve));
+        subscriptions.add(messaging.subscribe(subject, endpoint::begin));
     }
 
     @Override

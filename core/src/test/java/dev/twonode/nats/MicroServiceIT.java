@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -58,6 +59,16 @@ class MicroServiceIT {
     void slowEndpointBlocksNoOther() {
         fixture.link().publish("stepdown", EMPTY);
         assertThat(fixture.link().request("state", EMPTY, BOUND)).isInstanceOf(Reply.Answer.class);
+    }
+
+    @Test
+    void slowRequestBlocksNoOtherOfItsEndpoint() {
+        AtomicBoolean first = new AtomicBoolean(true);
+        service.endpoint(
+                "pause", "pause", _ -> first.getAndSet(false) ? slow() : bytes("{\"ok\":true}"));
+        fixture.link().publish("pause", EMPTY);
+
+        assertThat(fixture.link().request("pause", EMPTY, BOUND)).isInstanceOf(Reply.Answer.class);
     }
 
     @Test
