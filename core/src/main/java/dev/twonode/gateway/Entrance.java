@@ -7,7 +7,7 @@ import java.util.List;
 
 /// The addresses of a gateway that is still to be opened: they are this process's, and whoever
 /// connects waits.
-public final class Entrance implements AutoCloseable {
+public final class Entrance {
 
     private final GatewaySettings settings;
     private final List<Listener> listeners;
@@ -39,10 +39,5 @@ public final class Entrance implements AutoCloseable {
 
     List<Listener> listeners() {
         return listeners;
-    }
-
-    @Override
-    public void close() {
-        listeners.forEach(Listener::close);
     }
 }

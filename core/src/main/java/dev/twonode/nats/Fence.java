@@ -12,11 +12,7 @@ import dev.twonode.replication.StreamFacts;
 import io.nats.client.Message;
 import io.nats.client.impl.Headers;
 import java.util.Optional;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -57,8 +53,14 @@ final class Fence {
         StreamFacts facts = close(on, mark, session, care != Care.NONE, since);
         boolean swept =
                 care == Care.CHANGES && isOf(mark.by(), facts.face()) && since.othersChanged();
+        return swept ? closeForSomebody(on, mark, session) : facts;
+    }
+
+    /// Fences anew where a fence of somebody else may have been swept away.
+    private StreamFacts closeForSomebody(Session on, Mark mark, String session)
+            throws StoreException {
         Mark somebodys = new Mark(mark.term(), somebody(mark.by()));
-        return swept ? close(on, somebodys, session, false, known.listen(on)) : facts;
+        return close(on, somebodys, session, false, known.listen(on));
     }
 
     /// Stands in a mark for whoever made a change of which nothing is known but that it was made.
@@ -151,8 +153,7 @@ final class Fence {
         }
         update(on, StreamShape.of(bucket, config).batched(mark, session), since);
         if (since.othersChanged()) {
-            Mark somebodys = new Mark(mark.term(), somebody(mark.by()));
-            close(on, somebodys, session, false, known.listen(on));
+            closeForSomebody(on, mark, session);
             throw new StoreException(Kind.REFUSED, "another agent changed " + stream);
         }
     }
@@ -210,19 +211,14 @@ final class Fence {
 
     /// The last sequence that the refusal names, which is final.
     private long lastAtBarrier(CompletableFuture<Message> refusal) throws StoreException {
-        Message answer;
-        try {
-            answer = refusal.get(api.timeout().toNanos(), TimeUnit.NANOSECONDS);
-        } catch (ExecutionException e) {
-            throw new StoreException(
-                    Kind.REFUSED, "the fence of " + stream + " was moved by another agent", e);
-        } catch (TimeoutException | CancellationException e) {
-            throw new StoreException(Kind.UNKNOWN, "the barrier was not answered", e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new StoreException(Kind.UNKNOWN, "interrupted before the barrier", e);
-        }
-        JsonNode error = JetStreamApi.parse("barrier", answer.getData()).path("error");
+        byte[] answer =
+                JetStreamApi.await(
+                        refusal,
+                        api.timeout(),
+                        "the barrier",
+                        Kind.REFUSED,
+                        "the fence of " + stream + " was moved by another agent");
+        JsonNode error = JetStreamApi.parse("barrier", answer).path("error");
         Matcher last = LAST.matcher(error.path("description").asText());
         if (!last.find()) {
             throw JetStreamApi.failure("barrier", error);

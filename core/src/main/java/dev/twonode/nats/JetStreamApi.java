@@ -4,11 +4,17 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.twonode.messaging.Reply;
 import dev.twonode.replication.StoreException;
 import dev.twonode.replication.StoreException.Kind;
+import io.nats.client.Message;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 
 /// Requests to a server's JetStream API, and what its errors mean for a store.
@@ -102,6 +108,29 @@ final class JetStreamApi {
             case Reply.NotSent(String why) ->
                     throw new StoreException(Kind.UNREACHABLE, verb + ": " + why);
         };
+    }
+
+    /// Waits for an answer that is on its way.
+    ///
+    /// @param what that is waited for
+    /// @param unheard what it means when nobody hears the request, and how to say it
+    static byte[] await(
+            CompletableFuture<Message> answer,
+            Duration patience,
+            String what,
+            Kind unheard,
+            String why)
+            throws StoreException {
+        try {
+            return answer.get(patience.toNanos(), TimeUnit.NANOSECONDS).getData();
+        } catch (ExecutionException e) {
+            throw new StoreException(unheard, why, e);
+        } catch (TimeoutException | CancellationException e) {
+            throw new StoreException(Kind.UNKNOWN, what + " was not answered", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new StoreException(Kind.UNKNOWN, "interrupted while waiting for " + what, e);
+        }
     }
 
     static JsonNode parse(String what, byte[] answer) throws StoreException {

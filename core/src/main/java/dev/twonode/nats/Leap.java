@@ -7,11 +7,7 @@ import dev.twonode.replication.StoreException.Kind;
 import io.nats.client.Message;
 import io.nats.client.impl.Headers;
 import java.util.UUID;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 /// Takes a fenced stream over many sequences with atomic batches of placeholders. Where the server
 /// forces each write to disk, it forces a batch as a whole: a thousand placeholders cost what a few
@@ -76,17 +72,13 @@ final class Leap {
     }
 
     private boolean isTaken(CompletableFuture<Message> commit, long to) throws StoreException {
-        byte[] body;
-        try {
-            body = commit.get(api.timeout().toNanos(), TimeUnit.NANOSECONDS).getData();
-        } catch (ExecutionException e) {
-            throw new StoreException(Kind.REFUSED, "nobody hears the batch any more", e);
-        } catch (TimeoutException | CancellationException e) {
-            throw new StoreException(Kind.UNKNOWN, "the batch was not answered", e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new StoreException(Kind.UNKNOWN, "interrupted during a batch", e);
-        }
+        byte[] body =
+                JetStreamApi.await(
+                        commit,
+                        api.timeout(),
+                        "the batch",
+                        Kind.REFUSED,
+                        "nobody hears the batch any more");
         if (Acknowledgement.isPlain(body, to)) {
             return true;
         }

@@ -2,7 +2,9 @@ package dev.twonode.nats;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.twonode.messaging.Incoming;
+import java.time.Duration;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
 /// One subject of a micro service and its counters.
@@ -11,6 +13,9 @@ final class MicroEndpoint {
     private static final System.Logger LOG = System.getLogger(MicroEndpoint.class.getName());
 
     private static final int AT_A_TIME = 64;
+
+    /// For many that come at once and are served at once.
+    private static final Duration PATIENCE = Duration.ofSeconds(1);
 
     private final String name;
     private final String subject;
@@ -27,9 +32,18 @@ final class MicroEndpoint {
         this.handler = handler;
     }
 
-    /// Serves a request, once not too many others are under way.
+    /// Serves a request, or refuses it when too many others do not come to an end.
     void begin(Incoming request) {
-        underWay.acquireUninterruptibly();
+        if (!hasRoom()) {
+            request.respond(
+                    Json.bytes(
+                            Json.object()
+                                    .put("ok", false)
+                                    .put("code", "busy")
+                                    .put("error", AT_A_TIME + " such requests are under way")
+                                    .put("next", "ask again when they are over")));
+            return;
+        }
         Thread.ofVirtual()
                 .name("endpoint-" + name)
                 .start(() -> {
@@ -39,6 +53,15 @@ final class MicroEndpoint {
                         underWay.release();
                     }
                 });
+    }
+
+    private boolean hasRoom() {
+        try {
+            return underWay.tryAcquire(PATIENCE.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
     }
 
     private void serve(Incoming request) {

@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
 ///
 /// Endpoints have explicit subjects and no queue group: a queue group would let the server hand a
 /// request to either node if both ever share an account. Each request has a thread of its own, so
-/// one that takes long delays no other; whoever asks more at a time than an endpoint serves waits.
+/// one that takes long delays no other. An endpoint serves 64 at a time, and refuses more as busy.
 public final class MicroService implements AutoCloseable {
 
     private static final String TYPE = "io.nats.micro.v1.";

@@ -15,11 +15,7 @@ import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.Optional;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 /// Feeds a snapshot to a server that makes a fenced stream of it. A few pieces are on their way at
 /// a time; each is answered, with an error object if the server gave up.
@@ -127,15 +123,11 @@ final class Restore {
     }
 
     private static byte[] answer(Sent piece) throws StoreException {
-        try {
-            return piece.answer.get(PATIENCE.toNanos(), TimeUnit.NANOSECONDS).getData();
-        } catch (ExecutionException e) {
-            throw new StoreException(Kind.UNKNOWN, "the server gave the restore up", e);
-        } catch (TimeoutException | CancellationException e) {
-            throw new StoreException(Kind.UNKNOWN, "a piece of the restore was not answered", e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new StoreException(Kind.UNKNOWN, "interrupted during a restore", e);
-        }
+        return JetStreamApi.await(
+                piece.answer,
+                PATIENCE,
+                "a piece of the restore",
+                Kind.UNKNOWN,
+                "the server gave the restore up");
     }
 }

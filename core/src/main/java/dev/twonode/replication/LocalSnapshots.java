@@ -230,9 +230,8 @@ public final class LocalSnapshots {
         try {
             Saved saved = read(name, Files.readString(entry.resolve(FACTS)));
             Path data = entry.resolve(saved.dataFile());
-            return Optional.of(saved)
-                    .filter(_ -> Files.isRegularFile(data))
-                    .filter(it -> data.toFile().length() == it.dataBytes());
+            boolean whole = Files.isRegularFile(data) && Files.size(data) == saved.dataBytes();
+            return whole ? Optional.of(saved) : Optional.empty();
         } catch (JsonProcessingException
                 | CharacterCodingException
                 | DateTimeParseException damaged) {

@@ -306,6 +306,7 @@ public abstract class StoreContract {
         assertThat(facts().messages()).isEqualTo(2);
         assertThat(facts().deleted()).isEqualTo(39);
         assertThat(store().deleted()).hasSize(39).contains(2L, 40L);
+        assertThat(store().read(2)).isEmpty();
         assertThat(store().next(2).orElseThrow().sequence()).isEqualTo(41);
         assertThat(store().read(1, 45)).extracting("sequence").containsExactly(1L, 41L);
     }

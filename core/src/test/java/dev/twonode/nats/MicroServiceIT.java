@@ -72,6 +72,18 @@ class MicroServiceIT {
     }
 
     @Test
+    void requestBeyondThoseThatDoNotEndIsRefused() {
+        for (int i = 0; i < 64; i++) {
+            fixture.link().publish("stepdown", EMPTY);
+        }
+
+        Reply reply = fixture.link().request("stepdown", EMPTY, BOUND);
+
+        assertThat(new String(((Reply.Answer) reply).body(), StandardCharsets.UTF_8))
+                .contains("\"ok\":false", "\"code\":\"busy\"", "ask again");
+    }
+
+    @Test
     void whatAHandlerThrowsIsAnsweredAndCounted() throws Exception {
         Reply reply = fixture.link().request("broken", EMPTY, BOUND);
         assertThat(new String(((Reply.Answer) reply).body(), StandardCharsets.UTF_8))

@@ -43,9 +43,10 @@ import picocli.CommandLine.Option;
         })
 public final class StepDown implements Callable<Integer>, Connects {
 
-    /// A handover takes milliseconds; this leaves an agent with a slow disk its time.
+    /// An agent refuses to wait longer.
     private static final Duration LONGEST_WAIT = Duration.ofMinutes(10);
 
+    /// A handover takes milliseconds; this leaves an agent with a slow disk its time.
     private static final Duration LONGEST_HANDOVER = Duration.ofSeconds(15);
 
     private static final Duration LOOK = Duration.ofMillis(50);
