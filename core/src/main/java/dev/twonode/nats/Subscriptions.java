@@ -52,8 +52,8 @@ final class Subscriptions {
         wanted.remove(entry);
         Dispatcher dispatcher = entries.remove(entry);
         Session up = session;
-        if (dispatcher != null && up != null && !up.isOver()) {
-            up.connection().closeDispatcher(dispatcher);
+        if (dispatcher != null && up != null) {
+            up.sayLast(() -> up.connection().closeDispatcher(dispatcher));
         }
     }
 
