@@ -12,7 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -63,10 +63,13 @@ class MicroServiceIT {
 
     @Test
     void slowRequestBlocksNoOtherOfItsEndpoint() {
-        AtomicBoolean first = new AtomicBoolean(true);
+        AtomicInteger served = new AtomicInteger();
         service.endpoint(
-                "pause", "pause", _ -> first.getAndSet(false) ? slow() : bytes("{\"ok\":true}"));
+                "pause",
+                "pause",
+                _ -> served.incrementAndGet() == 1 ? slow() : bytes("{\"ok\":true}"));
         fixture.link().publish("pause", EMPTY);
+        Await.await("the slow request is served", BOUND, () -> served.get() == 1);
 
         assertThat(fixture.link().request("pause", EMPTY, BOUND)).isInstanceOf(Reply.Answer.class);
     }
