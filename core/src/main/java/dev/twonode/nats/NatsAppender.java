@@ -73,7 +73,7 @@ final class NatsAppender implements Store.Appender {
     }
 
     @Override
-    public void append(StoredMessage message, boolean echoed) throws StoreException {
+    public void append(StoredMessage message, boolean last) throws StoreException {
         String subject = message.subject();
         if (!subject.startsWith(clientSubjects)) {
             throw new StoreException(
@@ -84,9 +84,10 @@ final class NatsAppender implements Store.Appender {
                             + subject
                             + ", which is not of this bucket");
         }
-        boolean heard = echoed && !echo.isEmpty() && pipeline.isPlain();
+        boolean heard = last && !echo.isEmpty() && pipeline.isPlain();
         send(
                 message.sequence(),
+                last,
                 heard ? echo : inbox,
                 replicaSubjects + subject.substring(clientSubjects.length()),
                 headers(message.headers()),
@@ -102,7 +103,7 @@ final class NatsAppender implements Store.Appender {
         for (long sequence = from; sequence <= to; sequence++) {
             // A subject of its own for each: a shared one would be trimmed without a trace on
             // disk, and a kill would bring the trimmed ones back.
-            send(sequence, inbox, gapSubjects + sequence, new Headers(), null);
+            send(sequence, true, inbox, gapSubjects + sequence, new Headers(), null);
         }
     }
 
@@ -129,7 +130,12 @@ final class NatsAppender implements Store.Appender {
     }
 
     private void send(
-            long sequence, String replies, String subject, Headers headers, byte @Nullable [] data)
+            long sequence,
+            boolean last,
+            String replies,
+            String subject,
+            Headers headers,
+            byte @Nullable [] data)
             throws StoreException {
         headers.put(EXPECTED, Long.toString(sequence - 1));
         long size = (data == null ? 0L : data.length) + headers.serializedLength();
@@ -145,9 +151,10 @@ final class NatsAppender implements Store.Appender {
                             + session.server().url()
                             + " to 1 KiB above the leader's");
         }
-        pipeline.enter(sequence, size + subject.length());
+        boolean asked = pipeline.enter(sequence, size + subject.length(), last);
         try {
-            session.connection().publish(subject, replies + sequence, headers, data);
+            String reply = asked ? replies + sequence : null;
+            session.connection().publish(subject, reply, headers, data);
         } catch (IllegalStateException | IllegalArgumentException e) {
             StoreException failure = undelivered(sequence, e);
             pipeline.fail(failure);

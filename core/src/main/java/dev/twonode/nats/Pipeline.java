@@ -14,39 +14,53 @@ import org.jspecify.annotations.Nullable;
 /// sends, the connection's threads acknowledge, any thread asks.
 ///
 /// Acknowledgements come in the order of the sequences, since one server stores them one by one.
-/// Placeholders count as durable only once they are purged, and neither does what follows them.
+/// Each message names the sequence that it has to follow, so an acknowledgement speaks for all
+/// before it, and of a run of messages only the last has to be acknowledged. Placeholders count as
+/// durable only once they are purged, and neither does what follows them.
 final class Pipeline {
 
     private static final int MAX_MESSAGES = 4000;
     private static final long MAX_BYTES = 16 * 1024 * 1024;
 
+    /// So many messages or bytes at most are spoken for by one acknowledgement.
+    private static final int RUN_MESSAGES = 16;
+
+    private static final long RUN_BYTES = 256 * 1024;
+
     private static final long UNBOUNDED = Long.MAX_VALUE / 2;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
-    private final Deque<Sent> underWay = new ArrayDeque<>();
+    private final Deque<Run> asked = new ArrayDeque<>();
     private final SendWindow window = new SendWindow(MAX_MESSAGES);
     private final Deque<Range> unpurged = new ArrayDeque<>();
     private final Duration timeout;
+    private final long first;
     private long sent;
     private long acknowledged;
     private long bytes;
+    private long runBytes;
     private long purging;
     private long lastProgress = System.nanoTime();
     private @Nullable StoreException failure;
 
     private record Range(long from, long to) {}
 
-    private record Sent(long size, long atNanos) {}
+    /// Messages that the acknowledgement of the last of them speaks for.
+    private record Run(long last, long bytes, long atNanos) {}
 
     Pipeline(long lastSeq, Duration timeout) {
+        this.first = lastSeq + 1;
         this.sent = lastSeq;
         this.acknowledged = lastSeq;
         this.timeout = timeout;
     }
 
     /// Takes a place for the next sequence, waiting while the pipeline is full.
-    void enter(long sequence, long size) throws StoreException {
+    ///
+    /// @param last whether nothing follows at once
+    /// @return whether its acknowledgement has to be asked for
+    boolean enter(long sequence, long size, boolean last) throws StoreException {
         lock.lock();
         try {
             if (sequence != sent + 1) {
@@ -55,15 +69,31 @@ final class Pipeline {
             }
             await(() -> hasRoom(size), UNBOUNDED);
             long now = System.nanoTime();
-            if (underWay.isEmpty()) {
+            if (acknowledged == sent) {
                 lastProgress = now;
             }
             sent = sequence;
             bytes += size;
-            underWay.add(new Sent(size, now));
+            runBytes += size;
+            boolean ask = last || endsRun();
+            if (ask) {
+                asked.add(new Run(sequence, runBytes, now));
+                runBytes = 0;
+            }
+            return ask;
         } finally {
             lock.unlock();
         }
+    }
+
+    /// Whether the last message sent ends a run. The first one does, so that what is refused in
+    /// every new pipeline is refused with its own reason and not for what it follows.
+    private boolean endsRun() {
+        Run before = asked.peekLast();
+        long begun = before == null ? acknowledged : before.last;
+        return sent == first
+                || sent - begun >= Math.min(RUN_MESSAGES, window.size() / 4)
+                || runBytes >= RUN_BYTES;
     }
 
     /// Says that these sequences are placeholders; called before they are sent.
@@ -76,20 +106,22 @@ final class Pipeline {
         }
     }
 
-    /// Counts the acknowledgement of a sequence.
+    /// Counts the acknowledgement of a sequence and of all before it.
     ///
     /// @return whether it is the one that had to come next
     boolean acknowledge(long sequence) {
         lock.lock();
         try {
-            if (failure != null || sequence != acknowledged + 1 || underWay.isEmpty()) {
+            Run run = asked.peek();
+            if (failure != null || run == null || run.last != sequence) {
                 return false;
             }
+            asked.remove();
+            long count = sequence - acknowledged;
             acknowledged = sequence;
-            Sent first = underWay.remove();
-            bytes -= first.size();
+            bytes -= run.bytes;
             lastProgress = System.nanoTime();
-            window.acknowledged(lastProgress - first.atNanos());
+            window.acknowledged(count, lastProgress - run.atNanos);
             changed.signalAll();
             return true;
         } finally {
@@ -231,7 +263,9 @@ final class Pipeline {
         }
     }
 
+    /// Without an acknowledgement to come there is room for anything, or it would never come.
     private boolean hasRoom(long size) {
-        return underWay.isEmpty() || (underWay.size() < window.size() && bytes + size <= MAX_BYTES);
+        return asked.isEmpty()
+                || (sent - acknowledged < window.size() && bytes + size <= MAX_BYTES);
     }
 }

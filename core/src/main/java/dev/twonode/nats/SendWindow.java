@@ -17,7 +17,7 @@ final class SendWindow {
 
     private final int most;
     private int size;
-    private int untilShrink;
+    private long untilShrink;
 
     /// @param most never more than this
     SendWindow(int most) {
@@ -29,14 +29,12 @@ final class SendWindow {
         return size;
     }
 
-    /// Takes note of an acknowledgement that came after `nanos`. The window shrinks at most once
-    /// for what was on its way together: one slow moment is one reason.
-    void acknowledged(long nanos) {
-        if (untilShrink > 0) {
-            untilShrink--;
-        }
+    /// Takes note of an acknowledgement of `count` messages that came after `nanos`. The window
+    /// shrinks at most once for what was on its way together: one slow moment is one reason.
+    void acknowledged(long count, long nanos) {
+        untilShrink = Math.max(0, untilShrink - count);
         if (nanos < QUICK_NANOS) {
-            size = Math.min(most, size + 1);
+            size = (int) Math.min(most, size + count);
         } else if (nanos > SLOW_NANOS && untilShrink == 0) {
             untilShrink = size;
             size = Math.max(LEAST, size / 2);

@@ -137,14 +137,15 @@ public interface Store {
         /// Sends one message for its own sequence; waits only while the pipeline is full. Headers
         /// that must not be copied have been removed by the caller.
         ///
-        /// @param echoed whether others shall hear the acknowledgement too: the server publishes it
-        ///   on the echo's beginning followed by the sequence. It says that everything up to there
-        ///   is stored, so it is left out while placeholders are.
-        void append(StoredMessage message, boolean echoed) throws StoreException;
+        /// @param last whether nothing more is at hand. Its acknowledgement is asked for, as is
+        ///   that of every few before it, and speaks for all before it. Others hear it too: the
+        ///   server publishes it on the echo's beginning followed by the sequence; this is left out
+        ///   while placeholders are stored
+        void append(StoredMessage message, boolean last) throws StoreException;
 
-        /// The same, for nobody else to hear.
+        /// The same, with nothing more at hand.
         default void append(StoredMessage message) throws StoreException {
-            append(message, false);
+            append(message, true);
         }
 
         /// Fills sequences with placeholders which are removed again before the next message counts

@@ -187,7 +187,7 @@ public final class Tail implements AutoCloseable {
         return Objects.requireNonNull(end.get());
     }
 
-    private void append(StoredMessage message, boolean echoed) throws StoreException {
+    private void append(StoredMessage message, boolean last) throws StoreException {
         long sequence = message.sequence();
         if (sequence < next) {
             return; // vanished from the leader while it was on its way, and already filled
@@ -195,7 +195,7 @@ public final class Tail implements AutoCloseable {
         if (sequence > next) {
             appender.skip(next, sequence - 1);
         }
-        appender.append(Content.bare(message), echoed);
+        appender.append(Content.bare(message), last);
         next = sequence + 1;
     }
 

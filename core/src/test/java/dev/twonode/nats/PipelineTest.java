@@ -17,8 +17,8 @@ class PipelineTest {
 
     @Test
     void nothingIsDurableBeforeItIsAcknowledged() throws StoreException {
-        pipeline.enter(11, 1);
-        pipeline.enter(12, 1);
+        pipeline.enter(11, 1, true);
+        pipeline.enter(12, 1, true);
         assertThat(pipeline.durable()).isEqualTo(10);
         assertThat(pipeline.acknowledge(11)).isTrue();
         assertThat(pipeline.durable()).isEqualTo(11);
@@ -26,8 +26,8 @@ class PipelineTest {
 
     @Test
     void acknowledgementOutOfTurnIsNoticed() throws StoreException {
-        pipeline.enter(11, 1);
-        pipeline.enter(12, 1);
+        pipeline.enter(11, 1, true);
+        pipeline.enter(12, 1, true);
         assertThat(pipeline.acknowledge(12)).isFalse();
         assertThat(pipeline.acknowledge(13)).isFalse();
     }
@@ -35,7 +35,7 @@ class PipelineTest {
     @Test
     void sequenceThatDoesNotFollowIsRefused() {
         StoreException refusal =
-                catchThrowableOfType(StoreException.class, () -> pipeline.enter(12, 1));
+                catchThrowableOfType(StoreException.class, () -> pipeline.enter(12, 1, true));
         assertThat(refusal.kind()).isEqualTo(Kind.WRONG_SEQUENCE);
     }
 
@@ -43,7 +43,7 @@ class PipelineTest {
     void placeholdersAndWhatFollowsThemCountOnlyOnceTheyArePurged() throws StoreException {
         pipeline.placeholders(11, 12);
         for (long sequence = 11; sequence <= 13; sequence++) {
-            pipeline.enter(sequence, 1);
+            pipeline.enter(sequence, 1, true);
             assertThat(pipeline.acknowledge(sequence)).isTrue();
         }
         assertThat(pipeline.durable()).isEqualTo(10);
@@ -57,20 +57,20 @@ class PipelineTest {
     void purgeOfTheFirstPartOfALongGapLeavesTheRestUncounted() throws StoreException {
         pipeline.placeholders(11, 10_010);
         for (long sequence = 11; sequence <= 4_010; sequence++) {
-            pipeline.enter(sequence, 1);
+            pipeline.enter(sequence, 1, true);
             pipeline.acknowledge(sequence);
         }
         assertThat(pipeline.beginPurge()).isTrue();
         pipeline.purged();
         assertThat(pipeline.durable()).isEqualTo(4_010);
-        pipeline.enter(4_011, 1);
+        pipeline.enter(4_011, 1, true);
         pipeline.acknowledge(4_011);
         assertThat(pipeline.durable()).isEqualTo(4_010);
     }
 
     @Test
     void silenceFailsThePipelineAsUnknown() throws StoreException {
-        impatient.enter(11, 1);
+        impatient.enter(11, 1, true);
         StoreException failure = catchThrowableOfType(StoreException.class, impatient::flush);
         assertThat(failure.kind()).isEqualTo(Kind.UNKNOWN);
         assertThat(catchThrowableOfType(StoreException.class, impatient::durable).kind())
@@ -97,9 +97,44 @@ class PipelineTest {
         assertThat(failure.kind()).isEqualTo(Kind.UNKNOWN);
     }
 
+    @Test
+    void oneAcknowledgementSpeaksForAllBeforeIt() throws StoreException {
+        pipeline.enter(11, 1, true);
+        pipeline.acknowledge(11);
+        assertThat(pipeline.enter(12, 1, false)).isFalse();
+        assertThat(pipeline.enter(13, 1, false)).isFalse();
+        assertThat(pipeline.enter(14, 1, true)).isTrue();
+        assertThat(pipeline.acknowledge(13)).as("was not asked for").isFalse();
+        assertThat(pipeline.acknowledge(14)).isTrue();
+        assertThat(pipeline.flush()).isEqualTo(14);
+    }
+
+    @Test
+    void acknowledgementOfTheFirstIsAskedForSoThatItsRefusalSaysWhy() throws StoreException {
+        assertThat(pipeline.enter(11, 1, false)).isTrue();
+    }
+
+    @Test
+    void longRunIsAcknowledgedEveryFewMessages() throws StoreException {
+        long asked = 0;
+        for (int i = 11; i <= 110; i++) {
+            asked += pipeline.enter(i, 1, false) ? 1 : 0;
+        }
+        assertThat(asked).isEqualTo(7);
+    }
+
+    @Test
+    void largeMessagesAreAcknowledgedEachAndNoneWaitsForEver() throws StoreException {
+        assertThat(pipeline.enter(11, 60_000_000, false)).isTrue();
+        pipeline.acknowledge(11);
+        assertThat(pipeline.enter(12, 1, false)).isFalse();
+        assertThat(pipeline.enter(13, 60_000_000, false)).isTrue();
+        assertThat(pipeline.acknowledge(13)).isTrue();
+    }
+
     private void enterMany(int count) throws StoreException {
         for (int i = 1; i <= count; i++) {
-            impatient.enter(10 + i, 1);
+            impatient.enter(10 + i, 1, true);
         }
     }
 }

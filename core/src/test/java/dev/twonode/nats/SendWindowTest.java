@@ -12,7 +12,7 @@ final class SendWindowTest {
 
     private void acknowledge(int times, long millis) {
         for (int i = 0; i < times; i++) {
-            window.acknowledged(millis * MILLI);
+            window.acknowledged(1, millis * MILLI);
         }
     }
 

@@ -40,9 +40,9 @@ final class SimulatedAppender implements Store.Appender {
     private record Step(long upTo, Optional<StoredMessage> message, boolean echoed) {}
 
     @Override
-    public void append(StoredMessage message, boolean echoed) throws StoreException {
+    public void append(StoredMessage message, boolean last) throws StoreException {
         boolean heard =
-                echoed
+                last
                         && !echo.isEmpty()
                         && underWay.stream()
                                 .allMatch(it ->
@@ -62,7 +62,8 @@ final class SimulatedAppender implements Store.Appender {
                             SimulatedStream.GAP + sequence,
                             Map.of(),
                             NOTHING,
-                            store.server().now()));
+                            store.server().now()),
+                    false);
         }
         store.call("unskip", () -> send(new Step(to, Optional.empty(), false)));
         acknowledge(underWay.size());
