@@ -75,14 +75,17 @@ final class JetStreamApi {
         return checked(verb, exchange(on, verb, body));
     }
 
-    /// Sends an API request and returns its answer, which may be an error.
+    /// Sends an API request and returns its answer, which may be an error. Who was told to end
+    /// sends nothing any more.
     JsonNode exchange(Session on, String verb, JsonNode body) throws StoreException {
+        goOn(verb);
         return answer(on, verb, NatsLink.request(on, PREFIX + verb, Json.bytes(body), timeout));
     }
 
     /// Sends requests without waiting for the one before, and returns their answers in turn.
     List<JsonNode> exchange(Session on, String verb, List<? extends JsonNode> bodies)
             throws StoreException {
+        goOn(verb);
         List<Supplier<Reply>> asked =
                 bodies.stream()
                         .map(body -> NatsLink.ask(on, PREFIX + verb, Json.bytes(body), timeout))
@@ -92,6 +95,12 @@ final class JetStreamApi {
             answers.add(answer(on, verb, each.get()));
         }
         return answers;
+    }
+
+    private static void goOn(String verb) throws StoreException {
+        if (Thread.currentThread().isInterrupted()) {
+            throw new StoreException(Kind.UNKNOWN, verb + ": interrupted before it was sent");
+        }
     }
 
     private static JsonNode answer(Session on, String verb, Reply reply) throws StoreException {

@@ -6,7 +6,6 @@ import dev.twonode.protocol.Action;
 import dev.twonode.protocol.Answer;
 import dev.twonode.protocol.Journal;
 import dev.twonode.protocol.Jump;
-import dev.twonode.protocol.Mark;
 import dev.twonode.protocol.NodeName;
 import dev.twonode.protocol.Report;
 import dev.twonode.replication.OrphanExport;
@@ -29,7 +28,6 @@ public final class ActionRunner implements NodeDriver.Actions {
     private final Gateways gateways;
     private final Losses losses;
     private final CountDownLatch halted = new CountDownLatch(1);
-    private Mark mark;
     private String pair = "";
 
     /// The way to the peer's agent.
@@ -81,7 +79,7 @@ public final class ActionRunner implements NodeDriver.Actions {
     /// @param losses those who have to know of lost revisions
     public record Partners(Peer peer, Replies replies, Gateways gateways, Losses losses) {}
 
-    /// @param node this node, whose mark the own stream bears
+    /// @param node this node, whose orphans are exported
     public ActionRunner(
             NodeName node,
             JournalFile journal,
@@ -96,7 +94,6 @@ public final class ActionRunner implements NodeDriver.Actions {
         this.replies = partners.replies();
         this.gateways = partners.gateways();
         this.losses = partners.losses();
-        this.mark = new Mark(0, node);
     }
 
     @Override
@@ -108,7 +105,6 @@ public final class ActionRunner implements NodeDriver.Actions {
             LOG.errorOnce(failures, String.valueOf(e.getMessage()));
             throw e;
         }
-        mark = new Mark(record.highestTerm(), node);
         pair = Objects.requireNonNullElse(record.pairId(), "");
     }
 
@@ -131,18 +127,17 @@ public final class ActionRunner implements NodeDriver.Actions {
             case Action.Tell(Report report) -> peer.tell(report);
             case Action.AskPeer _ -> peer.ask();
             case Action.FencePeer fence -> copy.fencePeer(fence);
-            case Action.Drain drain -> copy.drain(drain, mark);
-            case Action.Compare compare -> copy.compare(compare, mark);
+            case Action.Drain drain -> copy.drain(drain);
+            case Action.Compare compare -> copy.compare(compare);
             case Action.PrepareResync prepare ->
                     copy.prepare(
                             prepare,
                             new OrphanExport.Origin(
-                                    pair, node.value(), OrphanExport.Acknowledged.UNKNOWN),
-                            mark);
+                                    pair, node.value(), OrphanExport.Acknowledged.UNKNOWN));
             case Action.ReplaceStream replace -> copy.replace(replace);
-            case Action.DropLocalSnapshot _ -> copy.forget(mark);
+            case Action.DropLocalSnapshot _ -> copy.forget();
             case Action.Tail tail -> copy.tail(tail);
-            case Action.StopCopy _ -> copy.stop();
+            case Action.StopCopy _ -> own.after(copy.stop());
             case Action.TellProgress progress -> peer.tellProgress(progress);
             case Action.Grant grant -> peer.grant(grant);
             case Action.Withdraw withdrawal -> peer.withdraw(withdrawal);

@@ -23,6 +23,7 @@ import dev.twonode.replication.TailEnd;
 import dev.twonode.replication.Verdict;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.LongFunction;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +36,7 @@ public final class CopyWork implements AutoCloseable {
 
     private static final long FIRST_LOOK_MS = 1_000;
     private static final long LAST_LOOK_MS = 60_000;
+    private static final Duration AT_DISK = Duration.ofMillis(500);
 
     private final RateLimit failures = RateLimit.untilCleared();
     private final Stores stores;
@@ -82,14 +84,15 @@ public final class CopyWork implements AutoCloseable {
         return trouble;
     }
 
-    void compare(Action.Compare action, Mark mark) {
+    void compare(Action.Compare action) {
         start(
                 action.copy(),
                 () -> {
                     verifyServer(action.leader());
                     folders.snapshots().compareWith(action.leader());
                     progress = CopyProgress.of(CopyProgress.Phase.COMPARING, -1);
-                    Comparison comparison = new Comparison(stores, newSession(mark), _ -> {});
+                    Comparison comparison =
+                            new Comparison(stores, newSession(action.mark()), _ -> {});
                     Verdict found =
                             action.unknown()
                                     ? comparison.compareContent(action.own())
@@ -126,12 +129,12 @@ public final class CopyWork implements AutoCloseable {
         }
     }
 
-    void prepare(Action.PrepareResync action, OrphanExport.Origin origin, Mark mark) {
+    void prepare(Action.PrepareResync action, OrphanExport.Origin origin) {
         Verdict found = verdict;
         start(
                 action.copy(),
                 () -> {
-                    Resync resync = resync(present(mark));
+                    Resync resync = resync(present());
                     long exported = 0;
                     if (found instanceof Verdict.Orphans orphans) {
                         resync.prepare(orphans, origin);
@@ -163,12 +166,12 @@ public final class CopyWork implements AutoCloseable {
                 });
     }
 
-    void forget(Mark mark) {
+    void forget() {
         Thread.ofVirtual()
                 .name("forget")
                 .start(() -> {
                     try {
-                        List<String> left = resync(present(mark)).forget();
+                        List<String> left = resync(present()).forget();
                         if (!left.isEmpty()) {
                             LOG.warn(
                                     "saved streams stay in the state folder: snapshots/"
@@ -187,7 +190,7 @@ public final class CopyWork implements AutoCloseable {
         start(
                 action.copy(),
                 () -> {
-                    Session present = present(action.mark());
+                    Session present = present();
                     progress = CopyProgress.of(CopyProgress.Phase.TAILING, 0);
                     Thread watch =
                             Thread.ofVirtual().name("level").unstarted(() -> watchLevel(action));
@@ -206,7 +209,7 @@ public final class CopyWork implements AutoCloseable {
     /// Looks, less and less often, whether both streams are level: then their first sequences,
     /// counts and deleted numbers must be the same too. Later looks are for what is purged by hand.
     private void watchLevel(Action.Tail action) {
-        Comparison comparison = new Comparison(stores, present(action.mark()), _ -> {});
+        Comparison comparison = new Comparison(stores, present(), _ -> {});
         long pause = FIRST_LOOK_MS;
         boolean seen = false;
         try {
@@ -265,13 +268,13 @@ public final class CopyWork implements AutoCloseable {
                 });
     }
 
-    void drain(Action.Drain action, Mark mark) {
+    void drain(Action.Drain action) {
         start(
                 action.op(),
                 () -> {
                     String why;
                     try {
-                        Session fresh = newSession(mark);
+                        Session fresh = newSession(action.mark());
                         stores.own().fence(fresh.mark(), fresh.token());
                         TailEnd end = new Drain(stores, fresh).copyTo(action.barrier(), _ -> {});
                         if (end instanceof TailEnd.Reached(long sequence)) {
@@ -286,13 +289,25 @@ public final class CopyWork implements AutoCloseable {
                 });
     }
 
-    void stop() {
+    /// Waits for work that was told to end.
+    @FunctionalInterface
+    interface Ending {
+        void await() throws InterruptedException;
+    }
+
+    /// Ends the present work.
+    ///
+    /// @return waits for its end, behind which it moves no fence any more. Only a disk that hangs
+    ///   holds it up, and is not waited for
+    Ending stop() {
         Thread before = worker;
-        if (before != null) {
-            before.interrupt();
-        }
         worker = null;
         progress = CopyProgress.NONE;
+        if (before == null) {
+            return () -> {};
+        }
+        before.interrupt();
+        return () -> before.join(AT_DISK);
     }
 
     /// Begins a session; what the one before published late finds no stream.
@@ -303,9 +318,8 @@ public final class CopyWork implements AutoCloseable {
     }
 
     /// The session for which the own stream is fenced.
-    private Session present(Mark mark) {
-        Session now = session;
-        return now == null ? newSession(mark) : now;
+    private Session present() {
+        return Objects.requireNonNull(session, "nothing was compared");
     }
 
     private Resync resync(Session of) {

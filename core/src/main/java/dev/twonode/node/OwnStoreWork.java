@@ -61,6 +61,17 @@ public final class OwnStoreWork implements AutoCloseable {
         return trouble;
     }
 
+    /// What follows waits until copying has ended, which may be moving the own fence just now.
+    void after(CopyWork.Ending copying) {
+        calls.add(() -> {
+            try {
+                copying.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+    }
+
     void read(Action.ReadOwn action) {
         calls.add(() -> call(action.op(), this::existing));
     }

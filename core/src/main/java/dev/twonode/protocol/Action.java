@@ -41,16 +41,18 @@ public sealed interface Action {
     /// Fence the peer's stream and take its barrier (rule G3).
     record FencePeer(long op, Mark mark) implements Action {}
 
-    /// Copy the peer's fenced stream up to a barrier.
-    record Drain(long op, long barrier) implements Action {}
+    /// Copy the peer's fenced stream up to a barrier, behind a new fence of the own one.
+    record Drain(long op, long barrier, Mark mark) implements Action {}
 
-    /// Compare the own stream with the leader's.
+    /// Fence the own stream for a new copy, and compare it with the leader's.
     ///
     /// @param copy number of this replication session
     /// @param leader the leader's report that the session rests on
     /// @param own the own history
     /// @param unknown whether nothing is known of the own content: all of it counts as orphans
-    record Compare(long copy, Report leader, TermHistory own, boolean unknown) implements Action {}
+    /// @param mark what the own stream is fenced with
+    record Compare(long copy, Report leader, TermHistory own, boolean unknown, Mark mark)
+            implements Action {}
 
     /// Export orphans and write a local snapshot (design §9).
     ///
@@ -64,7 +66,7 @@ public sealed interface Action {
     record DropLocalSnapshot() implements Action {}
 
     /// Copy message by message from the next sequence on.
-    record Tail(long copy, Mark mark) implements Action {}
+    record Tail(long copy) implements Action {}
 
     /// Stop copying; late results of that session mean nothing.
     record StopCopy(long copy) implements Action {}

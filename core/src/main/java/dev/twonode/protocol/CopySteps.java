@@ -56,6 +56,7 @@ final class CopySteps {
     private Transition start(Following state, Report leader) {
         Memory memory = state.memory().counted();
         long copy = memory.counter();
+        Mark fence = moves.mark(memory);
         Session now = state.session();
         Session session =
                 new Session(
@@ -64,12 +65,13 @@ final class CopySteps {
                         now.leaderServer(),
                         now.ownServer(),
                         Stage.COMPARING,
+                        fence,
                         now.retryAt());
         Following comparing = state.with(memory).with(session);
         return Transition.to(
                 comparing,
                 new Action.Compare(
-                        copy, leader, memory.journal().history(), memory.isOtherStream()));
+                        copy, leader, memory.journal().history(), memory.isOtherStream(), fence));
     }
 
     /// After a resync that was cut off, what is there still is compared first: the leader may have
@@ -123,11 +125,11 @@ final class CopySteps {
     private Transition replace(Following state) {
         Transition journalled = moves.journal(state, state.memory().journal().withResync(true));
         Following next = (Following) journalled.state();
+        Mark fence = moves.mark(next.memory());
         return journalled.and(
                 Transition.to(
-                        next.with(next.session().at(Stage.REPLACING)),
-                        new Action.ReplaceStream(
-                                next.session().copy(), moves.mark(next.memory()))));
+                        next.with(next.session().at(Stage.REPLACING).fencing(fence)),
+                        new Action.ReplaceStream(next.session().copy(), fence)));
     }
 
     /// The stream is the leader's now: what was committed before does not bind it any more.
@@ -163,9 +165,7 @@ final class CopySteps {
         Following next = (Following) journalled.state();
         next = next.with(next.session().at(Stage.TAILING));
         long copy = next.session().copy();
-        Transition tailing =
-                journalled.and(
-                        proceed(next).then(new Action.Tail(copy, moves.mark(next.memory()))));
+        Transition tailing = journalled.and(proceed(next).then(new Action.Tail(copy)));
         return tailing.and(Losses.announce(tailing.state()));
     }
 
@@ -202,6 +202,7 @@ final class CopySteps {
                 session.leaderServer(),
                 session.ownServer(),
                 Stage.IDLE,
+                null,
                 retryAt);
     }
 }

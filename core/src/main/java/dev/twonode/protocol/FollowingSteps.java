@@ -237,10 +237,11 @@ final class FollowingSteps {
                         term.number(),
                         grant.request());
         Transition stopped = Transition.to(promoting, new Action.StopCopy(state.session().copy()));
+        Mark fence = state.session().fence();
         boolean settled =
                 state.session().stage() == Stage.TAILING && moves.ownFence(memory).isPresent();
-        return settled
-                ? stopped.and(moves.open(promoting, term, false))
+        return settled && fence != null
+                ? stopped.and(moves.open(promoting.behind(fence), term, false))
                 : stopped.then(moves.fenceOwn(memory, new Mark(term.number(), settings.node())));
     }
 

@@ -104,12 +104,14 @@ final class Moves {
                         Objects.requireNonNullElse(leader.store().serverId(), ""),
                         Objects.requireNonNullElse(memory.own().serverId(), ""),
                         Stage.IDLE,
+                        null,
                         memory.now());
         return journal(new Following(consenting, reason, term, session, sync), journal);
     }
 
     /// Follows the node that was handed the lead. Both ends were equal, so this one starts in sync:
-    /// its consent is its request (rule K1).
+    /// its consent is its request (rule K1), which the report that tells of the term may answer
+    /// already.
     static Transition followSuccessor(Memory memory, Term term) {
         Report peer = Objects.requireNonNull(memory.peer().report());
         Consent consent = Objects.requireNonNull(memory.consent());
@@ -120,8 +122,15 @@ final class Moves {
                         Objects.requireNonNullElse(peer.store().serverId(), ""),
                         Objects.requireNonNullElse(memory.own().serverId(), ""),
                         Stage.IDLE,
+                        null,
                         memory.now());
-        Sync sync = new Sync(consent.counter(), false, 0);
+        boolean told =
+                memory.own().usable()
+                        && peer.leads()
+                        && term.equals(peer.term())
+                        && peer.pact().told() == consent.counter()
+                        && !peer.pact().leave();
+        Sync sync = new Sync(consent.counter(), told, 0);
         return Transition.to(new Following(memory, Reason.HANDED_OVER, term, session, sync));
     }
 

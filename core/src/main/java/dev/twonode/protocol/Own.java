@@ -45,6 +45,17 @@ public record Own(
         return new Own(connected, moved, answeredAt, problem);
     }
 
+    /// The reading with the fence that this node has set since.
+    Own fenced(Mark mark) {
+        Reading r = reading;
+        if (r == null) {
+            return this;
+        }
+        Reading.Face face = new Reading.Face.Fenced(mark);
+        Reading moved = new Reading(r.serverId(), r.created(), face, r.firstSeq(), r.lastSeq());
+        return new Own(connected, moved, answeredAt, problem);
+    }
+
     boolean usable() {
         return connected && reading != null && problem == null;
     }

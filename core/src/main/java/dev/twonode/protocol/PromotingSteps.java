@@ -85,12 +85,12 @@ final class PromotingSteps {
         return state.phase() instanceof Phase.Draining(long own, _, _) && own == op;
     }
 
-    private static Transition drain(Promoting state, long barrier) {
+    private Transition drain(Promoting state, long barrier) {
         boolean inSync = state.phase() instanceof Phase.FencingPeer(_, boolean held) && held;
         Memory memory = state.memory().counted();
         return Transition.to(
                 state.with(memory).with(new Phase.Draining(memory.counter(), barrier, inSync)),
-                new Action.Drain(memory.counter(), barrier));
+                new Action.Drain(memory.counter(), barrier, moves.mark(memory)));
     }
 
     /// Nothing that the leader ever acknowledged is missing here.

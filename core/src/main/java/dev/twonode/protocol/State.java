@@ -115,6 +115,11 @@ public sealed interface State {
             return new Promoting(memory, reason, cause, phase, value, request);
         }
 
+        /// The own stream bears this fence, whatever was read of it last.
+        Promoting behind(Mark fence) {
+            return with(memory.with(memory.own().fenced(fence)));
+        }
+
         Promoting asked(long value) {
             return new Promoting(memory, reason, cause, phase, number, value);
         }
@@ -237,6 +242,8 @@ public sealed interface State {
     /// @param leaderServer the leader's server process
     /// @param ownServer the own server process
     /// @param stage how far copying is
+    /// @param fence what this copy has fenced the own stream with, null before it has. A reading
+    ///   may be older
     /// @param retryAt when to try again after a failure
     record Session(
             long copy,
@@ -244,10 +251,15 @@ public sealed interface State {
             String leaderServer,
             String ownServer,
             Stage stage,
+            @Nullable Mark fence,
             long retryAt) {
 
         Session at(Stage value) {
-            return new Session(copy, leaderProcess, leaderServer, ownServer, value, retryAt);
+            return new Session(copy, leaderProcess, leaderServer, ownServer, value, fence, retryAt);
+        }
+
+        Session fencing(Mark value) {
+            return new Session(copy, leaderProcess, leaderServer, ownServer, stage, value, retryAt);
         }
     }
 

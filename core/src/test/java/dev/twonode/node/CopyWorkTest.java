@@ -97,7 +97,7 @@ class CopyWorkTest {
     }
 
     private void compare() throws InterruptedException {
-        work.compare(new Action.Compare(1, announced(), TermHistory.EMPTY, true), MARK);
+        work.compare(new Action.Compare(1, announced(), TermHistory.EMPTY, true, MARK));
         assertThat(next()).isInstanceOf(Event.Compared.class);
     }
 

@@ -276,6 +276,7 @@ final class Pair {
             failed(node, compare.copy());
             return;
         }
+        node.server.fence(compare.mark());
         List<String> own = node.server.messages;
         List<String> leaders = node.peer().server.messages;
         boolean prefix =

@@ -332,12 +332,16 @@ final class Scenario {
                 }
                 own(open.op(), mine);
             }
+            case Action.Compare compare -> {
+                if (server.up && server.answering && server.exists) {
+                    server.fence(compare.mark());
+                }
+            }
             case Action.AnnounceLoss _,
                     Action.Tell _,
                     Action.AskPeer _,
                     Action.FencePeer _,
                     Action.Drain _,
-                    Action.Compare _,
                     Action.PrepareResync _,
                     Action.ReplaceStream _,
                     Action.DropLocalSnapshot _,

@@ -71,7 +71,9 @@ public final class Words {
             case Action.FencePeer fence -> "fence the peer as " + mark(fence.mark());
             case Action.Drain drain -> "drain to " + drain.barrier();
             case Action.Compare compare ->
-                    "compare" + (compare.unknown() ? " unknown content" : "");
+                    "compare behind "
+                            + mark(compare.mark())
+                            + (compare.unknown() ? ", unknown content" : "");
             case Action.PrepareResync prepare -> "prepare resync above " + prepare.committed();
             case Action.ReplaceStream _ -> "replace the stream";
             case Action.DropLocalSnapshot _ -> "drop the local snapshot";

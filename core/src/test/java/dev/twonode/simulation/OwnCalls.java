@@ -4,6 +4,7 @@ import dev.twonode.node.Readings;
 import dev.twonode.protocol.Action;
 import dev.twonode.protocol.Event;
 import dev.twonode.protocol.Mark;
+import dev.twonode.replication.Face;
 import dev.twonode.replication.RevisionJump;
 import dev.twonode.replication.Session;
 import dev.twonode.replication.Store;
@@ -36,6 +37,15 @@ final class OwnCalls {
         fiber = agent.fiber("own-store", this::work);
     }
 
+    void after(@Nullable Fiber copying) {
+        add(() -> {
+            Fiber worker = fiber;
+            while (copying != null && worker != null && !copying.hasEnded()) {
+                worker.pause(Timeline.MS / 10);
+            }
+        });
+    }
+
     void read(Action.ReadOwn action) {
         add(() -> call(action.op(), this::existing));
     }
@@ -45,7 +55,24 @@ final class OwnCalls {
     }
 
     void open(Action.OpenOwn action) {
-        add(() -> call(action.op(), () -> store.open(action.mark())));
+        add(() -> call(action.op(), () -> opened(action.mark())));
+    }
+
+    /// A node knows the fence that it has set itself: a wrong guess costs its clients a moment.
+    private StreamFacts opened(Mark mark) throws StoreException {
+        try {
+            return store.open(mark);
+        } catch (StoreException e) {
+            Face face = agent.node().server().facts().map(StreamFacts::face).orElse(null);
+            boolean own =
+                    face instanceof Face.Fenced(Mark present, _)
+                            && present.by().equals(mark.by())
+                            && !present.equals(mark);
+            if (e.kind() == StoreException.Kind.REFUSED && own) {
+                throw new IllegalStateException("opens behind " + mark + " but has " + face, e);
+            }
+            throw e;
+        }
     }
 
     void jump(Action.JumpOwn action) {

@@ -10,7 +10,6 @@ import dev.twonode.protocol.Answer;
 import dev.twonode.protocol.Event;
 import dev.twonode.protocol.Journal;
 import dev.twonode.protocol.Jump;
-import dev.twonode.protocol.Mark;
 import dev.twonode.protocol.Peer;
 import dev.twonode.protocol.Report;
 import dev.twonode.protocol.Settings;
@@ -52,7 +51,6 @@ final class SimulatedAgent implements NodeDriver.Actions {
     private final List<Fiber> fibers = new ArrayList<>();
     private final List<Runnable> deferred = new ArrayList<>();
     private final Map<Long, Consumer<Answer>> requests = new LinkedHashMap<>();
-    private Mark mark;
     private String words = "";
     private long lastRequest;
     private boolean alive = true;
@@ -72,7 +70,6 @@ final class SimulatedAgent implements NodeDriver.Actions {
         this.settings = settings;
         this.dice = world.dice(settings.process());
         this.clock = node.clock();
-        this.mark = new Mark(0, settings.node());
         this.own = new Line(this, node, new OwnWatch(), dice);
         this.peer = new Line(this, node.peer(), new PeerWatch(), dice);
         Stores quick = new Stores(own.store(QUICK), peer.store(QUICK));
@@ -392,7 +389,6 @@ final class SimulatedAgent implements NodeDriver.Actions {
             world.trace().note(() -> node + "    ! " + written);
         }
         node.write(journal);
-        mark = new Mark(journal.highestTerm(), settings.node());
         placeAtJournal("having written the journal");
     }
 
@@ -422,13 +418,13 @@ final class SimulatedAgent implements NodeDriver.Actions {
             case Action.Tell(Report report) -> mail.tell(report);
             case Action.AskPeer _ -> mail.ask();
             case Action.FencePeer fence -> copy.fencePeer(fence);
-            case Action.Drain drain -> copy.drain(drain, mark);
-            case Action.Compare compare -> copy.compare(compare, mark);
-            case Action.PrepareResync prepare -> copy.prepare(prepare, mark);
+            case Action.Drain drain -> copy.drain(drain);
+            case Action.Compare compare -> copy.compare(compare);
+            case Action.PrepareResync prepare -> copy.prepare(prepare);
             case Action.ReplaceStream replace -> copy.replace(replace);
-            case Action.DropLocalSnapshot _ -> copy.forget(mark);
+            case Action.DropLocalSnapshot _ -> copy.forget();
             case Action.Tail tail -> copy.tail(tail);
-            case Action.StopCopy _ -> copy.stop();
+            case Action.StopCopy _ -> ownCalls.after(copy.stop());
             case Action.TellProgress progress -> mail.progress(progress);
             case Action.Grant grant -> mail.grant(grant);
             case Action.Withdraw withdrawal -> mail.withdraw(withdrawal);

@@ -56,13 +56,14 @@ final class SimulatedCopy {
                         new LocalSnapshots(agent.node().stateDir(), agent.clock()::wall));
     }
 
-    void compare(Action.Compare action, Mark mark) {
+    void compare(Action.Compare action) {
         start(
                 action.copy(),
                 _ -> {
                     verifyServer(action.leader());
                     folders.snapshots().compareWith(action.leader());
-                    Comparison comparison = new Comparison(stores, newSession(mark), _ -> {});
+                    Comparison comparison =
+                            new Comparison(stores, newSession(action.mark()), _ -> {});
                     Verdict found =
                             action.unknown()
                                     ? comparison.compareContent(action.own())
@@ -99,7 +100,7 @@ final class SimulatedCopy {
         }
     }
 
-    void prepare(Action.PrepareResync action, Mark mark) {
+    void prepare(Action.PrepareResync action) {
         Verdict found = verdict;
         String pair = Objects.requireNonNullElse(agent.node().disk().pairId(), "");
         OrphanExport.Origin origin =
@@ -108,7 +109,7 @@ final class SimulatedCopy {
         start(
                 action.copy(),
                 _ -> {
-                    Resync resync = resync(present(mark));
+                    Resync resync = resync(present());
                     long exported = 0;
                     if (found instanceof Verdict.Orphans orphans) {
                         resync.prepare(orphans, origin);
@@ -138,9 +139,9 @@ final class SimulatedCopy {
                 });
     }
 
-    void forget(Mark mark) {
+    void forget() {
         try {
-            List<String> left = resync(present(mark)).forget();
+            List<String> left = resync(present()).forget();
             agent.world().trace().note(() -> agent.node() + "  saved streams stay: " + left);
         } catch (CopyException staysThere) {
             agent.world().trace().note(() -> agent.node() + "  a saved stream stays");
@@ -151,7 +152,7 @@ final class SimulatedCopy {
         start(
                 action.copy(),
                 fiber -> {
-                    Session present = present(action.mark());
+                    Session present = present();
                     String echo = agent.settings().process() + " " + action.copy();
                     try (Tail tail = Tail.open(stores, present, echo, durable(action.copy()))) {
                         watcher = agent.fiber("level", () -> watchLevel(action));
@@ -182,7 +183,7 @@ final class SimulatedCopy {
     }
 
     private void watchLevel(Action.Tail action) {
-        Comparison comparison = new Comparison(stores, present(action.mark()), _ -> {});
+        Comparison comparison = new Comparison(stores, present(), _ -> {});
         Fiber fiber = Objects.requireNonNull(agent.world().running());
         long pause = FIRST_LOOK;
         try {
@@ -236,13 +237,13 @@ final class SimulatedCopy {
                 });
     }
 
-    void drain(Action.Drain action, Mark mark) {
+    void drain(Action.Drain action) {
         start(
                 action.op(),
                 _ -> {
                     String why;
                     try {
-                        Session fresh = newSession(mark);
+                        Session fresh = newSession(action.mark());
                         stores.own().fence(fresh.mark(), fresh.token());
                         TailEnd end = new Drain(stores, fresh).copyTo(action.barrier(), _ -> {});
                         if (end instanceof TailEnd.Reached(long sequence)) {
@@ -257,9 +258,14 @@ final class SimulatedCopy {
                 });
     }
 
-    void stop() {
-        interrupt(worker);
+    /// Ends the present work.
+    ///
+    /// @return what is to end, null when nothing runs
+    @Nullable Fiber stop() {
+        Fiber before = worker;
+        interrupt(before);
         worker = null;
+        return before;
     }
 
     private static void interrupt(@Nullable Fiber fiber) {
@@ -274,9 +280,8 @@ final class SimulatedCopy {
         return fresh;
     }
 
-    private Session present(Mark mark) {
-        Session now = session;
-        return now == null ? newSession(mark) : now;
+    private Session present() {
+        return Objects.requireNonNull(session, "nothing was compared");
     }
 
     private Resync resync(Session of) {
