@@ -28,7 +28,7 @@ final class CopySteps {
         boolean due = session.stage() == Stage.IDLE && memory.now() >= session.retryAt();
         if (due
                 && leader != null
-                && leader.leads()
+                && leader.holdsLead()
                 && state.term().equals(leader.term())
                 && memory.own().usable()) {
             return start(state, leader);

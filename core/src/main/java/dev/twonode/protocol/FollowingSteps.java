@@ -141,15 +141,16 @@ final class FollowingSteps {
         if (!sameProcess) {
             return leaveAndMeet(state, Reason.TERM_ENDED);
         }
+        boolean sameTerm = state.term().equals(report.term());
+        boolean sameServer = state.session().leaderServer().equals(report.store().serverId());
+        if (report.holdsLead() && sameTerm && sameServer) {
+            return answered(state, report);
+        }
         if (report.role() == Role.HANDING_OVER) {
             return Transition.to(state);
         }
         if (report.leads()) {
-            boolean sameTerm = state.term().equals(report.term());
-            boolean sameServer = state.session().leaderServer().equals(report.store().serverId());
-            return sameTerm && sameServer
-                    ? answered(state, report)
-                    : leaveAndMeet(state, Reason.TERM_ENDED);
+            return leaveAndMeet(state, Reason.TERM_ENDED);
         }
         return resigned(state, report)
                 ? leaderGone(state, Reason.PEER_RESIGNED)

@@ -243,7 +243,7 @@ final class HandingOverSteps {
             return Transition.to(state);
         }
         Term granted = state.step().granted();
-        if (granted != null && peer.leads() && granted.equals(peer.term())) {
+        if (granted != null && peer.holdsLead() && granted.equals(peer.term())) {
             return handedOver(state, granted, led(granted));
         }
         if (peer.leads() || (granted == null && peer.standing().alone())) {

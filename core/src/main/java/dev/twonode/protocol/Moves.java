@@ -126,7 +126,7 @@ final class Moves {
                         memory.now());
         boolean told =
                 memory.own().usable()
-                        && peer.leads()
+                        && peer.holdsLead()
                         && term.equals(peer.term())
                         && peer.pact().told() == consent.counter()
                         && !peer.pact().leave();

@@ -133,4 +133,12 @@ public record Report(
     public boolean leads() {
         return role == Role.LEADING;
     }
+
+    /// Whether the sender's term goes on: it leads, or is about to hand over and has granted
+    /// nothing yet. Its follower copies on, and counts for it as before.
+    boolean holdsLead() {
+        Consent consent = pact.consent();
+        boolean granted = consent != null && (term == null || consent.number() > term.number());
+        return leads() || (role == Role.HANDING_OVER && !granted);
+    }
 }

@@ -55,7 +55,7 @@ class RecentTest {
                 starting.memory(),
                 Reason.PEER_LEADS,
                 new Term(1, NODE, 1),
-                new State.Session(1, "b1", "sb", "sa", State.Stage.TAILING, 0),
+                new State.Session(1, "b1", "sb", "sa", State.Stage.TAILING, null, 0),
                 new State.Sync(1, inSync, 0));
     }
 

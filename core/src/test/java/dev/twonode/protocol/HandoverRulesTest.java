@@ -321,46 +321,6 @@ class HandoverRulesTest {
         assertThat(a.journal.highestTerm()).isEqualTo(5);
     }
 
-    /// The fence that the copy set is known without a reading, and an older reading that comes late
-    /// makes nobody forget it.
-    @Test
-    void aFollowerThatTailsKnowsTheFenceOfItsCopyWhateverWasReadOfItLast() {
-        Scenario a = Scenario.inSync();
-        Mark fence = ((Reading.Face.Fenced) a.server.face).mark();
-        Reading late =
-                new Reading(
-                        a.server.id(),
-                        a.server.created(),
-                        new Reading.Face.Fenced(new Mark(1, A)),
-                        1,
-                        100);
-        a.on(new Event.StoreAnswered(a.now, 1, a.now, late));
-
-        a.on(grant(a, 9, new Term(5, A, 101)));
-
-        assertThat(fence).isEqualTo(new Mark(2, A));
-        assertThat(a.newest(Action.OpenOwn.class).mark()).isEqualTo(fence);
-        assertThat(a.role()).isEqualTo(Role.LEADING);
-    }
-
-    /// The giver may hear that its follower leads before its grant is answered. What that report
-    /// says of being in sync counts: nobody says it again before the next heartbeat.
-    @Test
-    void theReportThatTellsOfTheNewTermTellsTheGiverThatItIsInSync() {
-        Scenario a = granting();
-        Action.Grant grant = a.newest(Action.Grant.class);
-        TermHistory history = a.journal.history();
-
-        Scenario told =
-                a.hear(leading(grant.term(), history, 100).telling(grant.consent().counter()));
-
-        assertThat(told.follows().sync().granted()).isTrue();
-        Scenario other = granting();
-        Term term = other.newest(Action.Grant.class).term();
-        other.hear(leading(term, other.journal.history(), 100));
-        assertThat(other.follows().sync().granted()).isFalse();
-    }
-
     @Test
     void aFollowerThatDoesNotTailTakesItsOwnBarrierFirst() {
         Scenario a = inSyncButNotTailing();

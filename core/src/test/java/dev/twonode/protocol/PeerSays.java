@@ -56,6 +56,12 @@ final class PeerSays {
         return it.highest(term.number());
     }
 
+    static PeerSays handingOver(Term term, TermHistory history, long lastSeq) {
+        PeerSays it = says(Role.HANDING_OVER).holding(history, lastSeq);
+        it.term = term;
+        return it.highest(term.number());
+    }
+
     static PeerSays following(Term term, TermHistory history, long lastSeq) {
         PeerSays it = says(Role.FOLLOWING).holding(history, lastSeq);
         it.term = term;

@@ -1,0 +1,100 @@
+package dev.twonode.protocol;
+
+import static dev.twonode.protocol.PeerSays.handingOver;
+import static dev.twonode.protocol.PeerSays.leading;
+import static dev.twonode.protocol.Scenario.A;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+/// Rule H1 when the lead comes back within a heartbeat.
+class QuickReturnTest {
+
+    /// The fence that the copy set is known without a reading, and an older reading that comes late
+    /// makes nobody forget it.
+    @Test
+    void aFollowerThatTailsKnowsTheFenceOfItsCopyWhateverWasReadOfItLast() {
+        Scenario a = Scenario.inSync();
+        Mark fence = ((Reading.Face.Fenced) a.server.face).mark();
+        Reading late =
+                new Reading(
+                        a.server.id(),
+                        a.server.created(),
+                        new Reading.Face.Fenced(new Mark(1, A)),
+                        1,
+                        100);
+        a.on(new Event.StoreAnswered(a.now, 1, a.now, late));
+
+        a.on(HandoverRulesTest.grant(a, 9, new Term(5, A, 101)));
+
+        assertThat(fence).isEqualTo(new Mark(2, A));
+        assertThat(a.newest(Action.OpenOwn.class).mark()).isEqualTo(fence);
+        assertThat(a.role()).isEqualTo(Role.LEADING);
+    }
+
+    /// The giver may hear that its follower leads before its grant is answered. What that report
+    /// says of being in sync counts: nobody says it again before the next heartbeat.
+    @Test
+    void theReportThatTellsOfTheNewTermTellsTheGiverThatItIsInSync() {
+        Scenario a = HandoverRulesTest.granting();
+        Action.Grant grant = a.newest(Action.Grant.class);
+        TermHistory history = a.journal.history();
+
+        Scenario told =
+                a.hear(leading(grant.term(), history, 100).telling(grant.consent().counter()));
+
+        assertThat(told.follows().sync().granted()).isTrue();
+        Scenario other = HandoverRulesTest.granting();
+        Term term = other.newest(Action.Grant.class).term();
+        other.hear(leading(term, other.journal.history(), 100));
+        assertThat(other.follows().sync().granted()).isFalse();
+    }
+
+    /// It was in sync from the first moment of the term on, and had no time to copy anything.
+    @Test
+    void aFollowerBeginsToCopyFromALeaderThatHandsOverAlready() {
+        Scenario a = HandoverRulesTest.inSyncButNotTailing();
+        Term term = a.follows().term();
+
+        a.hear(handingOver(term, Scenario.SHARED, 101));
+        assertThat(a.did(Action.Compare.class)).isFalse();
+        a.advance(200);
+
+        assertThat(a.did(Action.Compare.class)).isTrue();
+    }
+
+    @Test
+    void nothingIsComparedWithALeaderThatHasGrantedTheLead() {
+        Scenario a = HandoverRulesTest.inSyncButNotTailing();
+        Term term = a.follows().term();
+
+        long next = term.number() + 1;
+        a.hear(handingOver(term, Scenario.SHARED, 100).consenting(next, A, 100, 5_000));
+        a.advance(200);
+
+        assertThat(a.did(Action.Compare.class)).isFalse();
+    }
+
+    @Test
+    void aLeaderThatHandsOverStillAnswersWhoIsInSync() {
+        Scenario a = Scenario.following();
+        Term term = a.follows().term();
+
+        a.hear(handingOver(term, Scenario.SHARED, 100).telling(a.follows().sync().ask()));
+
+        assertThat(a.follows().sync().granted()).isTrue();
+    }
+
+    @Test
+    void theGiverFollowsASuccessorThatHandsOverAlready() {
+        Scenario a = HandoverRulesTest.granting();
+        Action.Grant grant = a.newest(Action.Grant.class);
+
+        a.hear(
+                handingOver(grant.term(), a.journal.history(), 100)
+                        .telling(grant.consent().counter()));
+
+        assertThat(a.role()).isEqualTo(Role.FOLLOWING);
+        assertThat(a.follows().sync().granted()).isTrue();
+    }
+}
