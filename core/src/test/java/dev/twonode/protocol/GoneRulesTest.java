@@ -431,6 +431,21 @@ class GoneRulesTest {
             assertThat(a.role()).isEqualTo(Role.FOLLOWING);
         }
 
+        /// It took the number that a's last term has, without having heard of that.
+        @Test
+        void aTermOfTheSameNumberThatStartsBeyondThemIsFollowed() {
+            Scenario a = fencedByFollower();
+            Term term = new Term(3, B, 101);
+
+            a.hear(PeerSays.leading(term, Scenario.history(new Term(1, A, 1), term), 120));
+
+            assertThat(a.follows().term()).isEqualTo(term);
+            assertThat(Showing.of(a.state, Timing.DEFAULT, Showing.Policy.DEFAULT))
+                    .isInstanceOfSatisfying(
+                            Showing.Leader.class,
+                            leader -> assertThat(leader.term()).isEqualTo(term));
+        }
+
         @Test
         void theyDoAfterARestartNoMoreThanBefore() {
             Scenario a = fencedByFollower().restarted(Scenario.settings(A)).connect();

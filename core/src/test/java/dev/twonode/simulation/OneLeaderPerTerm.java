@@ -5,6 +5,7 @@ import dev.twonode.protocol.Reason;
 import dev.twonode.protocol.State.HandingOver;
 import dev.twonode.protocol.State.Leading;
 import dev.twonode.protocol.Term;
+import dev.twonode.replication.Face;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
@@ -12,7 +13,8 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// No two nodes lead under one number, unless both had nothing but the other's silence to go by.
+/// No two nodes lead under one number, unless both had nothing but the other's silence to go by, or
+/// one had closed the other's stream before.
 final class OneLeaderPerTerm implements Invariant {
 
     private final Map<Long, Set<NodeName>> leaders = new LinkedHashMap<>();
@@ -35,9 +37,16 @@ final class OneLeaderPerTerm implements Invariant {
 
     /// Whether it fenced the other's stream and copied all of it, without having heard of its term.
     private static boolean drained(SimulatedNode node) {
-        return Cluster.stateOf(node)
-                .filter(state -> state.reason() == Reason.PEER_AGENT_SILENT)
-                .isPresent();
+        boolean open =
+                node.peer()
+                        .server()
+                        .facts()
+                        .filter(facts -> facts.face() instanceof Face.Open)
+                        .isPresent();
+        return !open
+                && Cluster.stateOf(node)
+                        .filter(state -> state.reason() == Reason.PEER_AGENT_SILENT)
+                        .isPresent();
     }
 
     private static @Nullable Term led(SimulatedNode node) {

@@ -9,6 +9,7 @@ import dev.twonode.protocol.State.Handover;
 import dev.twonode.protocol.State.Leading;
 import dev.twonode.protocol.State.Promoting;
 import dev.twonode.protocol.Term;
+import dev.twonode.replication.Face;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
@@ -57,9 +58,25 @@ final class TermsAreDistinct implements Invariant {
     }
 
     /// Whoever fenced the other's stream and copied all of it may not have heard of its last term:
-    /// the two terms then share a number and nothing else.
-    private boolean drained(SimulatedNode node) {
-        return reasons.get(node.name()) == Reason.PEER_AGENT_SILENT;
+    /// the two terms then share a number, but not a leader, and the second starts behind all that
+    /// belongs to the first, whose stream is closed.
+    private boolean isBehindAll(SimulatedNode node, Term term, Set<Term> known) {
+        boolean drained = reasons.get(node.name()) == Reason.PEER_AGENT_SILENT;
+        boolean others =
+                known.stream()
+                        .filter(other -> !other.equals(term))
+                        .allMatch(other ->
+                                !other.leader().equals(term.leader())
+                                        && other.startSeq() < term.startSeq());
+        boolean closed =
+                node.peer()
+                        .server()
+                        .facts()
+                        .filter(facts ->
+                                facts.face() instanceof Face.Open
+                                        || facts.lastSeq() >= term.startSeq())
+                        .isEmpty();
+        return drained && term.leader().equals(node.name()) && others && closed;
     }
 
     /// From then on the giver's server does not matter.
@@ -88,7 +105,7 @@ final class TermsAreDistinct implements Invariant {
         for (Term term : node.disk().history().terms()) {
             Set<Term> known = terms.computeIfAbsent(term.number(), _ -> new LinkedHashSet<>());
             boolean second = known.add(term) && known.size() > 1;
-            if (second && !cluster.ledger().isContested() && !drained(node)) {
+            if (second && !cluster.ledger().isContested() && !isBehindAll(node, term, known)) {
                 return Optional.of("%s journalled %s, one of %s".formatted(node, term, known));
             }
         }
