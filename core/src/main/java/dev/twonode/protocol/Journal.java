@@ -181,6 +181,21 @@ public record Journal(
         return withAlone(false).withFencedIn(term);
     }
 
+    /// Whether this node's own mark tells of a number that is not in here, where every number is
+    /// before it is used (rule T1).
+    boolean isOlderThan(Reading reading) {
+        return reading.face() instanceof Reading.Face.Fenced(Mark mark)
+                && mark.by().equals(node)
+                && mark.term() > highestTerm;
+    }
+
+    /// The same once the stream has told that it is an older one.
+    Journal caughtUpWith(Reading reading) {
+        return reading.face() instanceof Reading.Face.Fenced(Mark mark)
+                ? withAlone(false).withHighestTerm(mark.term())
+                : this;
+    }
+
     public Journal withFencedIn(long value) {
         return new Journal(
                 pairId,

@@ -4,6 +4,7 @@ package dev.twonode.protocol;
 public enum Reason {
     STARTED("started"),
     FIRST_READ("own stream read"),
+    JOURNAL_OLDER("the journal is older than the own stream, as when it was put back"),
     FENCED("own stream fenced"),
     CONTACT("contact with the peer"),
     PEER_LEADS("the peer leads"),

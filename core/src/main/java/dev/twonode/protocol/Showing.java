@@ -167,6 +167,7 @@ public sealed interface Showing {
                     true;
             case STARTED,
                     FIRST_READ,
+                    JOURNAL_OLDER,
                     FENCED,
                     CONTACT,
                     PEER_LEADS,

@@ -89,16 +89,23 @@ final class StartingSteps {
                 new Action.ReadOwn(memory.counter()));
     }
 
-    /// A foreign mark ends the sole right durably before the mark is overwritten.
+    /// A foreign mark ends the sole right durably before the mark is overwritten. So does an own
+    /// one of a number that is not in the journal: numbers go there first, so that journal is an
+    /// older one that was put back, and what it allows was over.
     private Transition wasRead(Starting state, Reading reading) {
         if (reading.face() instanceof Reading.Face.Foreign(String why)) {
             return moves.await(state.memory(), Reason.STREAM_EDITED, why);
         }
-        Journal journal = state.memory().journal();
-        if (reading.fencedByOther(journal.node())) {
-            journal = journal.fencedBy(reading);
+        Journal before = state.memory().journal();
+        boolean older = before.isOlderThan(reading);
+        Journal journal = before;
+        if (reading.fencedByOther(before.node())) {
+            journal = before.fencedBy(reading);
+        } else if (older) {
+            journal = before.caughtUpWith(reading);
         }
         Transition recorded = moves.journal(state, journal);
-        return recorded.and(moves.fence(recorded.state().memory(), Reason.FIRST_READ));
+        Reason reason = older ? Reason.JOURNAL_OLDER : Reason.FIRST_READ;
+        return recorded.and(moves.fence(recorded.state().memory(), reason));
     }
 }

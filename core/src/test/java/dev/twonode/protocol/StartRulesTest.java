@@ -76,6 +76,41 @@ class StartRulesTest {
             assertThat(a.did(Action.OpenOwn.class)).isFalse();
         }
 
+        /// Numbers are journalled before they are used (rule T1).
+        @Test
+        void anOwnMarkThatTheJournalDoesNotKnowEndsTheSoleRightOfAnOlderJournal() {
+            Scenario a = starting(settings(A), ALONE, 100);
+            a.server.fence(new Mark(ALONE.highestTerm() + 1, A));
+
+            a.connect().advance(10_100);
+
+            assertThat(a.journal.alone()).isFalse();
+            assertThat(a.journal.highestTerm()).isEqualTo(ALONE.highestTerm() + 1);
+            assertThat(a.did(Action.OpenOwn.class)).isFalse();
+            assertThat(a.role()).isEqualTo(Role.WAITING);
+        }
+
+        @Test
+        void anOwnMarkWithoutAJournalIsNoFirstStart() {
+            Scenario a = starting(designated(A), Journal.blank(A), 0);
+            a.server.fence(new Mark(7, A));
+
+            a.connect().advance(10_100);
+
+            assertThat(a.did(Action.OpenOwn.class)).isFalse();
+            assertThat(a.role()).isEqualTo(Role.WAITING);
+        }
+
+        @Test
+        void anOwnMarkOfAKnownNumberLeavesTheSoleRightAsItIs() {
+            Scenario a = starting(settings(A), ALONE, 100);
+            a.server.fence(new Mark(ALONE.highestTerm(), A));
+
+            a.connect().advance(2_000);
+
+            assertThat(a.leads().mode()).isEqualTo(State.Mode.ALONE);
+        }
+
         @Test
         void aForeignMarkThatWasSeenIsOverwrittenAtOnce() {
             Scenario a = starting(settings(A), ALONE, 100);
