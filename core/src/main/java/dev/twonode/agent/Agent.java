@@ -152,12 +152,10 @@ public final class Agent implements AutoCloseable {
                         config.peer(),
                         name + "-peer",
                         timing.peerTimeout(),
-                        event -> {
-                            peerWatch.accept(event);
-                            meet(event);
-                        });
-        joined = new JoinedCheck(own, peer, timing.peerTimeout(), this::misconfigured);
-        joined.look();
+                        peerWatch.andThen(this::meet));
+        JoinedCheck check = new JoinedCheck(own, peer, timing.peerTimeout(), this::misconfigured);
+        joined = check;
+        check.look();
         Duration patience = timing.peerTimeout().dividedBy(3);
         String bucket = config.pair().bucket();
         NatsStore ownStream = new NatsStore(own, bucket, patience);
@@ -188,7 +186,8 @@ public final class Agent implements AutoCloseable {
                         random,
                         number -> subjects.stored(process, number));
         PeerReports reports =
-                new PeerReports(config.name(), process, inbox, clock, this::misconfigured);
+                new PeerReports(
+                        config.name(), process, inbox, clock, this::misconfigured, check::look);
         Requests requests = new Requests();
         Report.Sender self = new Report.Sender(null, config.name(), process, 0);
         PeerTalk talk = new PeerTalk(peer, subjects, self, inbox, clock, reports, patience);

@@ -32,6 +32,8 @@ final class PeerReports {
     private final Inbox inbox;
     private final Clock clock;
     private final Consumer<String> misconfigured;
+    private final Runnable doubt;
+    private final RateLimit strangers = RateLimit.untilCleared();
     private volatile @Nullable Heard newest;
     private int skewed;
 
@@ -44,17 +46,20 @@ final class PeerReports {
     record Heard(Report report, String health, long at, long skewMs) {}
 
     /// @param misconfigured told why the two cannot be a pair
+    /// @param doubt run when a pair that works hears something that only one that cannot work would
     PeerReports(
             NodeName node,
             String process,
             Inbox inbox,
             Clock clock,
-            Consumer<String> misconfigured) {
+            Consumer<String> misconfigured,
+            Runnable doubt) {
         this.node = node;
         this.process = process;
         this.inbox = inbox;
         this.clock = clock;
         this.misconfigured = misconfigured;
+        this.doubt = doubt;
     }
 
     Optional<Heard> newest() {
@@ -75,7 +80,7 @@ final class PeerReports {
 
     private synchronized void heard(Report report, JsonNode message, long askedAt) {
         if (report.sender().process().equals(process)) {
-            misconfigured.accept(
+            reject(
                     "--peer-url leads back to this agent: either it is the address of this node's"
                             + " own server, or the two servers pass messages to each other (cluster"
                             + " or leafnode). Give the other machine's server, and remove what"
@@ -83,7 +88,7 @@ final class PeerReports {
             return;
         }
         if (report.sender().node().equals(node)) {
-            misconfigured.accept(
+            reject(
                     "the peer is named '"
                             + node
                             + "' too. Give each node a name of its own with --name");
@@ -103,6 +108,22 @@ final class PeerReports {
                             + " server");
         }
         inbox.post(new Event.PeerHeard(clock.millis(), report, askedAt));
+    }
+
+    /// An agent that never heard a peer ends. One that did has a pair that works, and whoever sends
+    /// it a strange message, or an old one again, must not end it: whether the two servers were
+    /// joined meanwhile is looked at.
+    private void reject(String why) {
+        if (newest == null) {
+            misconfigured.accept(why);
+            return;
+        }
+        LOG.warnOnce(
+                strangers,
+                "a message on this agent's subjects was left out, since it is not its peer's. If"
+                        + " somebody sends such by mistake, end that. If not: "
+                        + why);
+        doubt.run();
     }
 
     private long skew(JsonNode message) {

@@ -1,0 +1,76 @@
+package dev.twonode.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.twonode.node.Clock;
+import dev.twonode.node.Inbox;
+import dev.twonode.protocol.NodeName;
+import dev.twonode.protocol.Position;
+import dev.twonode.protocol.Report;
+import dev.twonode.protocol.Role;
+import dev.twonode.protocol.TermHistory;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+/// What an agent makes of messages that are not its peer's.
+class PeerReportsTest {
+
+    private final List<String> ends = new ArrayList<>();
+    private final AtomicInteger doubts = new AtomicInteger();
+    private final PeerReports reports =
+            new PeerReports(
+                    new NodeName("a"),
+                    "a1",
+                    new Inbox(),
+                    Clock.system(),
+                    ends::add,
+                    doubts::incrementAndGet);
+
+    private static ObjectNode from(String node, String process) {
+        Report report =
+                new Report(
+                        new Report.Sender("pair", new NodeName(node), process, 7),
+                        Role.JOINING,
+                        null,
+                        null,
+                        new Report.Standing(
+                                TermHistory.EMPTY, 2, new Position(2, 120), true, false, false),
+                        new Report.StoreReport(true, "server", 1, 120, 110),
+                        new Report.Pact(null, 1, 2, true, 110, 7, false),
+                        new Report.Shown(10_110, 1_000, null));
+        ObjectNode message = Wire.object();
+        message.set("agent", Wire.tree(report));
+        return message;
+    }
+
+    @Test
+    void whoNeverHeardAPeerAndHearsItselfEnds() {
+        reports.heard(from("a", "a1"));
+
+        assertThat(ends).singleElement().asString().contains("leads back to this agent");
+        assertThat(reports.newest()).isEmpty();
+    }
+
+    @Test
+    void whoNeverHeardAPeerAndHearsItsOwnNameEnds() {
+        reports.heard(from("a", "other"));
+
+        assertThat(ends).singleElement().asString().contains("named 'a' too");
+        assertThat(reports.newest()).isEmpty();
+    }
+
+    @Test
+    void aStrangeMessageDoesNotEndAnAgentThatHasAPeer() {
+        reports.heard(from("b", "b1"));
+        reports.heard(from("b", "a1"));
+        reports.heard(from("a", "a1"));
+        reports.heard(from("a", "other"));
+
+        assertThat(ends).isEmpty();
+        assertThat(reports.newest().orElseThrow().report().sender().process()).isEqualTo("b1");
+        assertThat(doubts).hasValue(3);
+    }
+}
