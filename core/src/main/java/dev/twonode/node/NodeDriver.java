@@ -10,7 +10,10 @@ import dev.twonode.protocol.State;
 import dev.twonode.protocol.Transition;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /// The thread that decides: takes one event after the other, steps the machine, and has the actions
 /// carried out in order. Writing the journal is the one thing done on this thread, because nothing
@@ -27,6 +30,10 @@ public final class NodeDriver {
     private final Clock clock;
     private final Transitions transitions;
     private final long tick;
+
+    /// What the disk may hold: the last record that was written, and those that failed since.
+    private final Set<Journal> onDisk = new LinkedHashSet<>();
+
     private State present;
     private volatile State state;
     private volatile boolean halted;
@@ -74,6 +81,7 @@ public final class NodeDriver {
         this.tick = Math.max(1, settings.timing().heartbeat() / TICKS);
         this.lastTick = clock.millis();
         this.lastWall = clock.wall();
+        this.onDisk.add(journal);
         this.present = machine.start(journal, lastTick);
         this.state = present;
     }
@@ -146,12 +154,15 @@ public final class NodeDriver {
                 case Action.Persist(Journal journal) -> {
                     try {
                         actions.persist(journal);
+                        onDisk.clear();
+                        onDisk.add(journal);
                         if (--promises == 0) {
                             hold(transition.state());
                         }
                     } catch (StateFolderException e) {
+                        onDisk.add(journal);
                         String why = String.valueOf(e.getMessage());
-                        step(new Event.JournalFailed(clock.millis(), why));
+                        step(new Event.JournalFailed(clock.millis(), why, List.copyOf(onDisk)));
                         return;
                     }
                 }

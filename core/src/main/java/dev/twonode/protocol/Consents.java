@@ -70,7 +70,9 @@ final class Consents {
                 : state;
     }
 
-    /// A leader that waits for this node's copy in vain is told not to (rule A2).
+    /// A leader that waits for this node's copy in vain is told not to (rule A2). With a journal
+    /// that cannot be written only if that has nothing to add: a full disk of the follower must not
+    /// hold up the leader.
     Transition toLeader(State state, Report peer) {
         boolean bystander =
                 state instanceof Starting || state instanceof Joining || state instanceof Waiting;
@@ -79,9 +81,10 @@ final class Consents {
         if (!bystander || term == null || !peer.pact().leave() || memory.journal().alone()) {
             return Transition.to(state);
         }
-        return moves.journal(
-                state.with(moves.consent(memory, term.number(), peer.sender().node())),
-                memory.journal().withHighestTerm(term.number()));
+        State leaving = state.with(moves.consent(memory, term.number(), peer.sender().node()));
+        return state instanceof Waiting waiting && term.number() <= waiting.durable()
+                ? Transition.to(leaving)
+                : moves.journal(leaving, memory.journal().withHighestTerm(term.number()));
     }
 
     /// The journal without the sole right, when the peer leads in a higher term than this node ever

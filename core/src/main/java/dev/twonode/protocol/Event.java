@@ -1,6 +1,7 @@
 package dev.twonode.protocol;
 
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Something that happened in the world. Every event carries `at`, milliseconds of a monotonic
@@ -46,7 +47,9 @@ public sealed interface Event {
     record StreamChanged(long at) implements Event {}
 
     /// The journal could not be written. What was decided on top of it was not carried out.
-    record JournalFailed(long at, String why) implements Event {}
+    ///
+    /// @param onDisk what the disk may hold: the last that was written, and all that failed since
+    record JournalFailed(long at, String why, List<Journal> onDisk) implements Event {}
 
     /// A report of the peer arrived, by heartbeat or as an answer.
     ///

@@ -8,6 +8,7 @@ import dev.twonode.protocol.State.Promoting;
 import dev.twonode.protocol.State.Starting;
 import dev.twonode.protocol.State.Stopped;
 import dev.twonode.protocol.State.Waiting;
+import java.util.List;
 
 /// The node protocol: what one node does next. Pure: the same state and event always give the same
 /// transition. One node's decisions are made by one `Leadership`, one event after the other.
@@ -151,8 +152,9 @@ public final class Leadership {
         if (state instanceof Stopped) {
             return moves.stop(state.memory().withConsent(null));
         }
-        if (state.reason() == Reason.JOURNAL_FAILED) {
-            return stillFails(state);
+        long durable = durable(failed.onDisk());
+        if (state instanceof Waiting before && before.reason() == Reason.JOURNAL_FAILED) {
+            return stillFails(before.within(durable));
         }
         Memory memory = state.memory();
         Journal journal = memory.journal().withAlone(keepsSoleRight(state));
@@ -164,13 +166,20 @@ public final class Leadership {
             journal = journal.withHistory(journal.history().without(journal.highestTerm()));
         }
         memory = memory.withConsent(null).with(journal).counted();
-        Transition waiting = moves.await(memory, Reason.JOURNAL_FAILED, failed.why());
+        State stopped = moves.await(memory, Reason.JOURNAL_FAILED, failed.why()).state();
+        Transition waiting = Transition.to(((Waiting) stopped).within(durable));
         if (moves.mayFence(memory)) {
             waiting = waiting.then(moves.fenceOwn(memory, moves.mark(memory)));
         }
         return open == 0
                 ? waiting
                 : waiting.then(new Action.Reply(open, new Answer.Unknown(failed.why())));
+    }
+
+    /// Nobody knows whether a lost write is on the disk: what counts is what all records say.
+    private static long durable(List<Journal> onDisk) {
+        boolean right = onDisk.stream().anyMatch(Journal::alone);
+        return right ? 0 : onDisk.stream().mapToLong(Journal::highestTerm).min().orElse(0);
     }
 
     /// The stream is closed already, unless its server was lost meanwhile: it is looked at, not

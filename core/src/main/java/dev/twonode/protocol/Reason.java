@@ -23,7 +23,6 @@ public enum Reason {
     HANDOVER_ABORTED("the follower did not reach the barrier in time"),
     GRANT_WITHDRAWN("the grant was withdrawn"),
     GRANT_UNANSWERED("the grant had no answer and the peer stayed silent"),
-    OPENED("own stream opened"),
     FOLLOWER_SILENT("the follower was silent for the peer time-out"),
     FOLLOWER_KILLED("the follower is silent, its server ended and refuses connections"),
     FOLLOWER_LEFT("the follower left"),

@@ -180,7 +180,6 @@ public sealed interface Showing {
                     HANDOVER_ABORTED,
                     GRANT_WITHDRAWN,
                     GRANT_UNANSWERED,
-                    OPENED,
                     FOLLOWER_SILENT,
                     FOLLOWER_KILLED,
                     FOLLOWER_IN_SYNC,

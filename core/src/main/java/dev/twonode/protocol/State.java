@@ -207,8 +207,15 @@ public sealed interface State {
     /// @param since when it began to wait
     /// @param detail what exactly is wrong, for the operator
     /// @param look the reading that shows whether the cause is gone, 0 for none
-    record Waiting(Memory memory, Reason reason, long since, String detail, long look)
+    /// @param durable with a journal that cannot be written: the highest number for which the disk
+    ///   tells of no sole right, whether the last write reached it or not; 0 for none
+    record Waiting(Memory memory, Reason reason, long since, String detail, long look, long durable)
             implements State {
+
+        public Waiting(Memory memory, Reason reason, long since, String detail, long look) {
+            this(memory, reason, since, detail, look, 0);
+        }
+
         @Override
         public Role role() {
             return Role.WAITING;
@@ -216,7 +223,11 @@ public sealed interface State {
 
         @Override
         public Waiting with(Memory value) {
-            return new Waiting(value, reason, since, detail, look);
+            return new Waiting(value, reason, since, detail, look, durable);
+        }
+
+        Waiting within(long value) {
+            return new Waiting(memory, reason, since, detail, look, value);
         }
     }
 

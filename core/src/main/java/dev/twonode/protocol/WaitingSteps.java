@@ -160,7 +160,13 @@ final class WaitingSteps {
     private static Transition lookAgain(Waiting state) {
         Memory memory = state.memory().counted();
         Waiting again =
-                new Waiting(memory, state.reason(), memory.now(), state.detail(), memory.counter());
+                new Waiting(
+                        memory,
+                        state.reason(),
+                        memory.now(),
+                        state.detail(),
+                        memory.counter(),
+                        state.durable());
         Action read = new Action.ReadOwn(memory.counter());
         return state.reason() == Reason.JOURNAL_FAILED
                 ? Transition.to(again, new Action.Persist(memory.journal()), read)

@@ -62,7 +62,7 @@ class RecentTest {
     private State leading() {
         return new State.Leading(
                 starting.memory(),
-                Reason.OPENED,
+                Reason.GRANTED,
                 new Term(1, NODE, 1),
                 State.Mode.ALONE,
                 new Follower("", "", 0, 0, 0, 0, 0, 0, false),

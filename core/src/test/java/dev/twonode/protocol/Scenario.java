@@ -6,8 +6,10 @@ import dev.twonode.protocol.State.Leading;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.BiConsumer;
 
 /// One machine whose own server and journal are pretended and answer at once. What it does towards
@@ -42,6 +44,9 @@ final class Scenario {
     /// The journal on disk.
     Journal journal;
 
+    /// What the disk may hold, as the driver knows it.
+    private final Set<Journal> onDisk = new LinkedHashSet<>();
+
     State state;
     long now;
 
@@ -55,6 +60,7 @@ final class Scenario {
         this.name = settings.node();
         this.machine = new Leadership(settings);
         this.journal = journal;
+        this.onDisk.add(journal);
         this.server = server;
         this.now = now;
         this.state = machine.start(journal, now);
@@ -300,10 +306,14 @@ final class Scenario {
             case Action.Persist persist -> {
                 if (!journalWritable) {
                     actions.removeLast();
-                    answers.addFirst(new Event.JournalFailed(now, "no space left"));
+                    onDisk.add(persist.journal());
+                    answers.addFirst(
+                            new Event.JournalFailed(now, "no space left", List.copyOf(onDisk)));
                     return false;
                 }
                 journal = persist.journal();
+                onDisk.clear();
+                onDisk.add(journal);
             }
             case Action.HoldGateways hold -> {
                 if (gatewaysAnswer) {

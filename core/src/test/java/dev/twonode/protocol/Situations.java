@@ -13,6 +13,7 @@ import static dev.twonode.protocol.Scenario.settings;
 import static dev.twonode.protocol.Scenario.starting;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /// The states that matter, each reached by real steps, and every kind of event.
@@ -139,7 +140,9 @@ final class Situations {
         all.put("StreamChanged", new Event.StreamChanged(now));
         all.put("SequenceSeen", new Event.SequenceSeen(now, 2, 130));
         all.put("GatewaysHeld", new Event.GatewaysHeld(now, op));
-        all.put("JournalFailed", new Event.JournalFailed(now, "no space left"));
+        all.put(
+                "JournalFailed",
+                new Event.JournalFailed(now, "no space left", List.of(at.journal)));
         peer(all, at, now);
         all.put("PeerUnanswered", new Event.PeerUnanswered(now, now, true));
         all.put("PeerLink up", new Event.PeerLink(now, Peer.Link.UP));

@@ -12,6 +12,7 @@ import static dev.twonode.protocol.Scenario.settings;
 import static dev.twonode.protocol.Scenario.starting;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Objects;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
@@ -165,6 +166,36 @@ class WaitingTest {
 
             assertThat(a.report().pact().consent()).isNull();
             assertThat(a.did(Action.Reply.class)).isFalse();
+        }
+
+        /// Rule A2.
+        @Test
+        void aFollowersFullDiskDoesNotHoldUpItsLeader() {
+            Scenario a = Scenario.following();
+            Term term = a.follows().term();
+            a.journalWritable = false;
+            a.hear(a.leader().ceiling(50_000));
+            assertThat(a.state.reason()).isEqualTo(Reason.JOURNAL_FAILED);
+
+            a.hear(a.leader().askingToLeave());
+
+            Consent consent = Objects.requireNonNull(a.told().pact().consent());
+            assertThat(consent.number()).isEqualTo(term.number());
+            assertThat(consent.who()).isEqualTo(B);
+        }
+
+        /// What was written last may be on the disk or not.
+        @Test
+        void aLostWriteThatWasToEndTheSoleRightIsNoPromise() {
+            Scenario a = Scenario.leadingAlone();
+            a.journalWritable = false;
+            a.hear(a.follower().asking(900));
+            assertThat(a.state.reason()).isEqualTo(Reason.JOURNAL_FAILED);
+            assertThat(a.journal.alone()).isTrue();
+
+            a.hear(leading(new Term(1, B, 101), a.journal.history(), 120).askingToLeave());
+
+            assertThat(a.report().pact().consent()).isNull();
         }
 
         @Test

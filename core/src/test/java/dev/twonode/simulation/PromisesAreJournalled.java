@@ -33,6 +33,13 @@ final class PromisesAreJournalled implements Invariant {
     }
 
     private static @Nullable String wrong(State state, Journal disk) {
+        Consent consent = state.memory().consent();
+        if (consent != null && consent.number() > disk.highestTerm()) {
+            return "consents to number " + consent.number();
+        }
+        if (consent != null && disk.alone()) {
+            return "consents with a sole right";
+        }
         if (state.reason() == Reason.JOURNAL_FAILED) {
             return null;
         }
@@ -44,11 +51,7 @@ final class PromisesAreJournalled implements Invariant {
         if (term != null && !disk.history().terms().contains(term)) {
             return "acts on term " + term;
         }
-        Consent consent = state.memory().consent();
-        if (consent != null && consent.number() > disk.highestTerm()) {
-            return "consents to number " + consent.number();
-        }
-        if (disk.alone() && (consent != null || hasNoRight(state))) {
+        if (disk.alone() && hasNoRight(state)) {
             return "has given its sole right away";
         }
         return null;

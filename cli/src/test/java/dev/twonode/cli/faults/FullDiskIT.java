@@ -291,4 +291,24 @@ class FullDiskIT {
         awaitWhole();
         assertThat(pair.last(pair.b)).isBetween(10L, unsure.isPresent() ? 11L : 10L);
     }
+
+    @Test
+    void theFollowersStateFolderIsFull() {
+        startWith(NatsServerProcess.configure().start(), NatsServerProcess.configure().start());
+        SmallDisk disk = disk(pair.b.state(), 256);
+        pair.b.useBy(disk.command(folder));
+        pair.start();
+        write(pair.a, "before", 5);
+        awaitWhole();
+
+        disk.fill();
+        write(pair.a, "unsure", 1);
+        pair.await(pair.b, it -> it.health().equals("journal-failed"), "cannot write its journal");
+        write(pair.a, "meanwhile", 4);
+        pair.await(pair.a, it -> it.leads() && it.alone(), "goes on alone");
+
+        disk.empty();
+        awaitWhole();
+        assertThat(pair.last(pair.b)).isEqualTo(pair.last(pair.a)).isEqualTo(10);
+    }
 }
