@@ -15,12 +15,14 @@ final class HandingOverSteps {
     private final Moves moves;
     private final HandoverEnds ends;
     private final Silence silence;
+    private final CopySteps copying;
 
     HandingOverSteps(Settings settings, Moves moves, JoiningSteps joining) {
         this.settings = settings;
         this.moves = moves;
         this.ends = new HandoverEnds(moves, joining);
         this.silence = new Silence(settings.timing());
+        this.copying = new CopySteps(settings, moves);
     }
 
     Transition step(HandingOver state, Event event) {
@@ -207,14 +209,15 @@ final class HandingOverSteps {
                                 why + "; 'twonode status' on " + term.leader() + " says more"));
     }
 
-    /// The follower leads, or is bound to: this node follows it, or stops.
+    /// The follower leads, or is bound to: this node follows it, or stops. Until it copies, what
+    /// clients write with `--commit both` is shown to nobody.
     private Transition handedOver(HandingOver state, Term term, Answer answer) {
         Memory memory = state.memory();
         Transition next;
         if (state.ending().stopping()) {
             next = moves.stop(moves.consent(memory, term.number(), term.leader()));
         } else {
-            next = Moves.followSuccessor(memory, term);
+            next = copying.proceed(Moves.followSuccessor(memory, term));
         }
         return HandoverEnds.replied(state, next, answer);
     }

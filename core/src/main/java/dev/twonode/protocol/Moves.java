@@ -112,7 +112,7 @@ final class Moves {
     /// Follows the node that was handed the lead. Both ends were equal, so this one starts in sync:
     /// its consent is its request (rule K1), which the report that tells of the term may answer
     /// already.
-    static Transition followSuccessor(Memory memory, Term term) {
+    static Following followSuccessor(Memory memory, Term term) {
         Report peer = Objects.requireNonNull(memory.peer().report());
         Consent consent = Objects.requireNonNull(memory.consent());
         Session session =
@@ -131,7 +131,7 @@ final class Moves {
                         && peer.pact().told() == consent.counter()
                         && !peer.pact().leave();
         Sync sync = new Sync(consent.counter(), told, 0);
-        return Transition.to(new Following(memory, Reason.HANDED_OVER, term, session, sync));
+        return new Following(memory, Reason.HANDED_OVER, term, session, sync);
     }
 
     /// Remembers a consent to be told with the next report. What has to survive a restart of it,

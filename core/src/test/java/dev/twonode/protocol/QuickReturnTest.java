@@ -85,6 +85,17 @@ class QuickReturnTest {
         assertThat(a.follows().sync().granted()).isTrue();
     }
 
+    /// Clients of the successor wait for that with every write they send.
+    @Test
+    void theGiverBeginsToCopyAsSoonAsItHearsItsSuccessorLead() {
+        Scenario a = HandoverRulesTest.granting();
+        Term term = a.newest(Action.Grant.class).term();
+
+        a.hear(leading(term, a.journal.history(), 100));
+
+        assertThat(a.newest(Action.Compare.class).leader().term()).isEqualTo(term);
+    }
+
     @Test
     void theGiverFollowsASuccessorThatHandsOverAlready() {
         Scenario a = HandoverRulesTest.granting();
