@@ -101,13 +101,18 @@ public final class Comparison {
         if (mine.lastSeq() != before.lastSeq() || !before.holdsAsMuchAs(after)) {
             return new Level.Moving();
         }
-        Optional<String> difference = difference(mine, before);
+        return level(mine, before, most);
+    }
+
+    /// The same for facts that were read one after the other while the own stream stood still.
+    private Level level(StreamFacts mine, StreamFacts theirs, long most) throws CopyException {
+        Optional<String> difference = difference(mine, theirs);
         if (difference.isPresent()) {
             return new Level.Different(difference.get());
         }
-        if (before.deleted() > 0 && before.deleted() <= most) {
+        if (theirs.deleted() > 0 && theirs.deleted() <= most) {
             if (!stores.onOwn(Store::deleted).equals(stores.onLeader(Store::deleted))) {
-                return stores.leaderFacts().holdsAsMuchAs(before)
+                return stores.leaderFacts().holdsAsMuchAs(theirs)
                         ? new Level.Different("other sequences are deleted")
                         : new Level.Moving();
             }
@@ -163,7 +168,8 @@ public final class Comparison {
         if (!theirs.isEmpty() && theirs.firstSeq() > mine.lastSeq() + 1) {
             return new Verdict.Differs("everything here is gone from the leader");
         }
-        if (mine.lastSeq() == theirs.lastSeq() && level() instanceof Level.Different(String why)) {
+        boolean even = mine.lastSeq() == theirs.lastSeq();
+        if (even && level(mine, theirs, DELETED_COMPARED) instanceof Level.Different(String why)) {
             Differences found = Differences.above(0, mine.lastSeq(), stores, watcher);
             return found.count() > 0 ? orphans(own, found) : new Verdict.Differs(why);
         }
