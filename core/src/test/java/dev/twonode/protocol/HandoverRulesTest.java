@@ -434,6 +434,7 @@ class HandoverRulesTest {
         assertThat(a.role()).isEqualTo(Role.FOLLOWING);
     }
 
+    /// What it opens late it shows nobody: its peer may have led on meanwhile (rule C4).
     @Test
     void aNodeWhoseServerDoesNotOpenTheStreamGoesOnTryingWhenNobodyElseIsThere() {
         Scenario gone = grantedWithAServerThatDoesNotOpen().silence(5_000, false);
@@ -442,6 +443,8 @@ class HandoverRulesTest {
         gone.server.opens = true;
         gone.tick();
         assertThat(gone.leads().term()).isEqualTo(new Term(5, A, 101));
+        Showing showing = Showing.of(gone.state, Timing.DEFAULT, Showing.Policy.DEFAULT);
+        assertThat(((Showing.Leader) showing).shows(gone.now)).isFalse();
 
         Scenario stopped = grantedWithAServerThatDoesNotOpen();
         for (int i = 0; i < 100; i++) {

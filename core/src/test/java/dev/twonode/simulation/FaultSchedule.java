@@ -6,6 +6,7 @@ import java.util.List;
 /// What goes wrong in one simulation, and when: drawn from its seed before it begins.
 final class FaultSchedule {
 
+    private static final double REFUSING = 0.3;
     private static final long SECOND = 1_000 * Timeline.MS;
     private static final int MOST_PLACES = 120;
     private static final int MOST_WRITES = 12;
@@ -30,6 +31,32 @@ final class FaultSchedule {
             long length = length();
             world.timeline().at(at, () -> strike(kind, node, length));
         }
+        refuse(swarm);
+    }
+
+    /// In some worlds a server does not open its stream for a while. Drawn apart, so that the other
+    /// worlds stay as they are.
+    private void refuse(Swarm swarm) {
+        Dice own = world.dice("openings");
+        if (!own.chance(REFUSING)) {
+            return;
+        }
+        SimulatedNode node = own.chance(0.5) ? cluster.a() : cluster.b();
+        long length = own.between(1, 40) * SECOND;
+        world.timeline()
+                .at(
+                        own.between(swarm.faultPhase() / 20, swarm.faultPhase()),
+                        () -> {
+                            if (!healed) {
+                                setOpens(node, false);
+                                world.timeline().after(length, () -> setOpens(node, true));
+                            }
+                        });
+    }
+
+    private void setOpens(SimulatedNode node, boolean value) {
+        world.trace().note(() -> node + "  # opens its stream: " + value);
+        node.server().setOpens(value);
     }
 
     /// Short ones matter as much as long ones: around the time-outs more depends on them.
@@ -196,6 +223,7 @@ final class FaultSchedule {
             node.setJournalFails(false);
             node.setJournalHangs(false);
             node.server().setDiskFull(false);
+            node.server().setOpens(true);
             node.resumeServer();
             node.agent().ifPresent(SimulatedAgent::resume);
             setPaused(node, false);

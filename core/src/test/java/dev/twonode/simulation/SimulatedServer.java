@@ -30,6 +30,7 @@ public final class SimulatedServer {
     private int streamsMade;
     private boolean running = true;
     private boolean diskFull;
+    private boolean opens = true;
     private boolean syncsAlways = true;
 
     /// @param name tells servers apart in fault plans and messages
@@ -81,6 +82,15 @@ public final class SimulatedServer {
     public void setSyncsAlways(boolean value) {
         syncsAlways = value;
         sync();
+    }
+
+    /// With `false` the stream is not opened, though everything else works.
+    public void setOpens(boolean value) {
+        opens = value;
+    }
+
+    boolean opens() {
+        return opens;
     }
 
     public void setDiskFull(boolean value) {

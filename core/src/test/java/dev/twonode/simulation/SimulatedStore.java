@@ -141,6 +141,9 @@ public final class SimulatedStore implements Store {
                 "open",
                 () -> {
                     SimulatedStream stream = server.stream();
+                    if (!server.opens()) {
+                        throw new StoreException(Kind.UNUSABLE, "open: no space left");
+                    }
                     if (!(stream.face() instanceof Face.Fenced(Mark mark, _))
                             || !mark.equals(expected)) {
                         throw new StoreException(
