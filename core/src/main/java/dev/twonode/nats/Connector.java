@@ -2,6 +2,8 @@ package dev.twonode.nats;
 
 import dev.twonode.config.ConnectionSettings;
 import dev.twonode.config.Credentials;
+import dev.twonode.logging.Log;
+import dev.twonode.logging.RateLimit;
 import dev.twonode.messaging.Dialed;
 import dev.twonode.messaging.Dialed.Fault;
 import dev.twonode.messaging.ServerIdentity;
@@ -34,6 +36,7 @@ import org.jspecify.annotations.Nullable;
 final class Connector {
 
     private static final System.Logger LOG = System.getLogger(Connector.class.getName());
+    private static final Log DENIALS = Log.of(Connector.class);
     private static final Duration QUEUE_PATIENCE = Duration.ofSeconds(2);
     private static final Duration PROBLEM_PATIENCE = Duration.ofMillis(250);
     private static final String SILENT_REFUSAL =
@@ -47,6 +50,7 @@ final class Connector {
     private final Duration peerTimeout;
     private final Threads threads;
     private final Dialer dialer;
+    private final RateLimit denials = RateLimit.untilCleared();
 
     Connector(ConnectionSettings settings, String name, Duration peerTimeout, Threads threads) {
         this.settings = settings;
@@ -88,7 +92,7 @@ final class Connector {
         if (unsecured.isPresent()) {
             throw unsecured.get();
         }
-        Listener listener = new Listener(greeted.url());
+        Listener listener = new Listener(greeted.url(), denials);
         Options options = options(greeting, listener, silence);
         try {
             Connection connection = Nats.connect(options);
@@ -232,13 +236,15 @@ final class Connector {
     private static final class Listener implements ConnectionListener, ErrorListener {
 
         private final String url;
+        private final RateLimit denials;
         private final CompletableFuture<String> end = new CompletableFuture<>();
         private final AtomicReference<String> lastError = new AtomicReference<>("");
         private final AtomicReference<@Nullable SSLException> tls = new AtomicReference<>();
         private final CountDownLatch problem = new CountDownLatch(1);
 
-        Listener(String url) {
+        Listener(String url, RateLimit denials) {
             this.url = url;
+            this.denials = denials;
         }
 
         /// What went wrong. The library tells its listener on another thread, often a little after
@@ -267,9 +273,12 @@ final class Connector {
         public void errorOccurred(Connection connection, String error) {
             lastError.set(error);
             problem.countDown();
-            if (error.toLowerCase(Locale.ROOT).contains("permissions violation")) {
-                LOG.log(System.Logger.Level.WARNING, "{0}: {1}", url, error);
-            }
+            Denied.of(error).ifPresent(this::warn);
+        }
+
+        private void warn(Denied denied) {
+            DENIALS.warnRarely(
+                    denials, url + denied.verb() + denied.permission(), denied.words(url));
         }
 
         @Override
