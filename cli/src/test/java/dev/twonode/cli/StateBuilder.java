@@ -21,7 +21,7 @@ public final class StateBuilder {
                 """
                 {"health":"ok","isLeader":true,"latestSeq":2823,"node":"a","role":"leader",
                  "term":7,"commit":"leader","commitSeq":2823,"firstSeq":1,"alone":false,
-                 "inSync":true,"reason":"took over: peer silent",
+                 "inSync":true,"paused":false,"reason":"took over: peer silent",
                  "since":"2026-11-23T07:00:00.123Z","time":"2026-11-23T07:00:10Z",
                  "uptimeMs":65000,"messages":2800,"bytes":123456,"deleted":23,
                  "peer":{"node":"b","url":"nats://b.example:4222","contact":"ok",
@@ -44,9 +44,9 @@ public final class StateBuilder {
                 """
                 {"health":"ok","isLeader":false,"latestSeq":2823,"node":"b","role":"follower",
                  "term":7,"commit":"leader","commitSeq":2823,"firstSeq":1,"alone":false,
-                 "inSync":true,"reason":"follows a","since":"2026-11-23T07:00:00.456Z",
-                 "time":"2026-11-23T07:00:10Z","uptimeMs":64000,"messages":2800,"bytes":123456,
-                 "deleted":23,
+                 "inSync":true,"paused":false,"reason":"follows a",
+                 "since":"2026-11-23T07:00:00.456Z","time":"2026-11-23T07:00:10Z","uptimeMs":64000,
+                 "messages":2800,"bytes":123456,"deleted":23,
                  "peer":{"node":"a","url":"nats://a.example:4222","contact":"ok",
                   "lastContactMs":80,"health":"ok","role":"leader","term":7,"firstSeq":1,
                   "lastSeq":2823,"lag":0,"inSync":true,"skewMs":-3},

@@ -80,7 +80,8 @@ final class Advice {
             case Leading leading -> (lost + leading(leading, peerUrl, troubles)).strip();
             case Waiting waiting -> remedy(waiting, ownUrl);
             case Following following ->
-                    (lost + behind(following, peerUrl, troubles.copy())).strip();
+                    (lost + paused(following, ownUrl) + behind(following, peerUrl, troubles.copy()))
+                            .strip();
             case Promoting _ -> opening(troubles.open());
             case Starting _, Joining _ -> unusable(troubles.store());
             case HandingOver _, Stopped _ -> "";
@@ -130,6 +131,14 @@ final class Advice {
                         + ". "
                         + IN_THE_WAY
                         + "; this node tries again all the time.";
+    }
+
+    private static String paused(Following following, String ownUrl) {
+        return following.memory().paused()
+                ? "This node takes over nothing while it is paused. Let it again: nats"
+                        + (ownUrl.isEmpty() ? "" : " -s " + ownUrl)
+                        + " req resume '' "
+                : "";
     }
 
     private static String behind(Following following, String peerUrl, String trouble) {

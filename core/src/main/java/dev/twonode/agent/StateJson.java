@@ -89,6 +89,7 @@ final class StateJson {
                 .put("firstSeq", report.store().firstSeq())
                 .put("alone", isAlone(now.state()))
                 .put("inSync", isInSync(now))
+                .put("paused", now.state().memory().paused())
                 .put("reason", now.state().reason().words())
                 .put("since", now.since().toString())
                 .put("time", clock.wall().toString())

@@ -97,7 +97,6 @@ final class LeadingSteps {
         boolean mayGoAlone =
                 state.mode() == Mode.BOTH
                         && state.change() instanceof Change.None
-                        && !memory.paused()
                         && !settings.stopsAlone();
         if (mayGoAlone) {
             if (silence.proven(memory)) {

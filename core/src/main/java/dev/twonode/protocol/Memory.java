@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /// @param now time of the newest event
 /// @param toldAt when the last report was sent
 /// @param committed what is known to be safe, at or above what is journalled
-/// @param paused whether an operator suspended automatic failover
+/// @param paused whether an operator keeps this node from taking over by itself
 public record Memory(
         Journal journal,
         Own own,

@@ -2,6 +2,7 @@ package dev.twonode.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.twonode.protocol.Event;
 import dev.twonode.protocol.Journal;
 import dev.twonode.protocol.Jump;
 import dev.twonode.protocol.Leadership;
@@ -19,6 +20,9 @@ final class AdviceTest {
 
     private static final NodeName A = new NodeName("a");
     private static final String OWN = "nats://127.0.0.1:14222";
+
+    private static final Settings SETTINGS =
+            new Settings(A, "a1", "pair", true, false, false, Timing.DEFAULT);
 
     /// Rule J3.
     @Test
@@ -51,13 +55,33 @@ final class AdviceTest {
                 .doesNotContain("promote");
     }
 
+    @Test
+    void aPausedFollowerSaysHowItIsLetAgain() {
+        assertThat(Advice.next(following(true), OWN, "nats://peer:4222", Troubles.NONE))
+                .contains("nats -s " + OWN + " req resume ''");
+        assertThat(Advice.next(following(false), OWN, "nats://peer:4222", Troubles.NONE))
+                .doesNotContain("resume");
+    }
+
     private static boolean isNews(Jump.Stage stage, long term) {
         return LossNotice.isNews(new Jump(8, 101, 152, false, stage), term);
     }
 
+    private static State.Following following(boolean paused) {
+        Leadership machine = new Leadership(SETTINGS);
+        State state = machine.start(Journal.blank(A), 0);
+        state = machine.step(state, new Event.OwnConnected(0)).state();
+        state = machine.step(state, new Event.PauseAsked(0, 1, paused)).state();
+        return new State.Following(
+                state.memory(),
+                Reason.PEER_LEADS,
+                new Term(2, new NodeName("b"), 1),
+                new State.Session(0, "b1", "", "", State.Stage.IDLE, null, 0),
+                new State.Sync(1, true, 0));
+    }
+
     private static State.Waiting waiting(Journal journal) {
-        Settings settings = new Settings(A, "a1", "pair", true, false, false, Timing.DEFAULT);
-        State state = new Leadership(settings).start(journal, 0);
+        State state = new Leadership(SETTINGS).start(journal, 0);
         return new State.Waiting(state.memory(), Reason.NO_PROOF, 0, "", 0);
     }
 }

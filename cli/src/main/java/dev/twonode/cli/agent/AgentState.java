@@ -53,6 +53,11 @@ public record AgentState(ObjectNode json) {
         return json.path("inSync").asBoolean();
     }
 
+    /// Whether an operator keeps it from taking over by itself.
+    public boolean paused() {
+        return json.path("paused").asBoolean();
+    }
+
     /// Why it is in its role.
     public String reason() {
         return text("reason");

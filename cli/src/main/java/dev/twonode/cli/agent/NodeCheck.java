@@ -27,6 +27,7 @@ final class NodeCheck {
     List<Warning> warnings() {
         role();
         health();
+        paused();
         copying();
         clock();
         lost();
@@ -117,6 +118,21 @@ final class NodeCheck {
     private Severity severityOfBrokenStore() {
         boolean otherLeads = pair.leader().isPresent() && !pair.leader().get().equals(seen);
         return otherLeads ? Severity.DEGRADED : Severity.CRITICAL;
+    }
+
+    /// A pause of a leader matters once it follows.
+    private void paused() {
+        if (state.paused()) {
+            Severity severity =
+                    pair.leader().isEmpty()
+                            ? Severity.CRITICAL
+                            : state.isLeader() ? Severity.NOTE : Severity.DEGRADED;
+            add(
+                    "paused",
+                    severity,
+                    state.node() + " is paused: it takes over nothing by itself",
+                    "let it again: nats" + target() + " req resume ''");
+        }
     }
 
     private void copying() {

@@ -71,6 +71,27 @@ class StatusTest {
     }
 
     @Test
+    void pausedFollowerIsADangerAndTheRemedyIsSaid() {
+        String remedy = "Let it again: nats -s nats://127.0.0.1:4223 req resume ''";
+        agents.state(
+                FakeAgents.B, StateBuilder.followerB().with("paused", true).with("next", remedy));
+        Launched launched = wide("status", "-s", "a.example,b.example", "--exit-code");
+
+        assertThat(launched.exitCode()).isEqualTo(7);
+        assertThat(launched.output())
+                .contains("b is paused: it takes over nothing by itself", remedy);
+    }
+
+    @Test
+    void pausedLeaderIsWorthANote() {
+        agents.state(FakeAgents.A, StateBuilder.leaderA().with("paused", true));
+        Launched launched = wide(ASK_A);
+
+        assertThat(launched.exitCode()).isZero();
+        assertThat(launched.output()).contains("a is paused", "req resume ''");
+    }
+
+    @Test
     void nobodyAnsweringEndsWithFiveAndStillShowsWhy() {
         Launched launched = run("status", "-s", "c.example");
 
