@@ -11,7 +11,9 @@ public sealed interface Dialed {
     record Refused(String why) implements Failed {}
 
     /// Nothing came back in time.
-    record TimedOut(String why) implements Failed {}
+    ///
+    /// @param accepted whether the connection was taken: a process is there, and says nothing
+    record TimedOut(String why, boolean accepted) implements Failed {}
 
     /// The host cannot be addressed: its name is unknown or no route leads to it.
     record Unreachable(String why) implements Failed {}

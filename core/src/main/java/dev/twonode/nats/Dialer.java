@@ -9,6 +9,7 @@ import dev.twonode.messaging.Dialed.Fault;
 import dev.twonode.messaging.ServerIdentity;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.ConnectException;
@@ -82,7 +83,8 @@ final class Dialer {
             }
             return greeting(url, socket.getInputStream());
         } catch (SocketTimeoutException e) {
-            throw new DialException(new Dialed.TimedOut(silence(url, accepted, millis)), e);
+            throw new DialException(
+                    new Dialed.TimedOut(silence(url, accepted, millis), accepted), e);
         } catch (ConnectException e) {
             throw new DialException(
                     new Dialed.Refused(url + " refused the connection: nothing listens there"), e);
@@ -95,22 +97,30 @@ final class Dialer {
         }
     }
 
-    private static Dialed.Failed brokeOff(ServerUrl url, boolean accepted, IOException e) {
+    /// A server that waits for a handshake gives up after a while and hangs up, in good order.
+    private Dialed.Failed brokeOff(ServerUrl url, boolean accepted, IOException e) {
         return accepted
                 ? new Dialed.Unsuitable(
                         Fault.PROTOCOL,
-                        url + " broke off its greeting" + TLS_FIRST_HINT + ": " + e.getMessage())
+                        url
+                                + " broke off its greeting: "
+                                + e.getMessage()
+                                + (e instanceof EOFException ? tlsFirstHint() : ""))
                 : new Dialed.Unreachable(url + " cannot be reached: " + e.getMessage());
     }
 
-    private static String silence(ServerUrl url, boolean accepted, int millis) {
+    private String silence(ServerUrl url, boolean accepted, int millis) {
         return accepted
                 ? url
                         + " accepts connections but did not greet within "
                         + millis
                         + " ms"
-                        + TLS_FIRST_HINT
+                        + tlsFirstHint()
                 : url + " did not answer within " + millis + " ms";
+    }
+
+    private String tlsFirstHint() {
+        return settings.tls().first() ? "" : TLS_FIRST_HINT;
     }
 
     private SSLSocket secured(Socket socket, ServerUrl url) throws IOException, DialException {
@@ -166,7 +176,7 @@ final class Dialer {
         ByteArrayOutputStream line = new ByteArrayOutputStream();
         for (int b = in.read(); b != '\n'; b = in.read()) {
             if (b < 0) {
-                throw new IOException("connection closed");
+                throw new EOFException("connection closed");
             }
             if (line.size() == MAX_GREETING) {
                 return "";

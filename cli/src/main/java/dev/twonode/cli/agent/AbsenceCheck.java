@@ -3,11 +3,14 @@ package dev.twonode.cli.agent;
 import dev.twonode.cli.agent.Sighting.Seen;
 import dev.twonode.cli.agent.Sighting.Unseen;
 import dev.twonode.cli.agent.Warning.Severity;
-import java.util.Optional;
 
 /// Why the agent of a node did not answer, and what to do: its server may be gone, or only the
 /// agent, or only the way from here.
 final class AbsenceCheck {
+
+    /// How to start an agent whose settings nobody knows here.
+    static final String START_AGENT =
+            "start its agent as it was started before (its service, or the same command)";
 
     private AbsenceCheck() {}
 
@@ -23,6 +26,13 @@ final class AbsenceCheck {
                             name,
                             who + " cannot be reached: " + why,
                             unreachable(pair, next));
+            case Reply.Unusable(String why, String next) ->
+                    new Warning(
+                            "server-unreachable",
+                            severity,
+                            name,
+                            who + " cannot be used: " + why,
+                            next);
             case Reply.NoResponders(String why) ->
                     new Warning(
                             "agent-not-running",
@@ -33,23 +43,25 @@ final class AbsenceCheck {
                                     + " ("
                                     + why
                                     + ") but no twonode agent",
-                            "start the agent on that machine: twonode run -s "
-                                    + node.address()
-                                    + " --peer-url ... (or name its bucket with --bucket)");
+                            pair.seen().isEmpty()
+                                    ? START_AGENT + "; agents of another bucket: --bucket NAME"
+                                    : isExpected(pair)
+                                            ? START_AGENT
+                                            : "start its agent" + firstTime(pair));
             case Reply.Unanswered(String why) ->
                     new Warning(
                             "agent-silent",
                             severity,
                             name,
                             "the agent at " + who + " listens but does not answer: " + why,
-                            "look at the agent's log on that machine; restarting it is safe:"
-                                    + " its peer takes over");
+                            "look at the agent on that machine; if it hangs, kill it (kill -9) and"
+                                    + " start it again: its peer takes over");
             case Reply.AuthFailed(String why) ->
                     new Warning(
                             "not-authorised",
                             severity,
                             name,
-                            who + " refused the credentials: " + why,
+                            name.isEmpty() ? why : name + ": " + why,
                             "give --creds, --nkey, --user with --password-file, or --context");
             case Reply.OwnFiles(String why) ->
                     new Warning(
@@ -68,14 +80,32 @@ final class AbsenceCheck {
         };
     }
 
+    /// An agent whose server is dead goes on to talk through its peer's server.
     private static String unreachable(Pair pair, String next) {
-        Optional<Seen> leader = pair.leader();
-        if (leader.isPresent()) {
-            return "start its NATS server and agent again; "
-                    + leader.get().state().node()
-                    + " serves meanwhile, and it catches up by itself";
+        if (pair.seen().isEmpty()) {
+            return next;
         }
-        return pair.seen().isEmpty() ? next : "start its NATS server and agent again, or see below";
+        if (!isExpected(pair)) {
+            return "start its NATS server and its agent" + firstTime(pair);
+        }
+        String meanwhile =
+                pair.leader()
+                        .map(leader -> "; " + leader.state().node() + " serves meanwhile")
+                        .orElse("");
+        return pair.seen().stream().anyMatch(seen -> seen.state().peer().isHeard())
+                ? "start its NATS server; its agent runs and connects by itself" + meanwhile
+                : "start its NATS server and its agent as they were started before" + meanwhile;
+    }
+
+    /// Whether an agent that answers has ever met its peer.
+    private static boolean isExpected(Pair pair) {
+        return pair.seen().stream().noneMatch(seen -> seen.state().peer().isNeverHeard());
+    }
+
+    private static String firstTime(Pair pair) {
+        return ", whose --peer-url has to lead to "
+                + pair.seen().getFirst().state().node()
+                + "'s server";
     }
 
     /// An agent that does not answer is known by name only if its peer names it.

@@ -138,6 +138,10 @@ public record AgentState(ObjectNode json) {
             return Texts.printable(json.path("url").asText(""));
         }
 
+        public boolean isHeard() {
+            return json.path("contact").asText("").equals("ok");
+        }
+
         public boolean isSilent() {
             return json.path("contact").asText("").equals("silent");
         }

@@ -88,22 +88,32 @@ final class NatsAgentClient implements AgentClient {
     }
 
     private static Reply notConnected(Dialed.Failed failed) {
-        if (failed instanceof Dialed.Unsuitable(Dialed.Fault fault, String why)) {
-            return switch (fault) {
-                case AUTHORIZATION -> new Reply.AuthFailed(why);
-                case OWN_FILES -> new Reply.OwnFiles(why);
-                case TLS ->
-                        new Reply.NotConnected(
-                                why,
-                                "correct the address, --tlsca, --tlscert with --tlskey, or"
-                                        + " --tlsfirst as it says");
-                case TOO_OLD -> new Reply.NotConnected(why, "upgrade the nats-server there");
-                case PROTOCOL -> new Reply.NotConnected(why, ANOTHER_ADDRESS);
-            };
-        }
-        return failed instanceof Dialed.TimedOut
-                ? new Reply.NotConnected(failed.why(), ANOTHER_ADDRESS)
-                : new Reply.NotConnected(failed.why());
+        return switch (failed) {
+            case Dialed.Unsuitable(Dialed.Fault fault, String why) -> unsuitable(fault, why);
+            case Dialed.TimedOut(String why, boolean accepted) ->
+                    accepted
+                            ? new Reply.Unusable(
+                                    why,
+                                    "look at the NATS server there; if it hangs, kill it (kill -9)"
+                                            + " and start it again")
+                            : new Reply.NotConnected(why, ANOTHER_ADDRESS);
+            case Dialed.Refused(String why) -> new Reply.NotConnected(why);
+            case Dialed.Unreachable(String why) -> new Reply.NotConnected(why);
+        };
+    }
+
+    private static Reply unsuitable(Dialed.Fault fault, String why) {
+        return switch (fault) {
+            case AUTHORIZATION -> new Reply.AuthFailed(why);
+            case OWN_FILES -> new Reply.OwnFiles(why);
+            case TLS ->
+                    new Reply.Unusable(
+                            why,
+                            "correct the address, --tlsca, --tlscert with --tlskey, or"
+                                    + " --tlsfirst as it says");
+            case TOO_OLD -> new Reply.Unusable(why, "upgrade the nats-server there");
+            case PROTOCOL -> new Reply.Unusable(why, ANOTHER_ADDRESS);
+        };
     }
 
     private static Dialed firstAttempt(NatsLink link) {
@@ -111,7 +121,7 @@ final class NatsAgentClient implements AgentClient {
             return link.firstAttempt();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return new Dialed.TimedOut("interrupted while connecting");
+            return new Dialed.TimedOut("interrupted while connecting", false);
         }
     }
 

@@ -54,7 +54,7 @@ final class NodeCheck {
                             "stopped",
                             Severity.DEGRADED,
                             state.node() + "'s agent is stopping: " + reason(),
-                            "start it again: twonode run");
+                            AbsenceCheck.START_AGENT);
             case "starting", "joining", "promoting", "handing-over" -> {
                 if (!state.health().equals("cannot-open")) {
                     add(

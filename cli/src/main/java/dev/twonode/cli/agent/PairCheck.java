@@ -72,8 +72,7 @@ final class PairCheck {
                 state.node()
                         + " leads alone: what is written now is on one machine only"
                         + (state.reason().isEmpty() ? "" : " (" + state.reason() + ")"),
-                other.map(it -> untilBack(it.state()))
-                        .orElse("start the NATS server and the agent of the other node"));
+                other.map(it -> untilBack(it.state())).orElseGet(() -> whatTheOtherNeeds(leader)));
     }
 
     private String untilBack(AgentState other) {
@@ -91,9 +90,11 @@ final class PairCheck {
                     "peer-never-heard",
                     Severity.DEGRADED,
                     state.node() + " has never heard " + other + " at " + peer.url(),
-                    "start the agent there: twonode run --peer-url " + fromThere(seen));
+                    pair.peerOf(seen).isPresent()
+                            ? "both answer from here: check --peer-url of both, and the network"
+                                    + " between the two"
+                            : whatTheOtherNeeds(seen));
         } else if (peer.isSilent()) {
-            boolean weSeeIt = pair.peerOf(seen).isPresent();
             add(
                     "peer-silent",
                     Severity.DEGRADED,
@@ -102,7 +103,7 @@ final class PairCheck {
                             + other
                             + " for "
                             + Texts.span(Duration.ofMillis(Math.max(0, peer.lastContactMs()))),
-                    weSeeIt
+                    pair.peerOf(seen).isPresent()
                             ? other
                                     + " answers from here, so look at the network between the two:"
                                     + " can "
@@ -110,17 +111,16 @@ final class PairCheck {
                                     + " reach "
                                     + peer.url()
                                     + "?"
-                            : "is " + other + " running? twonode status -s " + peer.url());
+                            : whatTheOtherNeeds(seen));
         }
     }
 
-    /// This node's server as its peer has to name it: the loopback of another machine leads to that
-    /// machine.
-    private static String fromThere(Seen seen) {
-        String peer = Addresses.host(seen.state().peer().url());
-        return Addresses.isLoopback(Addresses.host(seen.address())) && !Addresses.isLoopback(peer)
-                ? "nats://THIS-HOST:" + Addresses.port(seen.address())
-                : seen.address();
+    /// What was found where the other node should be says best what it needs.
+    private String whatTheOtherNeeds(Seen seen) {
+        return pair.unseen().stream()
+                .findFirst()
+                .map(unseen -> AbsenceCheck.of(unseen, pair).next())
+                .orElse("look at the other node: twonode status -s " + seen.state().peer().url());
     }
 
     private void inSync() {
@@ -162,7 +162,7 @@ final class PairCheck {
                     "same-name",
                     Severity.CRITICAL,
                     "both nodes are named " + one.node(),
-                    "give one of them another name: twonode run --name NAME");
+                    "start the agent of one of them with another --name");
         }
         if (!one.version().equals(two.version())) {
             add(

@@ -36,6 +36,11 @@ public sealed interface Reply {
         }
     }
 
+    /// Something listens there that cannot be used, or does not speak; nothing was sent.
+    ///
+    /// @param next what to do
+    record Unusable(String why, String next) implements Failed {}
+
     /// The server refused who we are; nothing was sent.
     record AuthFailed(String why) implements Failed {}
 

@@ -37,8 +37,10 @@ final class Absence {
                             ExitCode.UNREACHABLE,
                             what,
                             "a NATS server answers there (" + why + ") but no twonode agent",
-                            "start it on that machine: twonode run --peer-url ..."
-                                    + " (agents of another bucket: --bucket NAME)");
+                            "start its agent as it was started before (its service, or the same"
+                                    + " command); agents of another bucket: --bucket NAME");
+            case Reply.Unusable(String why, String next) ->
+                    new Failure(ExitCode.UNREACHABLE, what, why, next);
             case Reply.Unanswered(String why) ->
                     new Failure(
                             ExitCode.UNREACHABLE,

@@ -12,8 +12,10 @@ import dev.twonode.cli.console.Style.Tone;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /// Both nodes in a table, and underneath what is wrong with what to do about it.
 ///
@@ -107,11 +109,13 @@ public record StatusView(Assessment assessment, String bucket, Instant at) imple
         return new Table("bucket " + bucket, COLUMNS, rows);
     }
 
+    /// Several warnings may have one cause and so one remedy, which is said once.
     private List<String> judgement(Style style) {
         List<String> lines = new ArrayList<>();
         if (assessment.worst().orElse(Severity.NOTE) == Severity.NOTE) {
             lines.add(style.paint(Tone.GOOD, style.sign("✓", "ok:") + " " + allIsWell()));
         }
+        Set<String> said = new HashSet<>();
         for (Warning warning : assessment.warnings()) {
             Tone tone =
                     switch (warning.severity()) {
@@ -128,9 +132,13 @@ public record StatusView(Assessment assessment, String bucket, Instant at) imple
             lines.addAll(
                     Paragraph.wrap(
                             style.paint(tone, sign) + " ", warning.message(), style.width()));
-            lines.addAll(
-                    Paragraph.wrap(
-                            "   " + style.sign("→", "->") + " ", warning.next(), style.width()));
+            if (said.add(warning.next())) {
+                lines.addAll(
+                        Paragraph.wrap(
+                                "   " + style.sign("→", "->") + " ",
+                                warning.next(),
+                                style.width()));
+            }
         }
         return lines;
     }

@@ -101,24 +101,55 @@ class StatusTest {
     }
 
     @Test
-    void serverWithoutAgentNamesTheCommandThatStartsOne() {
+    void serverWithoutAgentNeedsItsAgentOnlyAndAsItWasStartedBefore() {
+        followerSilent();
         agents.everything(FakeAgents.B, new Reply.NoResponders("nats-server 2.15.2"));
 
-        assertAdvice("no twonode agent", "start the agent on that machine: twonode run");
+        assertAdvice(
+                "no twonode agent",
+                "start its agent as it was started before (its service, or the same command)");
+        assertThat(wide(ASK_A).output())
+                .containsOnlyOnce("→")
+                .doesNotContain("twonode run", "start its NATS server");
+    }
+
+    @Test
+    void deadServerWhoseAgentIsHeardNeedsItsServerOnly() {
+        agents.everything(FakeAgents.B, new Reply.NotConnected("nothing listens there"));
+
+        assertAdvice(
+                "cannot be reached: nothing listens there",
+                "start its NATS server; its agent runs and connects by itself");
+        assertThat(wide(ASK_A).output()).doesNotContain("start its agent", "and its agent");
     }
 
     @Test
     void agentThatHangsIsToldApart() {
         agents.everything(FakeAgents.B, new Reply.Unanswered("no answer within 5 s"));
 
-        assertAdvice("listens but does not answer", "restarting it is safe");
+        assertAdvice("listens but does not answer", "kill it (kill -9) and start it again");
+    }
+
+    @Test
+    void serverThatHangsIsToldApart() {
+        followerSilent();
+        agents.everything(
+                FakeAgents.B,
+                new Reply.Unusable(
+                        "it accepts connections but did not greet within 2000 ms",
+                        "look at that server; if it hangs, kill it"));
+
+        assertAdvice("did not greet within 2000 ms", "if it hangs, kill it");
+        assertThat(wide(ASK_A).output()).containsOnlyOnce("→").doesNotContain("start its");
     }
 
     @Test
     void refusedCredentialsAtThePeerNameTheFlags() {
-        agents.everything(FakeAgents.B, new Reply.AuthFailed("authorization violation"));
+        agents.everything(
+                FakeAgents.B, new Reply.AuthFailed(FakeAgents.B + " refused the credentials"));
 
-        assertAdvice("refused the credentials", "--creds");
+        assertAdvice("b: " + FakeAgents.B + " refused the credentials", "--creds");
+        assertThat(wide(ASK_A).output()).containsOnlyOnce("refused the credentials");
     }
 
     @Test
@@ -132,7 +163,7 @@ class StatusTest {
     }
 
     @Test
-    void peerThatNeverCameIsToldWithTheCommandToStartIt() {
+    void peerThatNeverCameIsToldWithWhatItNeeds() {
         agents.state(
                         FakeAgents.A,
                         StateBuilder.leaderA()
@@ -143,21 +174,10 @@ class StatusTest {
                                                 + "\"lastContactMs\":-1}"))
                 .everything(FakeAgents.B, new Reply.NotConnected("refused"));
 
-        assertAdvice("a has never heard its peer", "twonode run --peer-url nats://a.example:4222");
-    }
-
-    @Test
-    void theCommandForAnotherMachineDoesNotNameTheLoopbackOfThisOne() {
-        agents.state(
-                "nats://localhost:14223",
-                StateBuilder.leaderA()
-                        .nested(
-                                "peer",
-                                "{\"node\":\"\",\"contact\":\"never\",\"lastContactMs\":-1}"));
-        agents.everything(FakeAgents.B, new Reply.NotConnected("refused"));
-
-        assertThat(run("status", "-s", "localhost:14223").output())
-                .contains("twonode run --peer-url nats://THIS-HOST:14223");
+        assertAdvice(
+                "a has never heard its peer",
+                "start its NATS server and its agent, whose --peer-url has to lead to a's server");
+        assertThat(wide(ASK_A).output()).containsOnlyOnce("→");
     }
 
     @Test
@@ -179,7 +199,9 @@ class StatusTest {
                 .contains(
                         "no node leads: nothing can be written",
                         "b waits: was not in sync",
-                        "start a, or: twonode promote -s b.example:4222");
+                        "start a, or: twonode promote -s b.example:4222")
+                .containsOnlyOnce("start a, or")
+                .contains("start its NATS server and its agent as they were started before");
     }
 
     @Test
@@ -232,6 +254,15 @@ class StatusTest {
         assertThat(wide(ASK_A).output())
                 .contains("b is resyncing: 50.0 MiB of 200 MiB (25 %), 0 B a second")
                 .doesNotContain("messages a second", "left");
+    }
+
+    private void followerSilent() {
+        agents.state(
+                FakeAgents.A,
+                StateBuilder.leaderA()
+                        .with("alone", true)
+                        .with("inSync", false)
+                        .nested("peer", "{\"contact\":\"silent\",\"lastContactMs\":12300}"));
     }
 
     private void followerCopies(String copy) {
