@@ -30,6 +30,7 @@ public final class ConfigLoader {
     private final List<String> problems = new ArrayList<>();
     private final Values values;
     private final Map<Setting, SettingValue> chosen;
+    private final boolean filesAreWhole;
     private final List<String> warnings = new ArrayList<>();
 
     private ConfigLoader(
@@ -38,6 +39,7 @@ public final class ConfigLoader {
         SettingLayers layers = new SettingLayers(around, problems);
         this.chosen = layers.lay(flags, usesSelectedContext);
         this.values = new Values(chosen, problems, around.home());
+        this.filesAreWhole = layers.areFilesWhole();
         warnings.addAll(layers.suspiciousVariables());
         for (Setting setting : List.of(Setting.PASSWORD, Setting.TOKEN)) {
             if (flags.containsKey(setting)) {
@@ -193,9 +195,11 @@ public final class ConfigLoader {
     private Optional<ConnectionSettings> peer(
             ConnectionReader connections, Optional<ConnectionSettings> server) {
         if (!values.isSet(Setting.PEER_URL)) {
-            values.problem(
-                    "--peer-url is missing: name the peer's NATS server, for example"
-                            + " --peer-url nats://OTHER-HOST:4222");
+            if (filesAreWhole) {
+                values.problem(
+                        "--peer-url is missing: name the peer's NATS server, for example"
+                                + " --peer-url nats://OTHER-HOST:4222");
+            }
             return Optional.empty();
         }
         Credentials login =

@@ -15,6 +15,7 @@ final class SettingLayers {
 
     private final Surroundings around;
     private final List<String> problems;
+    private boolean filesAreWhole = true;
 
     SettingLayers(Surroundings around, List<String> problems) {
         this.around = around;
@@ -72,13 +73,20 @@ final class SettingLayers {
             files.put(Path.of(named.text()), true);
         }
         Map<Setting, SettingValue> values = Map.of();
+        int problemsBefore = problems.size();
         for (Map.Entry<Path, Boolean> entry : files.entrySet()) {
             boolean isDemanded = entry.getValue();
             if (isDemanded || Files.exists(entry.getKey())) {
                 values = merge(values, ConfigFile.read(entry.getKey(), problems));
             }
         }
+        filesAreWhole = problems.size() == problemsBefore;
         return values;
+    }
+
+    /// Whether every file was understood; else what is not set may stand in what was not.
+    boolean areFilesWhole() {
+        return filesAreWhole;
     }
 
     private Map<Setting, SettingValue> environment() {

@@ -197,6 +197,17 @@ class ConfigLoaderTest {
     }
 
     @Test
+    void aFileThatCannotBeReadIsNotAlsoBlamedForWhatMayStandInIt() {
+        machine.flag(Setting.CONFIG, folder.resolve("gone.yaml").toString());
+
+        assertThat(machine.problems())
+                .containsExactly(
+                        "cannot read the configuration file "
+                                + folder.resolve("gone.yaml")
+                                + ": there is no such file");
+    }
+
+    @Test
     void choiceThatIsNearlyRightGetsAHint() {
         machine.withPeer().flag(Setting.START_ALONE, "desginated");
 
