@@ -66,7 +66,8 @@ final class FailureHandler implements IParameterExceptionHandler, IExecutionExce
                         problem));
     }
 
-    /// Letters are left out more often than mistaken: `stats` is rather `status` than `state`.
+    /// Letters are left out or swapped more often than mistaken: `stats` and `stauts` are rather
+    /// `status` than `state`.
     private static List<String> likeliestFirst(UnmatchedArgumentException unmatched) {
         String typed = unmatched.getUnmatched().getFirst();
         Pattern fuller =
@@ -75,8 +76,15 @@ final class FailureHandler implements IParameterExceptionHandler, IExecutionExce
                                 .mapToObj(letter -> Pattern.quote(Character.toString(letter)))
                                 .collect(Collectors.joining(".*", ".*", ".*")));
         return unmatched.getSuggestions().stream()
-                .sorted(Comparator.comparing(word -> !fuller.matcher(word).matches()))
+                .sorted(
+                        Comparator.comparing(word ->
+                                !fuller.matcher(word).matches()
+                                        && !letters(word).equals(letters(typed))))
                 .toList();
+    }
+
+    private static List<Integer> letters(String word) {
+        return word.chars().sorted().boxed().toList();
     }
 
     /// Names the first word only: what follows an unknown option may be its value.

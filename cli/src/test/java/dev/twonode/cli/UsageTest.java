@@ -37,6 +37,11 @@ class UsageTest {
     }
 
     @Test
+    void aWordWithItsLettersInAnotherOrderIsPutInOrder() {
+        assertThat(Cli.launch("stauts").error()).contains("did you mean status?");
+    }
+
+    @Test
     void misspeltCommandIsOneShortErrorWithASuggestion() {
         Launched launched = Cli.launch("versoin");
 
