@@ -76,6 +76,7 @@ public final class Promote implements Callable<Integer>, Connects {
         try (PairReader reader = connection.reader()) {
             Seen target = target(reader);
             AgentState state = target.state();
+            checkName(state);
             if (state.isLeader() || dryRun) {
                 output.print(
                         state.isLeader()
@@ -83,7 +84,7 @@ public final class Promote implements Callable<Integer>, Connects {
                                 : PromotionView.planned(state));
                 return ExitCode.OK.number();
             }
-            checkConfirmed(state);
+            checkComplete(state);
             ObjectNode body = Documents.object();
             if (force && confirm != null) {
                 body.put("force", true);
@@ -106,21 +107,29 @@ public final class Promote implements Callable<Integer>, Connects {
         return Absence.firstSeen(reader.readNamed());
     }
 
-    private void checkConfirmed(AgentState state) {
-        if (!force && confirm == null) {
-            return;
+    /// Whoever names another node than the one that is asked means something else, whatever that
+    /// one does.
+    private void checkName(AgentState state) {
+        if (confirm != null && !confirm.equals(state.node())) {
+            throw unconfirmed(state, "the node asked is " + state.node() + ", not " + confirm);
         }
-        if (!force || confirm == null || !confirm.equals(state.node())) {
-            throw new Failure(
-                    ExitCode.USAGE,
-                    "promote needs --force and the name of the node that is to lead",
-                    confirm == null
-                            ? "--confirm is missing"
-                            : !force
-                                    ? "--force is missing"
-                                    : "the node asked is " + state.node() + ", not " + confirm,
-                    "--force --confirm=" + state.node());
+    }
+
+    private void checkComplete(AgentState state) {
+        if (force && confirm == null) {
+            throw unconfirmed(state, "--confirm is missing");
         }
+        if (!force && confirm != null) {
+            throw unconfirmed(state, "--force is missing");
+        }
+    }
+
+    private static Failure unconfirmed(AgentState state, String why) {
+        return new Failure(
+                ExitCode.USAGE,
+                "promote needs --force and the name of the node that is to lead",
+                why,
+                "--force --confirm=" + state.node());
     }
 
     private static PromotionView outcome(Reply reply, Seen target) {

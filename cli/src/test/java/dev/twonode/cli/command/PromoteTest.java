@@ -66,6 +66,21 @@ class PromoteTest {
     }
 
     @Test
+    void theWrongNameIsRefusedOfALeaderToo() {
+        FakeAgents healthy = FakeAgents.healthy();
+        for (String more : new String[] {"--force", "--dry-run"}) {
+            Launched launched =
+                    new Cli()
+                            .agents(healthy)
+                            .run("promote", "-s", "a.example", more, "--confirm=b");
+
+            assertThat(launched.exitCode()).as(more).isEqualTo(2);
+            assertThat(launched.error()).contains("the node asked is a, not b");
+        }
+        assertThat(healthy.requests()).isEmpty();
+    }
+
+    @Test
     void leaderIsLeftAsItIs() {
         FakeAgents healthy = FakeAgents.healthy();
         Launched launched = new Cli().agents(healthy).run("promote", "-s", "a.example");
