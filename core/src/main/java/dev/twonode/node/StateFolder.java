@@ -6,7 +6,9 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
@@ -14,6 +16,8 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -63,6 +67,52 @@ public final class StateFolder implements AutoCloseable {
             if (!isHeld) {
                 HELD.remove(folder);
             }
+        }
+    }
+
+    /// Tries whether an agent could use the folder, and leaves everything as it was. An agent that
+    /// holds the folder is not disturbed.
+    ///
+    /// @throws StateFolderException if the folder cannot be used
+    public static void check(Path path) throws StateFolderException {
+        Deque<Path> made = missing(path.toAbsolutePath().normalize());
+        try {
+            probe(create(path));
+        } finally {
+            made.forEach(StateFolder::removeIfEmpty);
+        }
+    }
+
+    /// What creating the folder would create, innermost first.
+    private static Deque<Path> missing(Path folder) {
+        Deque<Path> missing = new ArrayDeque<>();
+        Path next = folder;
+        while (next != null && !Files.exists(next, LinkOption.NOFOLLOW_LINKS)) {
+            missing.add(next);
+            next = next.getParent();
+        }
+        return missing;
+    }
+
+    /// Not by the lock's own file: an agent that is just starting may be about to hold it.
+    private static void probe(Path folder) throws StateFolderException {
+        Path lock = folder.resolve("LOCK");
+        try {
+            Files.delete(Files.createTempFile(folder, "check", ".tmp", OWNER_FILE));
+            if (Files.exists(lock) && !Files.isWritable(lock)) {
+                throw new AccessDeniedException(lock.toString());
+            }
+        } catch (IOException e) {
+            throw DiskTrouble.unusable("lock the state folder with", lock, e);
+        }
+    }
+
+    private static void removeIfEmpty(Path folder) {
+        try {
+            Files.deleteIfExists(folder);
+        } catch (IOException e) {
+            // Somebody has begun to use it meanwhile, so it is theirs.
+            return;
         }
     }
 

@@ -7,6 +7,7 @@ import dev.twonode.node.StateFolderException.Kind;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -35,6 +36,36 @@ class StateFolderTest {
             assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(folder.path())))
                     .isEqualTo("rwxr-x---");
         }
+    }
+
+    @Test
+    void aCheckOfWhatCanBeUsedLeavesNothingBehind() throws Exception {
+        StateFolder.check(temp.resolve("var/lib/twonode"));
+        StateFolder.check(temp);
+
+        assertThat(temp).isEmptyDirectory();
+    }
+
+    @Test
+    void aCheckOfAFolderInUsePassesAndTheHoldStays() throws Exception {
+        try (StateFolder held = StateFolder.open(temp)) {
+            StateFolder.check(temp);
+            assertThat(refusal(temp).kind()).isEqualTo(Kind.IN_USE);
+            assertThat(held.resolve("LOCK")).isNotEmptyFile();
+        }
+    }
+
+    @Test
+    void aCheckSaysWhatAnAgentWouldSay() throws Exception {
+        Files.writeString(temp.resolve("file"), "");
+        for (Path path : List.of(temp.resolve("file/state"), Path.of("/proc/twonode"))) {
+            StateFolderException checked =
+                    catchThrowableOfType(StateFolderException.class, () -> StateFolder.check(path));
+
+            assertThat(checked).hasMessage(refusal(path).getMessage());
+            assertThat(checked.kind()).isEqualTo(Kind.UNUSABLE);
+        }
+        assertThat(temp.resolve("file")).isRegularFile();
     }
 
     @Test

@@ -14,6 +14,7 @@ import dev.twonode.config.LoadedConfig;
 import dev.twonode.config.Setting;
 import dev.twonode.logging.Log;
 import dev.twonode.logging.LogSetup;
+import dev.twonode.node.StateFolder;
 import dev.twonode.node.StateFolderException;
 import dev.twonode.service.StopSignals;
 import dev.twonode.service.SystemdNotifier;
@@ -117,6 +118,7 @@ public final class Run implements Callable<Integer>, Connects {
         }
         if (checkConfig) {
             loaded.warnings().forEach(environment.streams().err()::println);
+            checkFolder(loaded.config());
             environment.streams().out().println("the settings can be used");
             return ExitCode.OK.number();
         }
@@ -138,6 +140,14 @@ public final class Run implements Callable<Integer>, Connects {
                     "the agent cannot run with these settings",
                     String.join("\n       ", e.problems()),
                     "correct them; 'twonode run --help' lists every setting");
+        }
+    }
+
+    private static void checkFolder(Config config) {
+        try {
+            StateFolder.check(config.stateDir());
+        } catch (StateFolderException e) {
+            throw unusable(e);
         }
     }
 

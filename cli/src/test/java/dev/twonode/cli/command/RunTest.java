@@ -7,6 +7,7 @@ import dev.twonode.cli.Launched;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -83,6 +84,35 @@ class RunTest {
 
         assertThat(launched.exitCode()).isZero();
         assertThat(launched.output()).isEqualTo("the settings can be used\n");
+    }
+
+    @Test
+    void checkedSettingsSayOfTheStateFolderWhatARunWouldSay() {
+        String[] run = {"run", "--peer-url", "b.example", "--state-dir", "/proc/twonode"};
+        String[] check = Arrays.copyOf(run, run.length + 1);
+        check[run.length] = "--check-config";
+        Launched checked = Cli.launch(check);
+
+        assertThat(checked.exitCode()).isEqualTo(78);
+        assertThat(checked.output()).isEmpty();
+        assertThat(checked.error())
+                .contains("error: the agent cannot start", "/proc/twonode", "do:  make ");
+        assertThat(Cli.launch(run).error()).endsWith(checked.error());
+    }
+
+    @Test
+    void checkedSettingsLeaveNoStateFolderBehind(@TempDir Path folder) {
+        Launched launched =
+                Cli.launch(
+                        "run",
+                        "--peer-url",
+                        "b.example",
+                        "--state-dir",
+                        folder.resolve("var/state").toString(),
+                        "--check-config");
+
+        assertThat(launched.exitCode()).isZero();
+        assertThat(folder).isEmptyDirectory();
     }
 
     @Test
