@@ -86,10 +86,15 @@ final class Recent implements AutoCloseable {
             fields.add(field("withheld", withheld));
         }
         if (isTrouble) {
-            LOG.warn(after.reason().words(), fields.toArray(Field[]::new));
+            LOG.warn(line(after), fields.toArray(Field[]::new));
         } else {
-            LOG.info(after.reason().words(), fields.toArray(Field[]::new));
+            LOG.info(line(after), fields.toArray(Field[]::new));
         }
+    }
+
+    /// What the node does now, and why.
+    static String line(State after) {
+        return StateNames.words(after) + ": " + after.reason().words();
     }
 
     /// A node that waits, and a leader that has lost the lead without giving it away.

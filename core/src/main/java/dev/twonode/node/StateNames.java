@@ -5,6 +5,7 @@ import dev.twonode.protocol.State.Following;
 import dev.twonode.protocol.State.HandingOver;
 import dev.twonode.protocol.State.Joining;
 import dev.twonode.protocol.State.Leading;
+import dev.twonode.protocol.State.Mode;
 import dev.twonode.protocol.State.Promoting;
 import dev.twonode.protocol.State.Starting;
 import dev.twonode.protocol.State.Stopped;
@@ -27,6 +28,20 @@ public final class StateNames {
             case HandingOver _ -> "HandingOver";
             case Waiting _ -> "Waiting";
             case Stopped _ -> "Stopped";
+        };
+    }
+
+    /// What a node in that state does, in words.
+    public static String words(State state) {
+        return switch (state) {
+            case Starting _ -> "starts";
+            case Joining _ -> "joins";
+            case Following _ -> "follows";
+            case Promoting _ -> "is about to lead";
+            case Leading leading -> leading.mode() == Mode.ALONE ? "leads alone" : "leads";
+            case HandingOver _ -> "hands over";
+            case Waiting _ -> "waits";
+            case Stopped _ -> "ends";
         };
     }
 

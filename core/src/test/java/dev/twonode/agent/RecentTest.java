@@ -124,6 +124,14 @@ class RecentTest {
     }
 
     @Test
+    void theLineOfAChangeBeginsWithWhatTheNodeDoesNow() {
+        assertThat(Recent.line(leading())).isEqualTo("leads alone: the leader handed over");
+        assertThat(Recent.line(following(true))).isEqualTo("follows: the peer leads");
+        assertThat(Recent.line(waiting("full"))).startsWith("waits: orphans");
+        assertThat(Recent.line(stopped)).isEqualTo("ends: the agent was asked to stop");
+    }
+
+    @Test
     void everyChangeIsInTheHistoryWhenItIsClosed() throws Exception {
         try (StateFolder folder = StateFolder.open(root.resolve("state"))) {
             Recent recent =
