@@ -50,6 +50,22 @@ final class QuickstartTest {
     }
 
     @Test
+    void saysWhatItIsDoingAndPassesNoEscapesOn() throws Exception {
+        machine.install("bin", "mvn", "printf '\\033[0m\\033[1;31mlate\\033[0m\\n'\n" + BUILD);
+
+        Outcome outcome = quickstart();
+
+        assertThat(outcome.output()).containsExactly("twonode demo all --pace 0s");
+        assertThat(outcome.errors())
+                .containsSubsequence(
+                        "quickstart: building twonode",
+                        "late",
+                        "quickstart: looking for",
+                        "quickstart: playing the demo")
+                .doesNotContain("\u001b");
+    }
+
+    @Test
     void handsItsArgumentsToTheDemo() throws Exception {
         machine.install("bin", "mvn", BUILD);
 
