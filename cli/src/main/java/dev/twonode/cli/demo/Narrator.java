@@ -67,6 +67,12 @@ final class Narrator {
         out.flush();
     }
 
+    /// Another command that does the same as the one before.
+    void orCommand(String text) {
+        out.println("  or " + style.paint(Tone.DIM, "$ " + text));
+        out.flush();
+    }
+
     /// Something is as it should be.
     void done(String text) {
         out.println("  " + style.paint(Tone.GOOD, style.sign("✓", "ok")) + " " + text);

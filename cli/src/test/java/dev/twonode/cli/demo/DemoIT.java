@@ -94,7 +94,7 @@ class DemoIT {
                 .contains("The whole story")
                 .contains("nats-server -c ")
                 .contains("twonode stepdown -s localhost:")
-                .contains("nats -s localhost:");
+                .contains("  or $ nats -s localhost:");
         assertThat(sums(all)).hasSize(8).allMatch(line -> line.contains("lost 0"));
         assertThat(sumsOfKine(all)).as(all.text()).hasSize(8);
         assertThat(all.text())
