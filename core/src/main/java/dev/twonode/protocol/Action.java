@@ -54,7 +54,7 @@ public sealed interface Action {
     record Compare(long copy, Report leader, TermHistory own, boolean unknown, Mark mark)
             implements Action {}
 
-    /// Export orphans and write a local snapshot (design §9).
+    /// Export orphans and write a local snapshot, so that the stream may be replaced (rule F1).
     ///
     /// @param committed highest sequence of the own stream that was ever committed
     record PrepareResync(long copy, long committed) implements Action {}

@@ -5,7 +5,7 @@ import dev.twonode.protocol.State.Session;
 import dev.twonode.protocol.State.Stage;
 import dev.twonode.protocol.State.Sync;
 
-/// What a follower does about its copy: compare, resync where it must, tail (rule F1, design §9).
+/// What a follower does about its copy: compare, resync where it must, tail (rule F1).
 final class CopySteps {
 
     /// After a failure that may pass: long enough not to spin, short enough that a link that comes

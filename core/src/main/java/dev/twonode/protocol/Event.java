@@ -85,7 +85,7 @@ public sealed interface Event {
     /// Draining ended early.
     record NotDrained(long at, long op, String why) implements Event {}
 
-    /// The comparison with the leader's stream is done (design §9).
+    /// The comparison with the leader's stream is done (rule F1).
     record Compared(long at, long copy, Comparison result) implements Event {}
 
     /// Orphans are exported and a local snapshot is on disk: the stream may be replaced.

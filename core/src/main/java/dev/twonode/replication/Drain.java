@@ -4,7 +4,7 @@ package dev.twonode.replication;
 /// nothing can be added, and copies up to its barrier. Nobody opens that stream again but its own
 /// agent, after it has met ours.
 ///
-/// Only for a follower whose stream has been compared; call it after the witness is won.
+/// Only for a follower whose stream has been compared, and that has found the leader gone (G2).
 public final class Drain {
 
     private final Stores stores;
