@@ -363,7 +363,11 @@ public final class CopyWork implements AutoCloseable {
         };
     }
 
+    /// What the next piece of work has ended, or a stop, did not fail by itself.
     private void failed(long copy, CopyProblem problem, String why) {
+        if (Thread.currentThread().isInterrupted()) {
+            return;
+        }
         progress = CopyProgress.NONE;
         trouble = why;
         LOG.warnOnce(failures, "copying stopped: " + why);

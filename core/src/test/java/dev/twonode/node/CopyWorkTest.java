@@ -2,6 +2,7 @@ package dev.twonode.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.twonode.logging.HeardLog;
 import dev.twonode.protocol.Action;
 import dev.twonode.protocol.Event;
 import dev.twonode.protocol.Mark;
@@ -14,11 +15,13 @@ import dev.twonode.protocol.TermHistory;
 import dev.twonode.replication.LocalSnapshots;
 import dev.twonode.replication.OrphanExports;
 import dev.twonode.replication.Resync;
+import dev.twonode.replication.Store;
 import dev.twonode.replication.StoreException;
 import dev.twonode.replication.Stores;
 import dev.twonode.simulation.FaultPlan;
 import dev.twonode.simulation.SimulatedServer;
 import dev.twonode.simulation.SimulatedStore;
+import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -26,6 +29,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -44,6 +48,7 @@ class CopyWorkTest {
     private final Inbox inbox = new Inbox();
     private final SimulatedServer leader = new SimulatedServer("leader", Instant::now);
     private final SimulatedServer own = new SimulatedServer("own", Instant::now);
+    private Stores stores;
     private CopyWork work;
 
     @BeforeEach
@@ -56,18 +61,22 @@ class CopyWorkTest {
         ownStore.open(MARK);
         write(leader, "theirs");
         write(own, "mine");
-        Stores stores = new Stores(ownStore, leaderStore);
-        work =
-                new CopyWork(
-                        stores,
-                        stores,
-                        new Resync.Folders(
-                                new OrphanExports(folder, Instant::now),
-                                new LocalSnapshots(folder, Instant::now)),
-                        inbox,
-                        Clock.system(),
-                        new SplittableRandom(1),
-                        copy -> "echo " + copy);
+        stores = new Stores(ownStore, leaderStore);
+        work = workOn(stores);
+    }
+
+    /// @param slow what copies are made with
+    private CopyWork workOn(Stores slow) {
+        return new CopyWork(
+                slow,
+                stores,
+                new Resync.Folders(
+                        new OrphanExports(folder, Instant::now),
+                        new LocalSnapshots(folder, Instant::now)),
+                inbox,
+                Clock.system(),
+                new SplittableRandom(1),
+                copy -> "echo " + copy);
     }
 
     @AfterEach
@@ -113,6 +122,40 @@ class CopyWorkTest {
 
         assertThat(next()).isInstanceOf(Event.StreamReplaced.class);
         assertThat(contentHere()).isEqualTo("theirs");
+    }
+
+    /// A store whose calls wait until they are interrupted.
+    private static Store stuck(CountDownLatch called) {
+        return (Store)
+                Proxy.newProxyInstance(
+                        Store.class.getClassLoader(),
+                        new Class<?>[] {Store.class},
+                        (_, method, _) -> {
+                            called.countDown();
+                            try {
+                                new CountDownLatch(1).await();
+                            } catch (InterruptedException e) {
+                                Thread.currentThread().interrupt();
+                            }
+                            throw new StoreException(
+                                    StoreException.Kind.UNKNOWN, method + ": interrupted");
+                        });
+    }
+
+    @Test
+    void workThatTheNextPieceEndsHasNotFailed() throws Exception {
+        CountDownLatch called = new CountDownLatch(1);
+        try (HeardLog log = new HeardLog();
+                CopyWork slow = workOn(new Stores(stores.own(), stuck(called)))) {
+            slow.compare(new Action.Compare(1, announced(), TermHistory.EMPTY, true, MARK));
+            called.await();
+
+            slow.fencePeer(new Action.FencePeer(2, MARK));
+
+            assertThat(next()).isInstanceOf(Event.PeerFenced.class);
+            assertThat(slow.trouble()).isEmpty();
+            assertThat(log.messages()).noneMatch(line -> line.contains("copying stopped"));
+        }
     }
 
     /// With the power it may have lost what was found there.
