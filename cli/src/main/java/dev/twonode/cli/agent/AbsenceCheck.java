@@ -45,9 +45,7 @@ final class AbsenceCheck {
                                     + ") but no twonode agent",
                             pair.seen().isEmpty()
                                     ? START_AGENT + "; agents of another bucket: --bucket NAME"
-                                    : isExpected(pair)
-                                            ? START_AGENT
-                                            : "start its agent" + firstTime(pair));
+                                    : START_AGENT + unlessMet(pair));
             case Reply.Unanswered(String why) ->
                     new Warning(
                             "agent-silent",
@@ -85,27 +83,24 @@ final class AbsenceCheck {
         if (pair.seen().isEmpty()) {
             return next;
         }
-        if (!isExpected(pair)) {
-            return "start its NATS server and its agent" + firstTime(pair);
-        }
         String meanwhile =
                 pair.leader()
                         .map(leader -> "; " + leader.state().node() + " serves meanwhile")
                         .orElse("");
         return pair.seen().stream().anyMatch(seen -> seen.state().peer().isHeard())
                 ? "start its NATS server; its agent runs and connects by itself" + meanwhile
-                : "start its NATS server and its agent as they were started before" + meanwhile;
+                : "start its NATS server and its agent as they were started before"
+                        + meanwhile
+                        + unlessMet(pair);
     }
 
-    /// Whether an agent that answers has ever met its peer.
-    private static boolean isExpected(Pair pair) {
-        return pair.seen().stream().noneMatch(seen -> seen.state().peer().isNeverHeard());
-    }
-
-    private static String firstTime(Pair pair) {
-        return ", whose --peer-url has to lead to "
-                + pair.seen().getFirst().state().node()
-                + "'s server";
+    /// An agent that has not met its peer since it started may wait for one that looks elsewhere.
+    private static String unlessMet(Pair pair) {
+        return pair.seen().stream()
+                .filter(seen -> seen.state().peer().isNeverHeard())
+                .findFirst()
+                .map(seen -> "; --peer-url there has to name " + seen.state().node() + "'s server")
+                .orElse("");
     }
 
     /// An agent that does not answer is known by name only if its peer names it.

@@ -35,7 +35,8 @@ import picocli.CommandLine.Option;
                     + " --on-revisions-lost of 'twonode run' can do."
         },
         footer = {
-            "  twonode promote -s b:4222                       say what would be lost",
+            "  twonode promote -s b:4222 --dry-run             say what would be lost",
+            "  twonode promote -s b:4222                       lead if nothing would be lost",
             "  twonode promote -s b:4222 --force --confirm=b   accept the loss"
         })
 public final class Promote implements Callable<Integer>, Connects {

@@ -176,7 +176,8 @@ class StatusTest {
 
         assertAdvice(
                 "a has never heard its peer",
-                "start its NATS server and its agent, whose --peer-url has to lead to a's server");
+                "start its NATS server and its agent as they were started before; a serves"
+                        + " meanwhile; --peer-url there has to name a's server");
         assertThat(wide(ASK_A).output()).containsOnlyOnce("→");
     }
 
