@@ -35,8 +35,7 @@ import org.jspecify.annotations.Nullable;
 /// link's settings.
 final class Connector {
 
-    private static final System.Logger LOG = System.getLogger(Connector.class.getName());
-    private static final Log DENIALS = Log.of(Connector.class);
+    private static final Log LOG = Log.of(Connector.class);
     private static final Duration QUEUE_PATIENCE = Duration.ofSeconds(2);
     private static final Duration PROBLEM_PATIENCE = Duration.ofMillis(250);
     private static final String SILENT_REFUSAL =
@@ -277,8 +276,7 @@ final class Connector {
         }
 
         private void warn(Denied denied) {
-            DENIALS.warnRarely(
-                    denials, url + denied.verb() + denied.permission(), denied.words(url));
+            LOG.warnRarely(denials, url + denied.verb() + denied.permission(), denied.words(url));
         }
 
         @Override
@@ -291,12 +289,12 @@ final class Connector {
             String message = exception.getMessage();
             lastError.set(message == null ? exception.getClass().getSimpleName() : message);
             problem.countDown();
-            LOG.log(System.Logger.Level.DEBUG, url, exception);
+            LOG.debug(url + ": " + exception);
         }
 
         @Override
         public void slowConsumerDetected(Connection connection, Consumer consumer) {
-            LOG.log(System.Logger.Level.WARNING, "{0}: messages were dropped, too slow", url);
+            LOG.warn(url + ": messages were dropped, too slow");
         }
 
         /// What is not sent since the connection ends is expected by whoever sends; that it ends is
@@ -305,13 +303,20 @@ final class Connector {
         public void messageDiscarded(Connection connection, Message message) {
             boolean ends = end.isDone() || connection.getStatus() != Connection.Status.CONNECTED;
             String subject = message.getSubject();
-            LOG.log(
-                    ends ? System.Logger.Level.DEBUG : System.Logger.Level.WARNING,
-                    "{0}: {1} was not sent: either more waits than this server takes in time, or"
+            String unsent =
+                    url
+                            + ": "
+                            + (subject == null
+                                    ? "a change of subscriptions"
+                                    : "a message on " + subject)
+                            + " was not sent: either more waits than this server takes in time, or"
                             + " its sender was stopped. The agent tries again where it matters; if"
-                            + " this comes often, look how busy the machines are",
-                    url,
-                    subject == null ? "a change of subscriptions" : "a message on " + subject);
+                            + " this comes often, look how busy the machines are";
+            if (ends) {
+                LOG.debug(unsent);
+            } else {
+                LOG.warn(unsent);
+            }
         }
     }
 }

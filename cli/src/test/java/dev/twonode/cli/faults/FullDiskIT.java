@@ -58,6 +58,16 @@ class FullDiskIT {
         return disk;
     }
 
+    /// Starts both agents, one with a state folder that is soon full, and has them replicate.
+    private SmallDisk startWithSmallStateFolder(Machine one) {
+        SmallDisk disk = disk(one.state(), 256);
+        one.useBy(disk.command(folder));
+        pair.start();
+        write(pair.a, "before", 5);
+        awaitWhole();
+        return disk;
+    }
+
     private NatsServerProcess serverOn(SmallDisk disk, Path where) {
         return NatsServerProcess.configure().folder(where).by(disk.command(where)).start();
     }
@@ -272,11 +282,7 @@ class FullDiskIT {
     @Test
     void theLeadersStateFolderIsFull() {
         startWith(NatsServerProcess.configure().start(), NatsServerProcess.configure().start());
-        SmallDisk disk = disk(pair.a.state(), 256);
-        pair.a.useBy(disk.command(folder));
-        pair.start();
-        write(pair.a, "before", 5);
-        awaitWhole();
+        SmallDisk disk = startWithSmallStateFolder(pair.a);
 
         disk.fill();
         // What becomes of this write is a matter of moments; its commit cannot be journalled.
@@ -295,11 +301,7 @@ class FullDiskIT {
     @Test
     void theFollowersStateFolderIsFull() {
         startWith(NatsServerProcess.configure().start(), NatsServerProcess.configure().start());
-        SmallDisk disk = disk(pair.b.state(), 256);
-        pair.b.useBy(disk.command(folder));
-        pair.start();
-        write(pair.a, "before", 5);
-        awaitWhole();
+        SmallDisk disk = startWithSmallStateFolder(pair.b);
 
         disk.fill();
         write(pair.a, "unsure", 1);
