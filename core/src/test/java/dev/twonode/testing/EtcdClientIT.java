@@ -7,6 +7,7 @@ import dev.twonode.testing.EtcdClient.Entry;
 import dev.twonode.testing.EtcdClient.Outcome;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -73,6 +74,28 @@ class EtcdClientIT {
         assertThat(etcd.list("/registry/w/").entries())
                 .extracting(Entry::key)
                 .isEqualTo(List.of("/registry/w/b"));
+    }
+
+    /// kine keeps 200 events for a watch whose client does not read, and ends it with the next.
+    @Test
+    void watchThatKineEndedSinceItFellBehindGoesOn() throws Exception {
+        int writes = 500;
+        String value = "v".repeat(16_384);
+        List<Long> revisions = new ArrayList<>();
+        try (EtcdClient other = new EtcdClient(kine.url());
+                EtcdWatch watch = etcd.watch("/registry/s/", 0).awaitOpen()) {
+            watch.unheard(() -> {
+                for (int i = 0; i < writes; i++) {
+                    revisions.add(other.create("/registry/s/" + i, value).revision());
+                }
+            });
+            Await.await("all events", BOUND, () -> watch.events().size() >= writes);
+            assertThat(watch.events())
+                    .extracting(EtcdWatch.Event::revision)
+                    .containsExactlyElementsOf(revisions);
+            assertThat(watch.reopened()).isPositive();
+            assertThat(watch.failures()).isEmpty();
+        }
     }
 
     @Test
