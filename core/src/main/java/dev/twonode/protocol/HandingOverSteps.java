@@ -5,7 +5,6 @@ import dev.twonode.protocol.State.HandingOver;
 import dev.twonode.protocol.State.Handover;
 import dev.twonode.protocol.State.Leading;
 import dev.twonode.protocol.State.Mode;
-import java.util.Objects;
 
 /// Rules H1, K1 and K3: a leader gives the lead to its follower, and only takes it back when the
 /// follower says that it did not take it.
@@ -15,14 +14,14 @@ final class HandingOverSteps {
     private final Moves moves;
     private final HandoverEnds ends;
     private final Silence silence;
-    private final CopySteps copying;
+    private final GrantSteps grants;
 
     HandingOverSteps(Settings settings, Moves moves, JoiningSteps joining) {
         this.settings = settings;
         this.moves = moves;
         this.ends = new HandoverEnds(moves, joining);
         this.silence = new Silence(settings.timing());
-        this.copying = new CopySteps(settings, moves);
+        this.grants = new GrantSteps(settings, moves, ends);
     }
 
     Transition step(HandingOver state, Event event) {
@@ -32,11 +31,11 @@ final class HandingOverSteps {
             case Event.StoreFailed failed -> ownFailed(state, failed);
             case Event.OwnLost _ -> ownLost(state);
             case Event.ProgressHeard progress -> progressed(state, progress);
-            case Event.GrantAnswered answer -> answered(state, answer);
-            case Event.GrantUnanswered silent -> unanswered(state, silent.op());
+            case Event.GrantAnswered answer -> grants.answered(state, answer);
+            case Event.GrantUnanswered silent -> grants.unanswered(state, silent.op());
             case Event.PeerHeard heard -> peerHeard(state, heard.report());
-            case Event.PeerFenced fenced -> peerFenced(state, fenced.op());
-            case Event.PeerNotFenced failed -> peerFenced(state, failed.op());
+            case Event.PeerFenced fenced -> grants.peerFenced(state, fenced.op());
+            case Event.PeerNotFenced failed -> grants.peerFenced(state, failed.op());
             case Event.Ticked _ when state.step() instanceof Handover.Withdrawing -> ticked(state);
             case Event.Ticked tick -> ticked(state.with(silence.woken(state.memory(), tick)));
             case Event.StopAsked _ -> stop(state);
@@ -88,7 +87,7 @@ final class HandingOverSteps {
 
     private Transition fence(HandingOver state) {
         Memory memory = state.memory().counted();
-        Mark mark = new Mark(state.term().number(), settings.node());
+        Mark mark = moves.mark(state.memory());
         return Transition.to(
                 state.with(memory).with(new Handover.Fencing(memory.counter())),
                 new Action.FenceOwn(memory.counter(), mark, Care.MARKS));
@@ -116,7 +115,9 @@ final class HandingOverSteps {
         }
         long barrier = reading.lastSeq();
         HandingOver next = state.with(new Handover.Draining(barrier, state.memory().now()));
-        return state.follower().progress() >= barrier ? grant(next, barrier) : Transition.to(next);
+        return state.follower().progress() >= barrier
+                ? grants.grant(next, barrier)
+                : Transition.to(next);
     }
 
     private Transition progressed(HandingOver state, Event.ProgressHeard progress) {
@@ -133,110 +134,8 @@ final class HandingOverSteps {
         HandingOver next = state.with(state.follower().at(progress, state.memory().now()));
         return next.step() instanceof Handover.Draining(long barrier, _)
                         && next.follower().progress() >= barrier
-                ? grant(next, barrier)
+                ? grants.grant(next, barrier)
                 : Transition.to(next);
-    }
-
-    /// The consent is journalled as the new term's entry before it is sent (rule K1).
-    private Transition grant(HandingOver state, long barrier) {
-        Memory memory = state.memory();
-        NodeName who = Objects.requireNonNull(memory.peer().report()).sender().node();
-        Term term = new Term(memory.highestKnown() + 1, who, barrier + 1);
-        Journal journal =
-                memory.journal()
-                        .withHighestTerm(term.number())
-                        .withHistory(memory.journal().history().with(term))
-                        .withAlone(false);
-        Memory consenting =
-                moves.consent(
-                        memory.withCommit(Math.max(memory.commit(), barrier)), term.number(), who);
-        Memory counted = consenting.counted();
-        Handover granting = new Handover.Granting(counted.counter(), term);
-        return moves.journal(state.with(counted).with(granting), journal)
-                .then(
-                        new Action.Grant(
-                                counted.counter(),
-                                term,
-                                Objects.requireNonNull(counted.consent())));
-    }
-
-    private Transition answered(HandingOver state, Event.GrantAnswered answer) {
-        if (state.step() instanceof Handover.Granting(long op, Term term) && op == answer.op()) {
-            return answer.done() ? handedOver(state, term, led(term)) : withdraw(state, term);
-        }
-        if (state.step() instanceof Handover.Withdrawing(long op, Term term) && op == answer.op()) {
-            return answer.done() ? takenBack(state, term) : bound(state, term, answer.why());
-        }
-        return Transition.to(state);
-    }
-
-    /// Asked again and again until there is an answer or the peer counts as gone.
-    private Transition unanswered(HandingOver state, long op) {
-        if (state.step() instanceof Handover.Granting(long own, Term term) && own == op) {
-            return withdraw(state, term);
-        }
-        return state.step() instanceof Handover.Withdrawing(long own, Term term) && own == op
-                ? Transition.to(state.with(new Handover.Withdrawing(0, term)))
-                : Transition.to(state);
-    }
-
-    /// A node that stops needs no answer: its consent stands, and it is fenced.
-    private Transition withdraw(HandingOver state, Term term) {
-        if (state.ending().stopping()) {
-            return moves.stop(state.memory());
-        }
-        Memory memory = state.memory().counted();
-        return Transition.to(
-                state.with(memory).with(new Handover.Withdrawing(memory.counter(), term)),
-                new Action.Withdraw(memory.counter(), term.number()));
-    }
-
-    private static Answer led(Term term) {
-        return new Answer.Led(term);
-    }
-
-    /// The follower cannot go back any more. Whether its server has opened the stream is another
-    /// thing: nobody is told so before it says that it leads.
-    private Transition bound(HandingOver state, Term term, String why) {
-        Report peer = state.memory().peer().report();
-        boolean leads = peer != null && peer.leads() && term.equals(peer.term());
-        return handedOver(
-                state,
-                term,
-                leads
-                        ? led(term)
-                        : new Answer.Unknown(
-                                why + "; 'twonode status' on " + term.leader() + " says more"));
-    }
-
-    /// The follower leads, or is bound to: this node follows it, or stops. Until it copies, what
-    /// clients write with `--commit both` is shown to nobody.
-    private Transition handedOver(HandingOver state, Term term, Answer answer) {
-        Memory memory = state.memory();
-        Transition next;
-        if (state.ending().stopping()) {
-            next = moves.stop(moves.consent(memory, term.number(), term.leader()));
-        } else {
-            next = copying.proceed(Moves.followSuccessor(memory, term));
-        }
-        return HandoverEnds.replied(state, next, answer);
-    }
-
-    /// The number is void on the peer: everything is decided anew on contact.
-    private Transition takenBack(HandingOver state, Term term) {
-        Transition voided = voidGrant(state, term);
-        Transition joined =
-                moves.join(voided.state().memory().withConsent(null), Reason.GRANT_WITHDRAWN);
-        Transition met = joined.and(ends.meet(joined.state()));
-        return ends.end(
-                state,
-                voided.and(met),
-                new Answer.Refused(Answer.Code.NOT_IN_SYNC, "the follower did not take the lead"));
-    }
-
-    private Transition voidGrant(HandingOver state, Term term) {
-        Journal journal = state.memory().journal();
-        return moves.journal(state, journal.withHistory(journal.history().without(term.number())));
     }
 
     /// The peer leads in the granted term: that is the answer. Or its process ended: the grant,
@@ -247,7 +146,7 @@ final class HandingOverSteps {
         }
         Term granted = state.step().granted();
         if (granted != null && peer.holdsLead() && granted.equals(peer.term())) {
-            return handedOver(state, granted, led(granted));
+            return grants.handedOver(state, granted, GrantSteps.led(granted));
         }
         if (peer.leads() || (granted == null && peer.standing().alone())) {
             return ends.overtaken(state);
@@ -287,13 +186,13 @@ final class HandingOverSteps {
         boolean unclear = state.step() instanceof Handover.Withdrawing;
         boolean heartbeat = memory.now() - memory.toldAt() >= timing.heartbeat();
         if (unclear && !settings.stopsAlone() && silence.proven(memory)) {
-            return fencePeer(state);
+            return grants.fencePeer(state);
         }
         Transition next = Transition.to(state);
         if (state.step() instanceof Handover.Withdrawing(long op, Term term)
                 && op == 0
                 && heartbeat) {
-            next = withdraw(state, term);
+            next = grants.withdraw(state, term);
         }
         boolean asks = unclear || memory.peer().heardAt() == Own.NEVER;
         return asks && silence.mustAsk(memory) ? next.and(silence.ask(next.state())) : next;
@@ -310,8 +209,7 @@ final class HandingOverSteps {
         Memory memory = state.memory().counted();
         return Transition.to(
                 state.with(memory).with(new Handover.Reopening(memory.counter(), why)),
-                new Action.OpenOwn(
-                        memory.counter(), new Mark(state.term().number(), settings.node())));
+                new Action.OpenOwn(memory.counter(), moves.mark(state.memory())));
     }
 
     private Transition reopened(HandingOver state, Reading reading, String why) {
@@ -336,30 +234,6 @@ final class HandingOverSteps {
                         new Change.None());
         return ends.end(
                 state, Transition.to(leading), new Answer.Refused(Answer.Code.NOT_IN_SYNC, why));
-    }
-
-    /// Rule K3: neither an answer nor a sign of life. The peer's stream is fenced if its server
-    /// answers; then this node goes on above the granted number.
-    private Transition fencePeer(HandingOver state) {
-        if (!(state.step() instanceof Handover.Withdrawing(_, Term term))) {
-            return Transition.to(state);
-        }
-        Memory memory = state.memory().counted();
-        return Transition.to(
-                state.with(memory).with(new Handover.FencingPeer(memory.counter(), term)),
-                new Action.FencePeer(memory.counter(), new Mark(term.number(), settings.node())));
-    }
-
-    private Transition peerFenced(HandingOver state, long op) {
-        if (!(state.step() instanceof Handover.FencingPeer(long own, Term term)) || own != op) {
-            return Transition.to(state);
-        }
-        Transition voided = voidGrant(state, term);
-        Memory memory = voided.state().memory().withConsent(null);
-        return ends.end(
-                state,
-                voided.and(moves.promote(memory, Reason.GRANT_UNANSWERED, Cause.FAILOVER)),
-                new Answer.Unknown("the follower did not answer the grant"));
     }
 
     private Transition ownFailed(HandingOver state, Event.StoreFailed failed) {

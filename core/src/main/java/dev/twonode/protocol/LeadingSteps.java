@@ -247,18 +247,26 @@ final class LeadingSteps {
         return Transition.to(followers.commit(state.with(memory.with(memory.own().at(sequence)))));
     }
 
-    /// Rule H1, first step: nobody's requests go on.
+    /// Rule H1, first step: nobody's requests go on. Under which number the lead is given is
+    /// journalled before, while everybody is still served.
     private Transition handOver(Leading state, Ending ending, Reason reason) {
-        Memory memory = state.memory().counted();
-        return Transition.to(
-                new HandingOver(
-                        memory,
-                        reason,
-                        state.term(),
-                        state.follower(),
-                        new Handover.Holding(memory.counter(), memory.now()),
-                        ending),
-                new Action.HoldGateways(memory.counter()));
+        Transition numbered =
+                moves.journal(
+                        state,
+                        state.memory()
+                                .journal()
+                                .withHighestTerm(state.memory().highestKnown() + 1));
+        Memory memory = numbered.state().memory().counted();
+        return numbered.and(
+                Transition.to(
+                        new HandingOver(
+                                memory,
+                                reason,
+                                state.term(),
+                                state.follower(),
+                                new Handover.Holding(memory.counter(), memory.now()),
+                                ending),
+                        new Action.HoldGateways(memory.counter())));
     }
 
     private Transition stop(Leading state) {

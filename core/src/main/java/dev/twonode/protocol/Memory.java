@@ -135,6 +135,13 @@ public record Memory(
         return report == null ? highest : Math.max(highest, report.standing().highestTerm());
     }
 
+    /// The number that was journalled to be given away, or a higher one if the peer has used that.
+    long unusedNumber() {
+        Report report = peer.report();
+        long peers = report == null ? 0 : report.standing().highestTerm();
+        return Math.max(journal.highestTerm(), peers + 1);
+    }
+
     /// Whether the stream's content is not surely that of which the journal speaks (rule T4).
     boolean contentUnknown() {
         return journal.resync() || isOtherStream();

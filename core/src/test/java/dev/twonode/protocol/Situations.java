@@ -117,7 +117,7 @@ final class Situations {
         Scenario a = Scenario.inSync();
         a.server.opens = false;
         a.on(HandoverRulesTest.grant(a, REQUEST, new Term(5, A, 101)));
-        return HandoverRulesTest.followedByItsGiver(a, Timing.DEFAULT.peerTimeout() + 100);
+        return TakeoverRulesTest.followedByItsGiver(a, Timing.DEFAULT.peerTimeout() + 100);
     }
 
     private static Scenario journalFailed() {

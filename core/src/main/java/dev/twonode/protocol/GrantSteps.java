@@ -1,0 +1,150 @@
+package dev.twonode.protocol;
+
+import dev.twonode.protocol.State.HandingOver;
+import dev.twonode.protocol.State.Handover;
+import java.util.Objects;
+
+/// Rules K1 and K3: the grant of a handover, its answers, and how it is taken back.
+final class GrantSteps {
+
+    private final Settings settings;
+    private final Moves moves;
+    private final HandoverEnds ends;
+    private final CopySteps copying;
+
+    GrantSteps(Settings settings, Moves moves, HandoverEnds ends) {
+        this.settings = settings;
+        this.moves = moves;
+        this.ends = ends;
+        this.copying = new CopySteps(settings, moves);
+    }
+
+    /// What has to survive of the consent, the number and that this node has no sole right, is on
+    /// the disk since before the gateways held (rule K1). That the term is an entry of the history
+    /// too need not be waited for: it owns nothing that is here. Only a number that the peer has
+    /// used meanwhile is journalled first.
+    Transition grant(HandingOver state, long barrier) {
+        Memory memory = state.memory();
+        NodeName who = Objects.requireNonNull(memory.peer().report()).sender().node();
+        long number = memory.unusedNumber();
+        Term term = new Term(number, who, barrier + 1);
+        Transition numbered = moves.journal(state, memory.journal().withHighestTerm(number));
+        Memory known = numbered.state().memory();
+        Memory consenting =
+                moves.consent(known.withCommit(Math.max(known.commit(), barrier)), number, who);
+        Memory counted = consenting.counted();
+        Consent consent = Objects.requireNonNull(counted.consent());
+        HandingOver granting =
+                state.with(counted).with(new Handover.Granting(counted.counter(), term));
+        Journal journal = counted.journal();
+        return numbered.and(
+                Transition.to(granting, new Action.Grant(counted.counter(), term, consent))
+                        .and(
+                                moves.journal(
+                                        granting,
+                                        journal.withHistory(journal.history().with(term)))));
+    }
+
+    Transition answered(HandingOver state, Event.GrantAnswered answer) {
+        if (state.step() instanceof Handover.Granting(long op, Term term) && op == answer.op()) {
+            return answer.done() ? handedOver(state, term, led(term)) : withdraw(state, term);
+        }
+        if (state.step() instanceof Handover.Withdrawing(long op, Term term) && op == answer.op()) {
+            return answer.done() ? takenBack(state, term) : bound(state, term, answer.why());
+        }
+        return Transition.to(state);
+    }
+
+    /// Asked again and again until there is an answer or the peer counts as gone.
+    Transition unanswered(HandingOver state, long op) {
+        if (state.step() instanceof Handover.Granting(long own, Term term) && own == op) {
+            return withdraw(state, term);
+        }
+        return state.step() instanceof Handover.Withdrawing(long own, Term term) && own == op
+                ? Transition.to(state.with(new Handover.Withdrawing(0, term)))
+                : Transition.to(state);
+    }
+
+    /// A node that stops needs no answer: its consent stands, and it is fenced.
+    Transition withdraw(HandingOver state, Term term) {
+        if (state.ending().stopping()) {
+            return moves.stop(state.memory());
+        }
+        Memory memory = state.memory().counted();
+        return Transition.to(
+                state.with(memory).with(new Handover.Withdrawing(memory.counter(), term)),
+                new Action.Withdraw(memory.counter(), term.number()));
+    }
+
+    static Answer led(Term term) {
+        return new Answer.Led(term);
+    }
+
+    /// The follower cannot go back any more. Whether its server has opened the stream is another
+    /// thing: nobody is told so before it says that it leads.
+    private Transition bound(HandingOver state, Term term, String why) {
+        Report peer = state.memory().peer().report();
+        boolean leads = peer != null && peer.leads() && term.equals(peer.term());
+        return handedOver(
+                state,
+                term,
+                leads
+                        ? led(term)
+                        : new Answer.Unknown(
+                                why + "; 'twonode status' on " + term.leader() + " says more"));
+    }
+
+    /// The follower leads, or is bound to: this node follows it, or stops. Until it copies, what
+    /// clients write with `--commit both` is shown to nobody.
+    Transition handedOver(HandingOver state, Term term, Answer answer) {
+        Memory memory = state.memory();
+        Transition next;
+        if (state.ending().stopping()) {
+            next = moves.stop(moves.consent(memory, term.number(), term.leader()));
+        } else {
+            next = copying.proceed(Moves.followSuccessor(memory, term));
+        }
+        return HandoverEnds.replied(state, next, answer);
+    }
+
+    /// The number is void on the peer: everything is decided anew on contact.
+    private Transition takenBack(HandingOver state, Term term) {
+        Transition voided = voidGrant(state, term);
+        Transition joined =
+                moves.join(voided.state().memory().withConsent(null), Reason.GRANT_WITHDRAWN);
+        Transition met = joined.and(ends.meet(joined.state()));
+        return ends.end(
+                state,
+                voided.and(met),
+                new Answer.Refused(Answer.Code.NOT_IN_SYNC, "the follower did not take the lead"));
+    }
+
+    private Transition voidGrant(HandingOver state, Term term) {
+        Journal journal = state.memory().journal();
+        return moves.journal(state, journal.withHistory(journal.history().without(term.number())));
+    }
+
+    /// Rule K3: neither an answer nor a sign of life. The peer's stream is fenced if its server
+    /// answers; then this node goes on above the granted number.
+    Transition fencePeer(HandingOver state) {
+        if (!(state.step() instanceof Handover.Withdrawing(_, Term term))) {
+            return Transition.to(state);
+        }
+        Memory memory = state.memory().counted();
+        return Transition.to(
+                state.with(memory).with(new Handover.FencingPeer(memory.counter(), term)),
+                new Action.FencePeer(memory.counter(), new Mark(term.number(), settings.node())));
+    }
+
+    Transition peerFenced(HandingOver state, long op) {
+        if (!(state.step() instanceof Handover.FencingPeer(long own, Term term)) || own != op) {
+            return Transition.to(state);
+        }
+        Transition voided = voidGrant(state, term);
+        Memory memory = voided.state().memory().withConsent(null);
+        return ends.end(
+                state,
+                voided.and(moves.promote(memory, Reason.GRANT_UNANSWERED, Cause.FAILOVER)),
+                new Answer.Unknown("the follower did not answer the grant"));
+    }
+}
