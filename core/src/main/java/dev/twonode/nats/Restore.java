@@ -23,7 +23,8 @@ import java.util.concurrent.CompletableFuture;
 /// A server gives up when it is busy with one piece for 5 seconds, and one that forces every
 /// message to disk is busy for long. So the snapshot's blocks are made small first, and where they
 /// are cut does not matter to the server: pieces start small and grow only as long as they are
-/// answered quickly.
+/// answered quickly. Once all that is on its way, two mebibytes, is answered quickly, so would be a
+/// whole block, and blocks are left as they are until an answer takes longer.
 final class Restore {
 
     private static final int PIECES_IN_FLIGHT = 16;
@@ -42,6 +43,7 @@ final class Restore {
     private final String bucket;
     private final Deque<Sent> sent = new ArrayDeque<>();
     private int pieceSize = FIRST_PIECE;
+    private boolean quick;
 
     private record Sent(CompletableFuture<Message> answer, long at) {}
 
@@ -62,7 +64,7 @@ final class Restore {
         SmallFrames frames = new SmallFrames();
         try {
             for (Optional<byte[]> chunk = source.next(); chunk.isPresent(); chunk = source.next()) {
-                inPieces(target, frames.take(chunk.get()));
+                inPieces(target, frames.take(chunk.get(), !quick));
             }
             frames.end();
         } catch (IOException e) {
@@ -90,7 +92,8 @@ final class Restore {
         int from = 0;
         while (from < chunk.length) {
             int to = Math.min(chunk.length, from + pieceSize);
-            send(target, Arrays.copyOfRange(chunk, from, to));
+            boolean whole = from == 0 && to == chunk.length;
+            send(target, whole ? chunk : Arrays.copyOfRange(chunk, from, to));
             from = to;
             if (sent.size() == PIECES_IN_FLIGHT) {
                 acknowledged(sent.remove());
@@ -112,6 +115,7 @@ final class Restore {
     private void acknowledged(Sent piece) throws StoreException {
         byte[] answer = answer(piece);
         long took = System.nanoTime() - piece.at;
+        quick = took < QUICK_NANOS && pieceSize == MAX_PIECE;
         if (took < QUICK_NANOS) {
             pieceSize = Math.min(MAX_PIECE, pieceSize * 2);
         } else if (took > SLOW_NANOS) {

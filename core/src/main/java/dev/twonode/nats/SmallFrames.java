@@ -12,8 +12,9 @@ import java.util.zip.CRC32C;
 /// Servers send snapshots as S2 streams, whose blocks hold up to a mebibyte of messages; a server
 /// that restores one unpacks a block and then stores all messages in it before it reads on. When
 /// each of them is forced to the disk that takes long, and a server that is busy with one piece of
-/// a restore for five seconds gives up. So the blocks are unpacked here and sent on as small ones,
-/// uncompressed. A stream of another format passes as it is.
+/// a restore for five seconds gives up. So blocks are unpacked here and sent on as small ones,
+/// uncompressed. For a server that stores a block in no time that is a waste: its blocks pass as
+/// they are. So does a stream of another format.
 ///
 /// Frames: a kind, the length in three bytes, the body. Bodies of blocks begin with a checksum.
 final class SmallFrames {
@@ -29,14 +30,16 @@ final class SmallFrames {
     private static final int IDENTIFIER = 0xff;
 
     private byte[] partial = {};
+    private int passing;
     private boolean begun;
     private boolean foreign;
 
     /// Takes the next piece of a snapshot.
     ///
+    /// @param small whether blocks are made small; one that has begun to pass passes to its end
     /// @return as much of it as can be passed on
     /// @throws IOException if it is not a valid stream
-    byte[] take(byte[] piece) throws IOException {
+    byte[] take(byte[] piece, boolean small) throws IOException {
         if (!begun && piece.length > 0) {
             begun = true;
             foreign = (piece[0] & 0xff) != IDENTIFIER;
@@ -44,16 +47,25 @@ final class SmallFrames {
         if (foreign) {
             return piece;
         }
+        if (passing >= piece.length) {
+            passing -= piece.length;
+            return piece;
+        }
         ByteBuffer in = joined(piece).order(ByteOrder.LITTLE_ENDIAN);
         ByteArrayOutputStream out = new ByteArrayOutputStream(piece.length + piece.length / 8);
+        pass(in, out);
         while (in.remaining() >= HEAD) {
             int head = in.getInt(in.position());
             int length = head >>> 8;
-            if (in.remaining() - HEAD < length) {
+            if (!small && isBlock(head & 0xff)) {
+                passing = HEAD + length;
+                pass(in, out);
+            } else if (in.remaining() - HEAD < length) {
                 break;
+            } else {
+                frame(head & 0xff, in.slice(in.position() + HEAD, length), out);
+                in.position(in.position() + HEAD + length);
             }
-            frame(head & 0xff, in.slice(in.position() + HEAD, length), out);
-            in.position(in.position() + HEAD + length);
         }
         partial = new byte[in.remaining()];
         in.get(partial);
@@ -62,9 +74,20 @@ final class SmallFrames {
 
     /// Checks that the stream did not end within a frame.
     void end() throws IOException {
-        if (partial.length > 0) {
+        if (partial.length > 0 || passing > 0) {
             throw new IOException("the snapshot ends within a frame");
         }
+    }
+
+    private static boolean isBlock(int kind) {
+        return kind == COMPRESSED || kind == UNCOMPRESSED;
+    }
+
+    private void pass(ByteBuffer in, ByteArrayOutputStream out) {
+        byte[] part = new byte[Math.min(passing, in.remaining())];
+        in.get(part);
+        out.writeBytes(part);
+        passing -= part.length;
     }
 
     private ByteBuffer joined(byte[] piece) {
@@ -85,13 +108,13 @@ final class SmallFrames {
             }
             case COMPRESSED -> {
                 int checksum = checksum(body);
-                pass(S2Block.unpack(body), checksum, out);
+                cut(S2Block.unpack(body), checksum, out);
             }
             case UNCOMPRESSED -> {
                 int checksum = checksum(body);
                 byte[] content = new byte[body.remaining()];
                 body.get(content);
-                pass(content, checksum, out);
+                cut(content, checksum, out);
             }
             default -> {
                 if (kind <= LAST_UNSKIPPABLE) {
@@ -108,7 +131,7 @@ final class SmallFrames {
         return body.order(ByteOrder.LITTLE_ENDIAN).getInt();
     }
 
-    private static void pass(byte[] content, int checksum, ByteArrayOutputStream out)
+    private static void cut(byte[] content, int checksum, ByteArrayOutputStream out)
             throws IOException {
         if (masked(content, 0, content.length) != checksum) {
             throw new IOException("a block does not match its checksum");

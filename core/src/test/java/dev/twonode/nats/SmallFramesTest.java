@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.function.IntPredicate;
 import java.util.zip.CRC32C;
 import org.junit.jupiter.api.Test;
 
@@ -70,6 +71,38 @@ class SmallFramesTest {
     }
 
     @Test
+    void blocksOfAQuickServerPassAsTheyAreWhereverTheyAreCut() throws IOException {
+        byte[] stream = join(IDENTIFIER, uncompressed(CONTENT), uncompressed(CONTENT));
+
+        for (int pieces : new int[] {1, 3, 777, 100_020, 1 << 20}) {
+            assertThat(take(stream, pieces, _ -> false)).isEqualTo(stream);
+        }
+    }
+
+    @Test
+    void blocksBecomeSmallFromTheNextOneOn() throws IOException {
+        byte[] first = join(IDENTIFIER, uncompressed(CONTENT));
+        byte[] stream = join(first, uncompressed(CONTENT));
+
+        for (int pieces : new int[] {1, 777, 4096}) {
+            byte[] out = take(stream, pieces, from -> from > 50_000);
+            assertThat(Arrays.copyOf(out, first.length)).isEqualTo(first);
+            assertThat(blocks(out)).hasSize(2 + CONTENT.length / SmallFrames.MOST_BYTES);
+            assertThat(join(blocks(out).toArray(new byte[0][]))).isEqualTo(join(CONTENT, CONTENT));
+        }
+    }
+
+    @Test
+    void blocksPassAgainFromTheNextOneOn() throws IOException {
+        byte[] stream = join(IDENTIFIER, uncompressed(CONTENT), uncompressed(CONTENT));
+
+        byte[] out = take(stream, 777, from -> from < 50_000);
+
+        assertThat(blocks(out).getLast()).isEqualTo(CONTENT);
+        assertThat(join(blocks(out).toArray(new byte[0][]))).isEqualTo(join(CONTENT, CONTENT));
+    }
+
+    @Test
     void damageIsNotPassedOn() {
         byte[] damaged = join(IDENTIFIER, uncompressed(CONTENT));
         damaged[5_000]++;
@@ -84,6 +117,8 @@ class SmallFramesTest {
         byte[] whole = join(IDENTIFIER, uncompressed(CONTENT));
 
         assertRefused(Arrays.copyOf(whole, whole.length - 1), "ends within a frame");
+        assertThatThrownBy(() -> take(Arrays.copyOf(whole, 50_000), 4096, _ -> false))
+                .hasMessageContaining("ends within a frame");
     }
 
     private static void assertRefused(byte[] stream, String why) {
@@ -93,11 +128,15 @@ class SmallFramesTest {
     }
 
     private static byte[] take(byte[] stream, int pieces) throws IOException {
+        return take(stream, pieces, _ -> true);
+    }
+
+    private static byte[] take(byte[] stream, int pieces, IntPredicate small) throws IOException {
         SmallFrames frames = new SmallFrames();
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         for (int from = 0; from < stream.length; from += pieces) {
             int to = Math.min(stream.length, from + pieces);
-            out.writeBytes(frames.take(Arrays.copyOfRange(stream, from, to)));
+            out.writeBytes(frames.take(Arrays.copyOfRange(stream, from, to), small.test(from)));
         }
         frames.end();
         return out.toByteArray();
