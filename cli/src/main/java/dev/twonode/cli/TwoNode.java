@@ -7,6 +7,7 @@ import dev.twonode.cli.command.Version;
 import dev.twonode.cli.console.Colours;
 import dev.twonode.cli.output.Format;
 import dev.twonode.cli.rig.Ground;
+import dev.twonode.logging.Log;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -53,6 +54,9 @@ public final class TwoNode implements Callable<Integer> {
     }
 
     public static void main(String[] args) {
+        if (!List.of(args).contains("--verbose")) {
+            Log.silence();
+        }
         System.exit(run(Environment.ofProcess(), args));
     }
 

@@ -56,6 +56,7 @@ class JsonPageTest {
                         FakeAgents.A,
                         StateBuilder.leaderA()
                                 .with("orphans", 1)
+                                .denied("publish", "state", "state")
                                 .nested("copy", "{\"unit\":\"messages\"}")
                                 .object("gateway", "{\"clients\":1,\"addresses\":[\"h:1\"]}")
                                 .object(

@@ -26,13 +26,13 @@ public final class StateBuilder {
                  "uptimeMs":65000,"messages":2800,"bytes":123456,"deleted":23,
                  "peer":{"node":"b","url":"nats://b.example:4222","contact":"ok",
                   "lastContactMs":120,"health":"ok","role":"follower","term":7,"firstSeq":1,
-                  "lastSeq":2823,"lag":0,"inSync":true,"skewMs":3},
+                  "lastSeq":2823,"lag":0,"inSync":true,"skewMs":3,"failure":null},
                  "copy":{"phase":"idle","done":0,"total":0,"perSecond":0,"remainingMs":0},
                  "history":[{"number":6,"leader":"b","startSeq":1},
                   {"number":7,"leader":"a","startSeq":2001}],
                  "events":[{"time":"2026-11-23T07:00:00.123Z","term":7,"from":"Following",
                   "to":"Leading","reason":"took over: peer silent"}],
-                 "next":"","orphans":0,
+                 "denied":[],"next":"","orphans":0,
                  "server":{"id":"NDA","version":"2.15.2","url":"nats://127.0.0.1:4222"},
                  "bucket":"kine","stream":"KV_kine","pair":"p1","version":"0.1.0"}
                 """);
@@ -49,12 +49,12 @@ public final class StateBuilder {
                  "messages":2800,"bytes":123456,"deleted":23,
                  "peer":{"node":"a","url":"nats://a.example:4222","contact":"ok",
                   "lastContactMs":80,"health":"ok","role":"leader","term":7,"firstSeq":1,
-                  "lastSeq":2823,"lag":0,"inSync":true,"skewMs":-3},
+                  "lastSeq":2823,"lag":0,"inSync":true,"skewMs":-3,"failure":null},
                  "copy":{"phase":"tailing","done":2823,"total":2823,"perSecond":0,
                   "remainingMs":0},
                  "history":[{"number":6,"leader":"b","startSeq":1},
                   {"number":7,"leader":"a","startSeq":2001}],
-                 "events":[],"next":"","orphans":0,
+                 "events":[],"denied":[],"next":"","orphans":0,
                  "server":{"id":"NDB","version":"2.15.2","url":"nats://127.0.0.1:4223"},
                  "bucket":"kine","stream":"KV_kine","pair":"p1","version":"0.1.0"}
                 """);
@@ -84,6 +84,17 @@ public final class StateBuilder {
     /// Adds an object, given as JSON.
     public StateBuilder object(String field, String json) {
         state.set(field, of(json).build());
+        return this;
+    }
+
+    /// Adds something that its login may not do.
+    public StateBuilder denied(String verb, String subject, String permission) {
+        state.withArray("denied")
+                .addObject()
+                .put("url", "nats://a.example:4222")
+                .put("verb", verb)
+                .put("subject", subject)
+                .put("permission", permission);
         return this;
     }
 

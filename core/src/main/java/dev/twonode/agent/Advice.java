@@ -72,24 +72,56 @@ final class Advice {
     /// @param ownUrl the own server, empty for the one that a command takes by itself
     /// @param troubles what goes wrong
     static String next(State state, String ownUrl, String peerUrl, Troubles troubles) {
+        Links links = troubles.links();
         if (isStoreDown(state)) {
-            return "Start this node's NATS server; the agent connects by itself.";
+            return Links.unsuitable(links.own())
+                    .map(Advice::ownShut)
+                    .orElse("Start this node's NATS server; the agent connects by itself.");
         }
-        String lost = lost(state);
+        String shut = state instanceof Stopped ? "" : shut(links);
+        boolean explained = state instanceof Waiting it && it.reason() == Reason.NO_PROOF;
+        String rest = !shut.isEmpty() && explained ? "" : ofState(state, ownUrl, peerUrl, troubles);
+        return (lost(state) + shut + rest).strip();
+    }
+
+    private static String ownShut(String why) {
+        return "This node's NATS server does not let the agent in: "
+                + why
+                + ". Put that right there; the agent connects by itself. If its own settings are"
+                + " wrong, correct them and start it again.";
+    }
+
+    private static String peerShut(String why) {
+        return "The peer's NATS server does not let this node's agent in: "
+                + why
+                + ". Put that right there, or correct what is said here for the peer (--peer-url,"
+                + " --peer-user and so on) and start this agent again.";
+    }
+
+    /// What the servers do not let this agent do.
+    private static String shut(Links links) {
+        String way = Links.unsuitable(links.peer()).map(Advice::peerShut).orElse("");
+        String all = (links.missing() + " " + way).strip();
+        return all.isEmpty() ? "" : all + " ";
+    }
+
+    private static String ofState(State state, String ownUrl, String peerUrl, Troubles troubles) {
         return switch (state) {
-            case Leading leading -> (lost + leading(leading, peerUrl, troubles)).strip();
+            case Leading leading -> leading(leading, peerUrl, troubles);
             case Waiting waiting -> remedy(waiting, ownUrl);
             case Following following ->
-                    (lost + paused(following, ownUrl) + behind(following, peerUrl, troubles.copy()))
-                            .strip();
+                    paused(following, ownUrl) + behind(following, peerUrl, troubles.copy());
             case Promoting _ -> opening(troubles.open());
             case Starting _, Joining _ -> unusable(troubles.store());
             case HandingOver _, Stopped _ -> "";
         };
     }
 
-    /// What is left to do about lost revisions.
+    /// What is left to do about lost revisions, said by those who lead or follow.
     private static String lost(State state) {
+        if (!(state instanceof Leading || state instanceof Following)) {
+            return "";
+        }
         Jump jump = state.memory().journal().jump();
         if (jump == null || !LossNotice.isNews(jump, StateNames.term(state))) {
             return "";

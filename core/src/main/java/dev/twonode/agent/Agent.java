@@ -133,8 +133,7 @@ public final class Agent implements AutoCloseable {
         String process = token();
         Settings settings = MachineSettings.of(config, process, token());
         Timing timing = config.timing();
-        OwnLinkWatch ownWatch = new OwnLinkWatch(inbox, clock);
-        PeerLinkWatch peerWatch = new PeerLinkWatch(inbox, clock);
+        LinkWatches watches = LinkWatches.of(inbox, clock);
         String name = "twonode-" + config.name();
         own =
                 NatsLink.open(
@@ -143,7 +142,7 @@ public final class Agent implements AutoCloseable {
                         timing.peerTimeout(),
                         event -> {
                             if (canServe(event)) {
-                                ownWatch.accept(event);
+                                watches.own().accept(event);
                             }
                             meet(event);
                         });
@@ -152,7 +151,7 @@ public final class Agent implements AutoCloseable {
                         config.peer(),
                         name + "-peer",
                         timing.peerTimeout(),
-                        peerWatch.andThen(this::meet));
+                        watches.peer().andThen(this::meet));
         JoinedCheck check = new JoinedCheck(own, peer, timing.peerTimeout(), this::misconfigured);
         joined = check;
         check.look();
@@ -219,7 +218,7 @@ public final class Agent implements AutoCloseable {
                 new Snapshots(
                         json,
                         driver,
-                        new Snapshots.Parts(ownStore, copy, own, gateway),
+                        new Snapshots.Parts(ownStore, copy, watches, own, peer, gateway),
                         reports,
                         recent,
                         orphans);

@@ -2,11 +2,13 @@ package dev.twonode.agent;
 
 import dev.twonode.logging.Log;
 import dev.twonode.logging.RateLimit;
+import dev.twonode.messaging.Dialed;
 import dev.twonode.messaging.LinkEvent;
 import dev.twonode.messaging.ServerIdentity;
 import dev.twonode.node.Clock;
 import dev.twonode.node.Inbox;
 import dev.twonode.protocol.Event;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +24,7 @@ final class OwnLinkWatch implements Consumer<LinkEvent> {
     private final Clock clock;
     private @Nullable ServerIdentity last;
     private boolean up;
+    private Dialed.@Nullable Failed failure;
 
     OwnLinkWatch(Inbox inbox, Clock clock) {
         this.inbox = inbox;
@@ -36,9 +39,15 @@ final class OwnLinkWatch implements Consumer<LinkEvent> {
                     LOG.warn("own server: connection ended: " + why);
             case LinkEvent.DialFailed(var outcome) -> {
                 LOG.warnOnce(failures, "own server: not reached: " + outcome.why());
+                failure = outcome;
                 lost(outcome.why());
             }
         }
+    }
+
+    /// Why the last attempt to connect failed, empty once one did not.
+    synchronized Optional<Dialed.Failed> failure() {
+        return Optional.ofNullable(failure);
     }
 
     private void connected(ServerIdentity server) {
@@ -49,6 +58,7 @@ final class OwnLinkWatch implements Consumer<LinkEvent> {
         }
         last = server;
         up = true;
+        failure = null;
         failures.clear();
         LOG.info("own server: connected to nats-server " + server.version());
         inbox.post(new Event.OwnConnected(clock.millis()));

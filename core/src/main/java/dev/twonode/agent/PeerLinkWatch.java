@@ -9,7 +9,9 @@ import dev.twonode.node.Clock;
 import dev.twonode.node.Inbox;
 import dev.twonode.protocol.Event;
 import dev.twonode.protocol.Peer;
+import java.util.Optional;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /// Turns what happens to the connection to the peer's server into events. Only a connection that
 /// stood, ended and was then refused proves that the server process is gone (rule G2).
@@ -22,6 +24,7 @@ final class PeerLinkWatch implements Consumer<LinkEvent> {
     private final Clock clock;
     private Peer.Link told = Peer.Link.DOWN;
     private boolean stood;
+    private Dialed.@Nullable Failed failure;
 
     PeerLinkWatch(Inbox inbox, Clock clock) {
         this.inbox = inbox;
@@ -33,6 +36,7 @@ final class PeerLinkWatch implements Consumer<LinkEvent> {
         switch (event) {
             case LinkEvent.Connected(ServerIdentity server) -> {
                 stood = true;
+                failure = null;
                 failures.clear();
                 LOG.info("peer's server: connected to nats-server " + server.version());
                 tell(Peer.Link.UP);
@@ -43,12 +47,18 @@ final class PeerLinkWatch implements Consumer<LinkEvent> {
             }
             case LinkEvent.DialFailed(Dialed.Failed outcome) -> {
                 LOG.warnOnce(failures, "peer's server: not reached: " + outcome.why());
+                failure = outcome;
                 boolean refused = outcome instanceof Dialed.Refused;
                 if (stood || !refused) {
                     tell(refused ? Peer.Link.REFUSED : Peer.Link.DOWN);
                 }
             }
         }
+    }
+
+    /// Why the last attempt to connect failed, empty once one did not.
+    synchronized Optional<Dialed.Failed> failure() {
+        return Optional.ofNullable(failure);
     }
 
     private void tell(Peer.Link now) {

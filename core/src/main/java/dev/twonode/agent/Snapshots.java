@@ -19,7 +19,13 @@ final class Snapshots {
     private final OrphanExports orphans;
 
     /// Where facts come from.
-    record Parts(OwnStoreWork store, CopyWork copy, Messaging own, GatewayWork gateway) {}
+    record Parts(
+            OwnStoreWork store,
+            CopyWork copy,
+            LinkWatches watches,
+            Messaging own,
+            Messaging peer,
+            GatewayWork gateway) {}
 
     Snapshots(
             StateJson json,
@@ -65,7 +71,8 @@ final class Snapshots {
                 parts.copy().trouble(),
                 parts.store().refusal(),
                 parts.store().trouble(),
-                parts.gateway().refusal());
+                parts.gateway().refusal(),
+                parts.watches().links(parts.own(), parts.peer()));
     }
 
     private int exports() {

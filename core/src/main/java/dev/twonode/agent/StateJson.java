@@ -2,6 +2,8 @@ package dev.twonode.agent;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.twonode.messaging.Denial;
+import dev.twonode.messaging.Dialed;
 import dev.twonode.messaging.ServerIdentity;
 import dev.twonode.node.Clock;
 import dev.twonode.node.EventLog;
@@ -17,6 +19,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// The object that answers `state` and is published as `status`. Fields are only ever added; the
 /// first three are the oldest and always come first.
@@ -102,6 +105,8 @@ final class StateJson {
         json.set("copy", copy(now.copy()));
         json.set("history", history(report));
         json.set("events", events(now));
+        ArrayNode denied = json.putArray("denied");
+        now.troubles().links().denials().forEach(it -> denied.add(denied(it)));
         json.put("next", advice(now)).put("orphans", now.orphans());
         json.set("server", server(now));
         json.set("gateway", gateway(now.gateway()));
@@ -141,6 +146,14 @@ final class StateJson {
         return Advice.next(now.state(), identity.ownUrl(), identity.peerUrl(), now.troubles());
     }
 
+    private static ObjectNode denied(Denial denial) {
+        return Wire.object()
+                .put("url", denial.url())
+                .put("verb", denial.verb().word())
+                .put("subject", denial.subject())
+                .put("permission", denial.permission());
+    }
+
     private static boolean isAlone(State state) {
         return state instanceof State.Leading leading && leading.mode() == State.Mode.ALONE;
     }
@@ -166,7 +179,8 @@ final class StateJson {
             return json.putNull("node")
                     .put("url", identity.peerUrl())
                     .put("contact", "never")
-                    .putNull("lastContactMs");
+                    .putNull("lastContactMs")
+                    .put("failure", failure(now));
         }
         Report report = heard.get().report();
         long age = clock.millis() - heard.get().at();
@@ -182,7 +196,13 @@ final class StateJson {
                 .put("lastSeq", report.store().lastSeq())
                 .put("lag", lag)
                 .put("inSync", report.role() == Role.FOLLOWING && report.pact().inSync())
-                .put("skewMs", heard.get().skewMs());
+                .put("skewMs", heard.get().skewMs())
+                .put("failure", failure(now));
+    }
+
+    /// Why the peer's server is not reached.
+    private static @Nullable String failure(Now now) {
+        return now.troubles().links().peer().map(Dialed.Failed::why).orElse(null);
     }
 
     private static long peerTerm(Report report) {

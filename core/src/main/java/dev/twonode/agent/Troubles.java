@@ -9,10 +9,12 @@ import java.util.Optional;
 ///
 /// @param copy why copying stopped last, empty when it goes on
 /// @param open why the own stream could not be opened last, empty when it could
+/// @param store why the own server refused the last call on the stream, empty when it did not
 /// @param refusal what the leader's server said when it did not store the newest write
-record Troubles(String copy, String open, String store, Optional<Refusal> refusal) {
+/// @param links what goes wrong with the connections
+record Troubles(String copy, String open, String store, Optional<Refusal> refusal, Links links) {
 
-    static final Troubles NONE = new Troubles("", "", "", Optional.empty());
+    static final Troubles NONE = new Troubles("", "", "", Optional.empty(), Links.FINE);
 
     /// Why a leader's own server stores nothing, as far as is known.
     Optional<String> readOnly(State.Leading leading) {

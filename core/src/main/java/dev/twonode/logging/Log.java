@@ -17,6 +17,8 @@ public final class Log {
 
     private static final Pattern NUMBERS = Pattern.compile("\\d+");
 
+    private static volatile boolean silent;
+
     private final String name;
     private final System.Logger logger;
 
@@ -28,6 +30,11 @@ public final class Log {
     /// The log of a class.
     public static Log of(Class<?> owner) {
         return new Log(owner.getName());
+    }
+
+    /// For a process whose user is told by other means: nothing is logged from now on.
+    public static void silence() {
+        silent = true;
     }
 
     /// For people who look for a fault.
@@ -103,7 +110,7 @@ public final class Log {
             if (sink.isWanted(level)) {
                 sink.write(LogLine.of(level, name, message, cause, fields));
             }
-        } else if (logger.isLoggable(level)) {
+        } else if (!silent && logger.isLoggable(level)) {
             LogLine line = LogLine.of(level, name, message, cause, fields);
             logger.log(level, (ResourceBundle) null, line.toString(), cause);
         }

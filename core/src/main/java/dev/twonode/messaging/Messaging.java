@@ -1,6 +1,7 @@
 package dev.twonode.messaging;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -26,6 +27,10 @@ public interface Messaging extends AutoCloseable {
     /// Dials the server once, now and apart from the connection and its own attempts to come back.
     /// Takes no longer than the dial time-out for each address.
     Dialed redial();
+
+    /// What the server does not let this login do, one for each permission, as far as it said so
+    /// lately.
+    List<Denial> denials();
 
     @Override
     void close();

@@ -3,7 +3,7 @@ package dev.twonode.nats;
 import dev.twonode.config.ConnectionSettings;
 import dev.twonode.config.Credentials;
 import dev.twonode.logging.Log;
-import dev.twonode.logging.RateLimit;
+import dev.twonode.messaging.Denial;
 import dev.twonode.messaging.Dialed;
 import dev.twonode.messaging.Dialed.Fault;
 import dev.twonode.messaging.ServerIdentity;
@@ -12,7 +12,6 @@ import io.nats.client.AuthHandler;
 import io.nats.client.AuthenticationException;
 import io.nats.client.Connection;
 import io.nats.client.ConnectionListener;
-import io.nats.client.Consumer;
 import io.nats.client.ErrorListener;
 import io.nats.client.Message;
 import io.nats.client.Nats;
@@ -28,6 +27,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
@@ -49,14 +49,21 @@ final class Connector {
     private final Duration peerTimeout;
     private final Threads threads;
     private final Dialer dialer;
-    private final RateLimit denials = RateLimit.untilCleared();
+    private final Consumer<Denial> denied;
 
-    Connector(ConnectionSettings settings, String name, Duration peerTimeout, Threads threads) {
+    /// @param denied told what a server does not let this login do
+    Connector(
+            ConnectionSettings settings,
+            String name,
+            Duration peerTimeout,
+            Threads threads,
+            Consumer<Denial> denied) {
         this.settings = settings;
         this.name = name;
         this.peerTimeout = peerTimeout;
         this.threads = threads;
         this.dialer = new Dialer(settings);
+        this.denied = denied;
     }
 
     Dialer dialer() {
@@ -91,7 +98,12 @@ final class Connector {
         if (unsecured.isPresent()) {
             throw unsecured.get();
         }
-        Listener listener = new Listener(greeted.url(), denials);
+        Listener listener =
+                new Listener(
+                        greeted.url(),
+                        error ->
+                                Denied.of(error, greeted.url(), settings.inboxPrefix())
+                                        .ifPresent(denied));
         Options options = options(greeting, listener, silence);
         try {
             Connection connection = Nats.connect(options);
@@ -235,15 +247,16 @@ final class Connector {
     private static final class Listener implements ConnectionListener, ErrorListener {
 
         private final String url;
-        private final RateLimit denials;
+        private final Consumer<String> said;
         private final CompletableFuture<String> end = new CompletableFuture<>();
         private final AtomicReference<String> lastError = new AtomicReference<>("");
         private final AtomicReference<@Nullable SSLException> tls = new AtomicReference<>();
         private final CountDownLatch problem = new CountDownLatch(1);
 
-        Listener(String url, RateLimit denials) {
+        /// @param said told each error of the server
+        Listener(String url, Consumer<String> said) {
             this.url = url;
-            this.denials = denials;
+            this.said = said;
         }
 
         /// What went wrong. The library tells its listener on another thread, often a little after
@@ -272,11 +285,7 @@ final class Connector {
         public void errorOccurred(Connection connection, String error) {
             lastError.set(error);
             problem.countDown();
-            Denied.of(error).ifPresent(this::warn);
-        }
-
-        private void warn(Denied denied) {
-            LOG.warnRarely(denials, url + denied.verb() + denied.permission(), denied.words(url));
+            said.accept(error);
         }
 
         @Override
@@ -293,7 +302,7 @@ final class Connector {
         }
 
         @Override
-        public void slowConsumerDetected(Connection connection, Consumer consumer) {
+        public void slowConsumerDetected(Connection connection, io.nats.client.Consumer consumer) {
             LOG.warn(url + ": messages were dropped, too slow");
         }
 

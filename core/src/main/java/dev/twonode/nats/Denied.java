@@ -1,15 +1,15 @@
 package dev.twonode.nats;
 
+import dev.twonode.messaging.Denial;
+import dev.twonode.messaging.Denial.Verb;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
-/// What a server says when a login may do too little, in words for whoever has to grant it.
-///
-/// @param verb what the login may not do: `publish` or `subscribe`
-/// @param subject on which subject
-record Denied(String verb, String subject) {
+/// Reads what a server says when a login may do too little.
+final class Denied {
 
     private static final Pattern SAID =
             Pattern.compile(
@@ -24,35 +24,35 @@ record Denied(String verb, String subject) {
                     "$JS.EVENT.ADVISORY.STREAM",
                     "$TWONODE",
                     "_TWONODE",
-                    "$SRV",
-                    "_INBOX");
+                    "$SRV");
 
-    static Optional<Denied> of(String error) {
+    /// Granted as a whole for each bucket.
+    private static final Pattern OF_A_BUCKET = Pattern.compile("((?:twonode|\\$KV)\\.[^.]+)\\..+");
+
+    private Denied() {}
+
+    /// @param error what the server says
+    /// @param url the server
+    /// @param inboxPrefix what answers come on
+    static Optional<Denial> of(String error, String url, String inboxPrefix) {
         Matcher said = SAID.matcher(error);
         if (!said.find()) {
             return Optional.empty();
         }
-        boolean publish = said.group(1).equalsIgnoreCase("publish");
-        return Optional.of(new Denied(publish ? "publish" : "subscribe", said.group(2)));
+        Verb verb = said.group(1).equalsIgnoreCase("publish") ? Verb.PUBLISH : Verb.SUBSCRIBE;
+        String subject = said.group(2);
+        return Optional.of(new Denial(url, verb, subject, permission(subject, inboxPrefix)));
     }
 
-    /// The subject to grant.
-    String permission() {
-        return WHOLE.stream()
+    private static String permission(String subject, String inboxPrefix) {
+        Matcher bucket = OF_A_BUCKET.matcher(subject);
+        if (bucket.matches()) {
+            return bucket.group(1) + ".>";
+        }
+        return Stream.concat(WHOLE.stream(), Stream.of(inboxPrefix))
                 .filter(root -> subject.startsWith(root + "."))
                 .findFirst()
                 .map(root -> root + ".>")
                 .orElse(subject);
-    }
-
-    /// @param url the server that says so
-    String words(String url) {
-        return "%s: this login may not %s \"%s\". Let it %s \"%s\" there (README, \"Logins\")"
-                .formatted(
-                        url,
-                        verb.equals("publish") ? "publish to" : "subscribe to",
-                        subject,
-                        verb,
-                        permission());
     }
 }

@@ -1,6 +1,7 @@
 package dev.twonode.nats;
 
 import dev.twonode.config.ConnectionSettings;
+import dev.twonode.messaging.Denial;
 import dev.twonode.messaging.Dialed;
 import dev.twonode.messaging.Incoming;
 import dev.twonode.messaging.LinkEvent;
@@ -10,10 +11,13 @@ import dev.twonode.messaging.ServerIdentity;
 import io.nats.client.JetStreamStatusException;
 import io.nats.client.Message;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -31,11 +35,13 @@ public final class NatsLink implements Messaging {
 
     private static final long RETRY_MILLIS = 100;
     private static final long UNSUITABLE_RETRY_MILLIS = 1000;
+    private static final long RENEWAL_SECONDS = 5;
     private static final Duration BUSY_SILENCE = Duration.ofMinutes(5);
 
     private final Connector connector;
     private final Threads threads;
     private final Consumer<LinkEvent> listener;
+    private final Denials denials = new Denials(System::nanoTime);
     private final Subscriptions subscriptions = new Subscriptions();
     private final CompletableFuture<Dialed> firstAttempt = new CompletableFuture<>();
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
@@ -48,7 +54,7 @@ public final class NatsLink implements Messaging {
             Duration peerTimeout,
             Consumer<LinkEvent> listener) {
         this.threads = new Threads(name);
-        this.connector = new Connector(settings, name, peerTimeout, threads);
+        this.connector = new Connector(settings, name, peerTimeout, threads, this::denied);
         this.listener = listener;
         this.dialling = threads.sockets().newThread(this::keepConnected);
     }
@@ -105,6 +111,57 @@ public final class NatsLink implements Messaging {
         return up.isEmpty()
                 ? new Reply.NotSent("there is no connection")
                 : request(up.get(), subject, body, timeout);
+    }
+
+    /// The same for callers that want to ask only once: it ends as soon as the server says that
+    /// this login may not ask, or not hear the answer.
+    public Reply requestOnce(String subject, byte[] body, Duration timeout) {
+        CompletableFuture<Denial> denied = denials.next(subject);
+        CompletableFuture<Reply> reply =
+                CompletableFuture.supplyAsync(
+                        () -> request(subject, body, timeout), threads.virtual());
+        Reply first =
+                reply.applyToEither(
+                                denied.thenApply(
+                                        denial -> (Reply) new Reply.Unanswered(denial.problem())),
+                                it -> it)
+                        .join();
+        denied.cancel(false);
+        return first;
+    }
+
+    @Override
+    public List<Denial> denials() {
+        return denials.current();
+    }
+
+    private void denied(Denial denial) {
+        denials.heard(denial);
+        Session refused = session;
+        if (denial.verb() == Denial.Verb.PUBLISH || refused == null) {
+            return;
+        }
+        try {
+            ScheduledFuture<?> _ =
+                    threads.timer()
+                            .schedule(
+                                    () -> renew(refused, denial.subject()),
+                                    RENEWAL_SECONDS,
+                                    TimeUnit.SECONDS);
+        } catch (RejectedExecutionException e) {
+            return; // the link was closed
+        }
+    }
+
+    /// A server never says that it allows now what it refused, so a subscription is tried again.
+    /// The inbox for all answers is the client library's own, and comes anew with another
+    /// connection only.
+    private void renew(Session refused, String subject) {
+        if (subject.endsWith(".*")) {
+            close(refused);
+        } else {
+            subscriptions.renew(refused, subject);
+        }
     }
 
     @Override
@@ -238,6 +295,7 @@ public final class NatsLink implements Messaging {
     }
 
     private void run(Session up) throws InterruptedException {
+        denials.forget();
         subscriptions.attach(up);
         session = up;
         firstAttempt.complete(new Dialed.Reached(up.server()));

@@ -43,6 +43,19 @@ final class Subscriptions {
         flush(up);
     }
 
+    /// Subscribes once more what the server refused on a session, if that is still the one.
+    synchronized void renew(Session refused, String subject) {
+        if (session != refused || refused.isOver()) {
+            return;
+        }
+        for (Entry entry : wanted) {
+            Dispatcher dispatcher = entries.get(entry);
+            if (dispatcher != null && entry.subject.equals(subject)) {
+                refused.sayLast(() -> dispatcher.unsubscribe(subject).subscribe(subject));
+            }
+        }
+    }
+
     synchronized void detach() {
         session = null;
         entries.clear();

@@ -2,6 +2,7 @@ package dev.twonode.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.twonode.messaging.Denial;
 import dev.twonode.messaging.Dialed;
 import dev.twonode.messaging.Incoming;
 import dev.twonode.messaging.Messaging;
@@ -9,6 +10,7 @@ import dev.twonode.messaging.Reply;
 import dev.twonode.messaging.ServerIdentity;
 import dev.twonode.testing.Await;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -34,6 +36,11 @@ class JoinedCheckTest {
 
         Line(String id) {
             this.id = id;
+        }
+
+        @Override
+        public List<Denial> denials() {
+            return List.of();
         }
 
         @Override

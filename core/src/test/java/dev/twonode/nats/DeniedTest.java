@@ -2,42 +2,51 @@ package dev.twonode.nats;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.twonode.messaging.Denial;
+import dev.twonode.messaging.Denial.Verb;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class DeniedTest {
 
+    private static final String URL = "nats://host:4222";
+
     @Test
     void itSaysWhatToGrant() {
-        Denied denied =
-                Denied.of("Permissions Violation for Publish to \"$JS.API.STREAM.INFO.KV_kine\"")
-                        .orElseThrow();
+        Denial denial = said("Publish", "$JS.API.STREAM.INFO.KV_kine");
 
-        assertThat(denied.words("nats://host:4222"))
-                .startsWith("nats://host:4222: this login may not publish to \"$JS.API.STREAM.")
-                .contains("Let it publish \"$JS.API.>\" there");
+        assertThat(denial.problem())
+                .isEqualTo(
+                        "nats://host:4222: this login may not publish to"
+                                + " \"$JS.API.STREAM.INFO.KV_kine\"");
+        assertThat(denial.remedy()).contains("let it publish \"$JS.API.>\" there");
     }
 
-    @Test
-    void subjectsThatDifferEachTimeAreOneCause() {
-        String said = "Permissions Violation for Subscription to \"_TWONODE.joined.%s\"";
-        Denied one = Denied.of(said.formatted("1a2b")).orElseThrow();
-        Denied other = Denied.of(said.formatted("9f")).orElseThrow();
+    @ParameterizedTest
+    @CsvSource({
+        "_TWONODE.joined.1a2b, _TWONODE.>",
+        "twonode.kine.heartbeat, twonode.kine.>",
+        "twonode.other.state, twonode.other.>",
+        "$KV.kine.a.b, $KV.kine.>",
+        "_BOX.7.x, _BOX.>",
+        "_INBOX.7.x, _INBOX.7.x",
+        "state, state"
+    })
+    void subjectsThatDifferEachTimeAreGrantedAsAWhole(String subject, String permission) {
+        Denial denial = said("Subscription", subject);
 
-        assertThat(one.verb()).isEqualTo("subscribe");
-        assertThat(one.permission()).isEqualTo(other.permission()).isEqualTo("_TWONODE.>");
-    }
-
-    @Test
-    void aSubjectOfItsOwnIsGrantedAsItIs() {
-        Denied denied =
-                Denied.of("Permissions Violation for Publish to \"twonode.kine.heartbeat\"")
-                        .orElseThrow();
-
-        assertThat(denied.permission()).isEqualTo("twonode.kine.heartbeat");
+        assertThat(denial.verb()).isEqualTo(Verb.SUBSCRIBE);
+        assertThat(denial.permission()).isEqualTo(permission);
     }
 
     @Test
     void anotherErrorIsNoDenial() {
-        assertThat(Denied.of("Authorization Violation")).isEmpty();
+        assertThat(Denied.of("Authorization Violation", URL, "_INBOX")).isEmpty();
+    }
+
+    private static Denial said(String verb, String subject) {
+        String error = "Permissions Violation for %s to \"%s\"".formatted(verb, subject);
+        return Denied.of(error, URL, "_BOX").orElseThrow();
     }
 }

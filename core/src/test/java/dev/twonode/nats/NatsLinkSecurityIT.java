@@ -9,6 +9,8 @@ import dev.twonode.config.Secret;
 import dev.twonode.config.ServerUrl;
 import dev.twonode.config.TlsSettings;
 import dev.twonode.messaging.Dialed;
+import dev.twonode.messaging.Reply;
+import dev.twonode.testing.Await;
 import dev.twonode.testing.NatsServerProcess;
 import io.nats.client.NKey;
 import io.nats.client.support.JwtUtils;
@@ -105,6 +107,70 @@ class NatsLinkSecurityIT {
                 Path absent = folder.resolve("absent.creds");
                 assertOwnFiles(dial(server, new Credentials.CredsFile(absent)), "absent.creds");
             }
+        }
+    }
+
+    @Nested
+    class WithPermissions {
+
+        private static final Duration BOUND = Duration.ofSeconds(20);
+
+        private NatsServerProcess.Settings allowing(String publish, String subscribe) {
+            return NatsServerProcess.configure()
+                    .withoutJetStream()
+                    .extra(
+                            "authorization { users: [ { user: ada, password: pw, permissions: {"
+                                    + " publish: [%s], subscribe: [%s] } } ] }"
+                                            .formatted(publish, subscribe));
+        }
+
+        @Test
+        void whatIsRefusedIsToldAndAsksAgainUntilItIsGranted() throws Exception {
+            NatsServerProcess.Settings all = allowing("\">\"", "\">\"");
+            try (NatsServerProcess server = allowing("\">\"", "\"_INBOX.>\"").start();
+                    NatsLink link = open(server)) {
+                link.firstAttempt();
+                link.subscribe("state", message -> message.respond(message.body()));
+                Await.await("the refusal is told", BOUND, () -> !link.denials().isEmpty());
+                assertThat(link.denials().getFirst().permission()).isEqualTo("state");
+
+                server.reload(all);
+
+                Await.await("the subject is heard", BOUND, () -> isAnswered(link));
+            }
+        }
+
+        @Test
+        void answersAreHeardOnceTheirInboxIsGranted() throws Exception {
+            NatsServerProcess.Settings all = allowing("\">\"", "\">\"");
+            try (NatsServerProcess server = allowing("\">\"", "state").start();
+                    NatsLink link = open(server)) {
+                link.firstAttempt();
+                link.subscribe("state", message -> message.respond(message.body()));
+                assertThat(isAnswered(link)).isFalse();
+                assertThat(link.denials().getFirst().permission()).isEqualTo("_INBOX.>");
+
+                server.reload(all);
+
+                Await.await("an answer is heard", BOUND, () -> isAnswered(link));
+            }
+        }
+
+        private static boolean isAnswered(NatsLink link) {
+            return link.request("state", new byte[0], Duration.ofMillis(300))
+                    instanceof Reply.Answer;
+        }
+
+        private static NatsLink open(NatsServerProcess server) {
+            ConnectionSettings settings =
+                    new ConnectionSettings(
+                            List.of(ServerUrl.parse(server.url())),
+                            login("ada", "pw"),
+                            TlsSettings.UNSET,
+                            "_INBOX",
+                            Duration.ofSeconds(2),
+                            Duration.ofSeconds(5));
+            return NatsLink.open(settings, "test", Duration.ofSeconds(5), _ -> {});
         }
     }
 

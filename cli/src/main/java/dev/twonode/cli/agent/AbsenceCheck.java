@@ -61,6 +61,8 @@ final class AbsenceCheck {
                             name,
                             name.isEmpty() ? why : name + ": " + why,
                             "give --creds, --nkey, --user with --password-file, or --context");
+            case Reply.Forbidden(String why, String next) ->
+                    new Warning("permission-missing", severity, name, why, next);
             case Reply.OwnFiles(String why) ->
                     new Warning(
                             "own-files",

@@ -3,6 +3,8 @@ package dev.twonode.cli.agent;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.twonode.cli.output.Texts;
+import java.util.ArrayList;
+import java.util.List;
 
 /// What one agent says of itself and its peer: its `state` answer. Fields that an agent leaves out
 /// read as empty, zero or false.
@@ -97,6 +99,32 @@ public record AgentState(ObjectNode json) {
     /// @param restarted whether kine and the API server of this node were restarted for it
     public record Lost(long term, String message, boolean restarted) {}
 
+    /// What its login may not do at one of the two servers.
+    public List<Denied> denied() {
+        List<Denied> all = new ArrayList<>();
+        for (JsonNode one : json.path("denied")) {
+            all.add(
+                    new Denied(
+                            word(one, "url"),
+                            word(one, "verb"),
+                            word(one, "subject"),
+                            word(one, "permission")));
+        }
+        return all;
+    }
+
+    private static String word(JsonNode object, String field) {
+        return Texts.printable(object.path(field).asText(""));
+    }
+
+    /// Something that a login may not do.
+    ///
+    /// @param url the server that refuses it
+    /// @param verb `publish` or `subscribe`
+    /// @param subject what was tried last
+    /// @param permission what to grant
+    public record Denied(String url, String verb, String subject, String permission) {}
+
     /// Number of exports of orphans on this node.
     public long orphans() {
         return number("orphans");
@@ -144,6 +172,13 @@ public record AgentState(ObjectNode json) {
 
         public boolean isSilent() {
             return json.path("contact").asText("").equals("silent");
+        }
+
+        /// Why its server is not reached from this node, empty when it is.
+        public String failure() {
+            return json.path("failure").isTextual()
+                    ? Texts.printable(json.path("failure").asText())
+                    : "";
         }
 
         public boolean isNeverHeard() {

@@ -63,12 +63,17 @@ final class NatsAgentClient implements AgentClient {
                 body.isEmpty()
                         ? new byte[0]
                         : JsonText.compact(body).getBytes(StandardCharsets.UTF_8);
-        return switch (open.request(subject, bytes, timeout)) {
+        return switch (open.requestOnce(subject, bytes, timeout)) {
             case dev.twonode.messaging.Reply.Answer(byte[] answer) -> read(answer);
             case dev.twonode.messaging.Reply.NoResponders _ ->
                     new Reply.NoResponders(
                             open.server().map(NatsAgentClient::named).orElse("a NATS server"));
-            case dev.twonode.messaging.Reply.Unanswered(String why) -> new Reply.Unanswered(why);
+            case dev.twonode.messaging.Reply.Unanswered(String why) ->
+                    open.denials().stream()
+                            .filter(denial -> denial.concerns(subject))
+                            .findFirst()
+                            .<Reply>map(it -> new Reply.Forbidden(it.problem(), it.remedy()))
+                            .orElseGet(() -> new Reply.Unanswered(why));
             case dev.twonode.messaging.Reply.NotSent(String why) -> {
                 close();
                 yield new Reply.NotConnected(why);

@@ -27,6 +27,7 @@ final class NodeCheck {
     List<Warning> warnings() {
         role();
         health();
+        denied();
         paused();
         copying();
         clock();
@@ -112,6 +113,25 @@ final class NodeCheck {
                             "look at the agent's log on " + state.node());
                 }
             }
+        }
+    }
+
+    /// A permission that its login lacks may stop anything.
+    private void denied() {
+        for (AgentState.Denied denied : state.denied()) {
+            found.add(
+                    new Warning(
+                            "permission-missing",
+                            pair.leader().isPresent() ? Severity.DEGRADED : Severity.CRITICAL,
+                            state.node(),
+                            "%s's login may not %s to \"%s\" at %s"
+                                    .formatted(
+                                            state.node(),
+                                            denied.verb(),
+                                            denied.subject(),
+                                            denied.url()),
+                            "let it %s \"%s\" there and reload that server (README, \"Logins\")"
+                                    .formatted(denied.verb(), denied.permission())));
         }
     }
 

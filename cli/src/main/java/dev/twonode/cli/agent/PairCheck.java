@@ -89,7 +89,7 @@ final class PairCheck {
             add(
                     "peer-never-heard",
                     Severity.DEGRADED,
-                    state.node() + " has never heard " + other + " at " + peer.url(),
+                    state.node() + " has never heard " + other + " at " + peer.url() + why(peer),
                     pair.peerOf(seen).isPresent()
                             ? "both answer from here: check --peer-url of both, and the network"
                                     + " between the two"
@@ -102,7 +102,8 @@ final class PairCheck {
                             + " has not heard "
                             + other
                             + " for "
-                            + Texts.span(Duration.ofMillis(Math.max(0, peer.lastContactMs()))),
+                            + Texts.span(Duration.ofMillis(Math.max(0, peer.lastContactMs())))
+                            + why(peer),
                     pair.peerOf(seen).isPresent()
                             ? other
                                     + " answers from here, so look at the network between the two:"
@@ -113,6 +114,10 @@ final class PairCheck {
                                     + "?"
                             : whatTheOtherNeeds(seen));
         }
+    }
+
+    private static String why(AgentState.Peer peer) {
+        return peer.failure().isEmpty() ? "" : ": " + peer.failure();
     }
 
     /// What was found where the other node should be says best what it needs.

@@ -44,6 +44,11 @@ public sealed interface Reply {
     /// The server refused who we are; nothing was sent.
     record AuthFailed(String why) implements Failed {}
 
+    /// The server takes this login, and does not let it ask this; nothing was done.
+    ///
+    /// @param next what to do
+    record Forbidden(String why, String next) implements Failed {}
+
     /// Files on this side (credentials, certificates) cannot be used; nothing was sent.
     record OwnFiles(String why) implements Failed {}
 

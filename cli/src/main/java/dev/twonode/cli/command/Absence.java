@@ -53,6 +53,8 @@ final class Absence {
                             what,
                             why,
                             "give --creds, --nkey, --user with --password-file, or --context");
+            case Reply.Forbidden(String why, String next) ->
+                    new Failure(ExitCode.NOT_AUTHORISED, what, why, next);
             case Reply.OwnFiles(String why) ->
                     new Failure(
                             ExitCode.CONFIGURATION, what, why, "correct the file that is named");

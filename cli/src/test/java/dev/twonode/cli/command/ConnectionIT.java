@@ -117,6 +117,42 @@ class ConnectionIT {
     }
 
     @Test
+    void aLoginThatMayNotAskIsToldWhatToGrantWithoutWaiting(@TempDir Path folder)
+            throws IOException {
+        Path word = Files.writeString(folder.resolve("word"), "secret");
+        try (NatsServerProcess server =
+                NatsServerProcess.configure()
+                        .extra(
+                                "authorization { users: [ { user: op, password: secret,"
+                                    + " permissions: { publish: [x], subscribe: [\"_INBOX.>\"] } }"
+                                    + " ] }")
+                        .start()) {
+            long before = System.nanoTime();
+            Launched launched =
+                    Cli.launch(
+                            "stepdown",
+                            "-s",
+                            server.url(),
+                            "--user",
+                            "op",
+                            "--password-file",
+                            word.toString(),
+                            "--timeout",
+                            "30s",
+                            "-o",
+                            "json");
+
+            assertThat(System.nanoTime() - before).isLessThan(Duration.ofSeconds(20).toNanos());
+            assertThat(launched.exitCode()).isEqualTo(77);
+            assertThat(launched.error().lines()).hasSize(1);
+            assertThat(launched.error())
+                    .contains(
+                            "may not publish to \\\"twonode.kine.state\\\"",
+                            "\"next\":\"let it publish \\\"twonode.kine.>\\\" there");
+        }
+    }
+
+    @Test
     void somethingElseThanNatsIsSaidToBeThat() throws Exception {
         try (ServerSocket other = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
             Thread talker =

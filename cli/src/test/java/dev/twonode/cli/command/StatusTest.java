@@ -83,6 +83,33 @@ class StatusTest {
     }
 
     @Test
+    void aPermissionThatAnAgentLacksIsNamedWithTheOneToGrant() {
+        agents.state(
+                FakeAgents.A,
+                StateBuilder.leaderA()
+                        .denied("publish", "$JS.API.STREAM.INFO.KV_kine", "$JS.API.>"));
+        Launched launched = wide("status", "-s", "a.example,b.example", "--exit-code");
+
+        assertThat(launched.exitCode()).isEqualTo(7);
+        assertThat(launched.output())
+                .contains(
+                        "a's login may not publish to \"$JS.API.STREAM.INFO.KV_kine\" at"
+                                + " nats://a.example:4222",
+                        "let it publish \"$JS.API.>\" there");
+    }
+
+    @Test
+    void whyThePeersServerIsNotReachedStandsWithTheSilence() {
+        agents.state(
+                FakeAgents.B,
+                StateBuilder.followerB()
+                        .nested("peer", "{\"contact\":\"never\",\"failure\":\"it refused us\"}"));
+
+        assertThat(wide(ASK_A).output())
+                .contains("b has never heard a at nats://a.example:4222: it refused us");
+    }
+
+    @Test
     void pausedLeaderIsWorthANote() {
         agents.state(FakeAgents.A, StateBuilder.leaderA().with("paused", true));
         Launched launched = wide(ASK_A);

@@ -153,6 +153,48 @@ class BadStartIT {
     }
 
     @Test
+    void aLoginThatMayNotUseTheStreams() throws IOException {
+        String user =
+                "authorization { users: [ { user: u, password: p, permissions: { publish:"
+                        + " [\"twonode.kine.>\", \"_INBOX.>\"], subscribe: [\">\"] } } ] }";
+        NatsServerProcess server = server(NatsServerProcess.configure().extra(user));
+        Path password = Files.writeString(folder.resolve("password"), "p");
+        String[] login = {"--user", "u", "--password-file", password.toString()};
+        AgentProcess agent = agent("a", server.url(), NOWHERE, login);
+        agent.awaitLog("Let it publish \"$JS.API.>\" there");
+
+        String[] ask = {"-s", server.url(), login[0], login[1], login[2], login[3]};
+        AgentProcess status = AgentProcess.run(folder.resolve("out"), with("status", ask));
+        assertThat(status.log())
+                .contains("a's login may not publish", "let it publish \"$JS.API.>\" there")
+                .doesNotContain("ends by itself", "WARNING");
+        AgentProcess state = AgentProcess.run(folder.resolve("json"), with("state", ask));
+        assertThat(state.log()).contains("Let it publish \"$JS.API.>\" there and reload");
+    }
+
+    private static String[] with(String command, String... more) {
+        return Stream.concat(Stream.of(command), Stream.of(more)).toArray(String[]::new);
+    }
+
+    @Test
+    void aPeersServerThatRefusesTheCredentials() throws IOException {
+        NatsServerProcess own = server();
+        NatsServerProcess peer =
+                server(
+                        NatsServerProcess.configure()
+                                .extra("authorization { user: u, password: secret }"));
+        AgentProcess agent = agent("a", own.url(), peer.url(), "--peer-retries=1");
+        agent.awaitLog("peer's server: not reached");
+
+        AgentProcess status =
+                AgentProcess.run(folder.resolve("out"), "status", "-s", own.url(), "-o", "json");
+        assertThat(status.log())
+                .contains("does not let this node's agent in", "refused the credentials")
+                .doesNotContain("ends by itself", "Start the other node");
+        assertThat(agent.isAlive()).isTrue();
+    }
+
+    @Test
     void aServerThatRefusesTheCredentials() {
         NatsServerProcess server =
                 server(

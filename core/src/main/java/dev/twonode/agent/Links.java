@@ -1,0 +1,38 @@
+package dev.twonode.agent;
+
+import dev.twonode.messaging.Denial;
+import dev.twonode.messaging.Dialed;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/// What goes wrong with the connections to the two servers.
+///
+/// @param own why the own server was not reached last, empty when it is
+/// @param peer why the peer's was not
+/// @param denials what either does not let this agent do
+record Links(Optional<Dialed.Failed> own, Optional<Dialed.Failed> peer, List<Denial> denials) {
+
+    static final Links FINE = new Links(Optional.empty(), Optional.empty(), List.of());
+
+    /// What the server answered that has to be put right by somebody, empty when it is just not
+    /// there.
+    static Optional<String> unsuitable(Optional<Dialed.Failed> outcome) {
+        return outcome.filter(Dialed.Unsuitable.class::isInstance).map(Dialed.Failed::why);
+    }
+
+    /// What is missing and how to grant it, as sentences.
+    String missing() {
+        return String.join(
+                " ",
+                Stream.concat(
+                                denials.stream().map(Denial::problem).limit(1),
+                                denials.stream().map(Denial::remedy).map(Links::capital))
+                        .map(it -> it + ".")
+                        .toList());
+    }
+
+    private static String capital(String words) {
+        return Character.toUpperCase(words.charAt(0)) + words.substring(1);
+    }
+}
