@@ -147,7 +147,7 @@ public final class Demo implements Callable<Integer> {
 
     private Stage stage(RigFolder folder, Narrator say, Undo undo) {
         Installation installation = Installation.current();
-        Ledger ledger = new Ledger(folder, () -> fresh(wantedGround(), installation));
+        Ledger ledger = new Ledger(folder, () -> fresh(wantedGround(), installation, folder));
         Ground found = ledger.state().ground();
         if (ground != null && ground != found) {
             throw new Failure(
@@ -190,12 +190,12 @@ public final class Demo implements Callable<Integer> {
     }
 
     /// What a demo begins with that is not begun yet.
-    private RigState fresh(Ground on, Installation installation) {
+    private RigState fresh(Ground on, Installation installation, RigFolder folder) {
         if (on == Ground.COMPOSE) {
             return LocalBackend.fresh().on(on);
         }
         Kubernetes wanted = kubernetes == null ? Kubernetes.AUTO : kubernetes;
-        return LocalBackend.fresh(installation, wanted);
+        return LocalBackend.fresh(installation, wanted, MachineK3s.beside(folder.root()));
     }
 
     private ExitCode carryOut(Step step, Stage stage, Narrator say, Undo undo) {
@@ -212,7 +212,8 @@ public final class Demo implements Callable<Integer> {
             case STOP -> steps.stop();
             case CLEAN -> steps.clean();
             case ALL -> {
-                RigState begun = fresh(stage.state().ground(), Installation.current());
+                RigState begun =
+                        fresh(stage.state().ground(), Installation.current(), stage.folder());
                 yield new WholeStory(stage, say, undo, steps, proof).run(begun);
             }
             case STATUS -> throw new IllegalStateException("looking needs no lock");

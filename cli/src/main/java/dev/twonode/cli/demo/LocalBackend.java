@@ -55,10 +55,10 @@ final class LocalBackend implements Backend {
     /// The same, with a gateway on each node, and with what else this machine has.
     ///
     /// @param wanted the Kubernetes that is wanted
-    static RigState fresh(Installation installation, Kubernetes wanted) {
+    static RigState fresh(Installation installation, Kubernetes wanted, MachineK3s machine) {
         RigState state = fresh();
         boolean hasKine = installation.here("kine").isPresent();
-        Kubernetes found = LocalKubernetes.choose(installation, wanted, hasKine);
+        Kubernetes found = LocalKubernetes.choose(installation, wanted, hasKine, machine);
         int gateway = FIRST_GATEWAY;
         int nextKine = FIRST_KINE;
         int nextApi = FIRST_API;
@@ -191,6 +191,7 @@ final class LocalBackend implements Backend {
     @Override
     public void erase() {
         ledger.state().running().forEach(Spawner::kill);
+        MachineK3s.beside(ledger.folder().root()).removeLinks();
     }
 
     @Override

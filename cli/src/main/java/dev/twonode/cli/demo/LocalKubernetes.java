@@ -43,13 +43,18 @@ final class LocalKubernetes {
     }
 
     /// What can be had of what is wanted.
-    static Kubernetes choose(Installation installation, Kubernetes wanted, boolean hasKine) {
+    static Kubernetes choose(
+            Installation installation, Kubernetes wanted, boolean hasKine, MachineK3s machine) {
         boolean usable = hasKine && Spawner.onPath(KUBECTL).isPresent();
         boolean k3s = usable && Spawner.onPath(K3S).isPresent();
+        Optional<Path> trace = machine.trace();
+        if (wanted == Kubernetes.K3S && trace.isPresent()) {
+            throw inTheWay(trace.get());
+        }
         return switch (wanted) {
             case NONE -> Kubernetes.NONE;
             case AUTO ->
-                    k3s
+                    k3s && trace.isEmpty()
                             ? Kubernetes.K3S
                             : usable && hasApiServer(installation)
                                     ? Kubernetes.APISERVER
@@ -79,6 +84,16 @@ final class LocalKubernetes {
                             + " makes all but kubectl and k3s; or leave the option out");
         }
         return wanted;
+    }
+
+    private static Failure inTheWay(Path trace) {
+        return new Failure(
+                ExitCode.REFUSED,
+                "the demo does not run with --kubernetes=" + Kubernetes.K3S,
+                trace
+                        + " belongs to a K3s of this machine: the demo's would take its settings"
+                        + " and replace its file for kubectl",
+                "leave the option out, or use --backend=compose, where K3s is in containers");
     }
 
     private boolean isWanted() {
@@ -144,12 +159,16 @@ final class LocalKubernetes {
                                 node(name).aliveBeside(program).map(ProcessTag::pid).orElse(0L)));
     }
 
+    private String server() {
+        return ledger.state().kubernetes() == Kubernetes.K3S ? K3S : API_SERVER;
+    }
+
     private Path log(String name, String program) {
         return ledger.folder().of(name).resolve(program + ".log");
     }
 
     private void awaitReady(String name) {
-        String program = ledger.state().kubernetes() == Kubernetes.K3S ? K3S : API_SERVER;
+        String program = server();
         boolean ready =
                 say.await(
                         "Kubernetes of node " + name + " is ready",
@@ -179,7 +198,7 @@ final class LocalKubernetes {
                                         ExitCode.FAILURE,
                                         "Kubernetes of node " + name + " takes no workload",
                                         "kubectl apply failed",
-                                        NodeProcesses.tail(log(name, API_SERVER))));
+                                        NodeProcesses.tail(log(name, server()))));
         say.done(applied.strip());
     }
 

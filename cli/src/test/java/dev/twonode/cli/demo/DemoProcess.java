@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /// One `twonode demo` command as typed in a terminal of its own: the real launcher, a real process.
@@ -29,6 +30,14 @@ final class DemoProcess {
     ///
     /// @param dir the folder of the demo
     static DemoProcess begin(Path dir, String... arguments) {
+        return begin(dir, Map.of(), arguments);
+    }
+
+    /// Begins a step.
+    ///
+    /// @param dir the folder of the demo
+    /// @param variables what the environment has besides, or instead
+    static DemoProcess begin(Path dir, Map<String, String> variables, String... arguments) {
         Path launcher = Tools.repositoryRoot().resolve("cli/target/twonode/bin/twonode");
         List<String> command = new ArrayList<>(List.of(launcher.toString(), "demo"));
         command.addAll(List.of(arguments));
@@ -38,11 +47,12 @@ final class DemoProcess {
         }
         try {
             Path output = Files.createTempFile("demo-", ".out");
-            Process process =
+            ProcessBuilder builder =
                     new ProcessBuilder(command)
                             .redirectErrorStream(true)
-                            .redirectOutput(output.toFile())
-                            .start();
+                            .redirectOutput(output.toFile());
+            builder.environment().putAll(variables);
+            Process process = builder.start();
             process.getOutputStream().close();
             return new DemoProcess(process, output);
         } catch (IOException e) {
@@ -52,7 +62,12 @@ final class DemoProcess {
 
     /// Runs a step to its end.
     static DemoProcess run(Path dir, String... arguments) {
-        DemoProcess step = begin(dir, arguments);
+        return run(dir, Map.of(), arguments);
+    }
+
+    /// Runs a step to its end, with these variables in its environment.
+    static DemoProcess run(Path dir, Map<String, String> variables, String... arguments) {
+        DemoProcess step = begin(dir, variables, arguments);
         step.await();
         return step;
     }
