@@ -54,6 +54,7 @@ final class Move implements Runnable {
         }
         ahead = around.connectAhead();
         try {
+            introduceAhead();
             while (!session.isClosed()) {
                 Showing.Leader leader = around.board().awaitLeader(LOOK);
                 settlement.expire(since);
@@ -63,6 +64,17 @@ final class Move implements Runnable {
             }
         } finally {
             takeAhead().ifPresent(Upstream::close);
+        }
+    }
+
+    /// A client that comes while a lead is handed over has no server to leave first: it is known at
+    /// the next leader's by the time that one opens.
+    private void introduceAhead() throws InterruptedException {
+        if (books.upstream == null && !books.introduction.signs()) {
+            Optional<Upstream> next = takeAhead();
+            if (next.isPresent()) {
+                introduce(next.get());
+            }
         }
     }
 
@@ -191,11 +203,18 @@ final class Move implements Runnable {
         }
         session.traffic().flush();
         Delivery.start(session, next);
-        books.await(READY, () -> next.isReady() || next.isClosed());
+        books.await(READY, () -> next.isReady() || next.isClosed() || isElsewhere(next));
         if (!next.isReady()) {
             next.close();
         }
         return !next.isClosed();
+    }
+
+    /// Whether clients are served by another server than this one.
+    private boolean isElsewhere(Upstream next) {
+        return around.board().now() instanceof Showing.Leader leader
+                && leader.takesRequests()
+                && !next.isOf(leader);
     }
 
     /// Goes on with a connection: what waited is sent, in order.

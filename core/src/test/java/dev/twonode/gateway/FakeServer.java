@@ -63,9 +63,13 @@ final class FakeServer implements AutoCloseable {
     }
 
     static void inform(Socket socket) throws IOException {
+        inform(socket, ID);
+    }
+
+    static void inform(Socket socket, String id) throws IOException {
         say(
                 socket,
-                "INFO {\"server_id\":\"" + ID + "\",\"max_payload\":1048576,\"headers\":true}\r\n");
+                "INFO {\"server_id\":\"" + id + "\",\"max_payload\":1048576,\"headers\":true}\r\n");
     }
 
     static void awaitPing(Socket socket) throws IOException {
