@@ -203,7 +203,7 @@ public final class Bench implements Callable<Integer> {
                     rows.addAll(cost.latency());
                 }
                 if (only.contains(Part.throughput)) {
-                    rows.add(cost.throughput());
+                    rows.addAll(cost.throughput());
                 }
                 if (only.contains(Part.connections) && commit == Commit.BOTH) {
                     rows.addAll(Connections.measure(pair, progress));

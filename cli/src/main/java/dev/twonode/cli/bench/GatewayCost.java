@@ -19,6 +19,9 @@ final class GatewayCost {
     /// The bucket of the writes that go straight.
     static final String STRAIGHT = "straight";
 
+    /// The bucket of writes that go straight, and that the server copies by a native mirror.
+    static final String MIRRORED = "mirrored";
+
     private static final String KINE_STRAIGHT = "straightkine";
     private static final Duration DEADLINE = Duration.ofSeconds(10);
 
@@ -41,7 +44,7 @@ final class GatewayCost {
         List<Row> rows = new ArrayList<>();
         try (Line gateway = gateway()) {
             progress.say("single writes through the gateway, commit " + commit.word());
-            createStraight();
+            createBucket(STRAIGHT);
             List<GuardedWrite> ways =
                     List.of(
                             new NatsWrite(pair.pair().line("a"), STRAIGHT, "latency"),
@@ -65,10 +68,18 @@ final class GatewayCost {
         return rows;
     }
 
-    /// Many writers at once.
-    Row throughput() throws InterruptedException {
+    /// Many writers at once, beside what a copy costs a server without an agent.
+    List<Row> throughput() throws InterruptedException {
         progress.say("many writers through the gateway, commit " + commit.word());
-        createStraight();
+        createBucket(STRAIGHT);
+        createBucket(MIRRORED);
+        create(
+                "MIRROR",
+                """
+                {"name":"MIRROR","storage":"file","num_replicas":1,"retention":"limits",
+                 "max_msgs_per_subject":10,"discard":"new","mirror":{"name":"KV_%s"}}\
+                """
+                        .formatted(MIRRORED));
         try (Line gateway = gateway()) {
             return Throughput.compare(commit, pair.pair().line("a"), gateway, scale);
         } catch (IOException e) {
@@ -96,22 +107,25 @@ final class GatewayCost {
 
     /// As kine's bucket is, so that the same is asked of the server. Making it again changes
     /// nothing.
-    private void createStraight() {
-        String stream =
+    private void createBucket(String bucket) {
+        create(
+                "KV_" + bucket,
                 """
                 {"name":"KV_%s","subjects":["$KV.%s.>"],"storage":"file","num_replicas":1,
                  "retention":"limits","max_msgs_per_subject":10,"discard":"new",
                  "allow_direct":true,"deny_delete":true,"allow_rollup_hdrs":true}\
                 """
-                        .formatted(STRAIGHT, STRAIGHT);
-        String subject = "$JS.API.STREAM.CREATE.KV_" + STRAIGHT;
+                        .formatted(bucket, bucket));
+    }
+
+    private void create(String name, String stream) {
         boolean made =
-                Api.ask(pair.pair().line("a"), subject, stream)
+                Api.ask(pair.pair().line("a"), "$JS.API.STREAM.CREATE." + name, stream)
                         .filter(answer -> !answer.has("error"))
                         .map(JsonNode::isObject)
                         .orElse(false);
         if (!made) {
-            throw failure(new IOException("no bucket for the writes that go straight"));
+            throw failure(new IOException("the stream " + name + " was not made"));
         }
     }
 

@@ -23,25 +23,47 @@ final class Throughput {
         }
     }
 
-    /// Compares two ways in turns.
-    static Row compare(Commit commit, Line straight, Line gateway, int rounds)
+    /// Compares the ways in turns: straight to a server, the same to a bucket that the server
+    /// itself copies to the same disk, and through a gateway, where the other server's disk is the
+    /// same too.
+    static List<Row> compare(Commit commit, Line straight, Line gateway, int rounds)
             throws IOException, InterruptedException {
-        Throughput control = new Throughput(straight, GatewayCost.STRAIGHT);
-        Throughput measured = new Throughput(gateway, BenchPair.BUCKET);
-        control.perSecond(WARM);
-        measured.perSecond(WARM);
-        double before = 0;
-        double through = 0;
-        for (int i = 0; i < rounds; i++) {
-            before += control.perSecond(ROUND) / rounds;
-            through += measured.perSecond(ROUND) / rounds;
+        List<Throughput> ways =
+                List.of(
+                        new Throughput(straight, GatewayCost.STRAIGHT),
+                        new Throughput(straight, GatewayCost.MIRRORED),
+                        new Throughput(gateway, BenchPair.BUCKET));
+        for (Throughput way : ways) {
+            way.perSecond(WARM);
         }
+        double[] perSecond = new double[ways.size()];
+        for (int i = 0; i < rounds; i++) {
+            for (int way = 0; way < perSecond.length; way++) {
+                perSecond[way] += ways.get(way).perSecond(ROUND) / rounds;
+            }
+        }
+        return List.of(
+                row(
+                        "%d writers to a bucket with a mirror, beside commit %s"
+                                .formatted(WRITERS, commit.word()),
+                        perSecond[1],
+                        perSecond[0],
+                        Double.NaN),
+                row(
+                        "%d writers through the gateway, commit %s"
+                                .formatted(WRITERS, commit.word()),
+                        perSecond[2],
+                        perSecond[0],
+                        commit.throughput()));
+    }
+
+    private static Row row(String name, double measured, double straight, double aim) {
         return new Row(
-                "%d writers through the gateway, commit %s".formatted(WRITERS, commit.word()),
-                through / before,
+                name,
+                measured / straight,
                 "x",
-                commit.throughput(),
-                "%,.0f writes a second, straight %,.0f".formatted(through, before));
+                aim,
+                "%,.0f writes a second, straight %,.0f".formatted(measured, straight));
     }
 
     private double perSecond(Duration time) throws IOException, InterruptedException {
