@@ -29,6 +29,7 @@ import dev.twonode.replication.LocalSnapshots;
 import dev.twonode.replication.OrphanExports;
 import dev.twonode.replication.Resync;
 import dev.twonode.replication.RevisionJump;
+import dev.twonode.replication.Sessions;
 import dev.twonode.replication.Stores;
 import dev.twonode.service.SystemdNotifier;
 import java.security.SecureRandom;
@@ -50,7 +51,7 @@ public final class Agent implements AutoCloseable {
 
     private static final Log LOG = Log.of(Agent.class);
 
-    private final SecureRandom random = new SecureRandom();
+    private final Sessions sessions = new Sessions(new SecureRandom());
     private final CompletableFuture<End> end = new CompletableFuture<>();
     private final Clock clock;
     private final Inbox inbox = new Inbox();
@@ -174,7 +175,7 @@ public final class Agent implements AutoCloseable {
                         new RevisionJump(patient.own(), bucket, InstantSource.system()),
                         inbox,
                         clock,
-                        random);
+                        sessions);
         copy =
                 new CopyWork(
                         patient,
@@ -182,7 +183,7 @@ public final class Agent implements AutoCloseable {
                         folders,
                         inbox,
                         clock,
-                        random,
+                        sessions,
                         number -> subjects.stored(process, number));
         PeerReports reports =
                 new PeerReports(

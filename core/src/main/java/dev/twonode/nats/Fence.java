@@ -86,7 +86,10 @@ final class Fence {
             return existing(on);
         }
         StreamShape shape = StreamShape.of(bucket, config);
-        update(on, shape.fenced(mark, session), since);
+        ObjectNode wanted = shape.fenced(mark, session);
+        if (careful || StreamShape.difference(wanted, config).isPresent()) {
+            update(on, wanted, since);
+        }
         CompletableFuture<Message> refusal = sendBarrier(on, shape.replicaSubjects(session));
         JsonNode fenced = gaps(on, shape);
         if (fenced.path("state").path("last_seq").asLong() < lastAtBarrier(refusal)) {

@@ -15,6 +15,7 @@ import dev.twonode.replication.Level;
 import dev.twonode.replication.OrphanExport;
 import dev.twonode.replication.Resync;
 import dev.twonode.replication.Session;
+import dev.twonode.replication.Sessions;
 import dev.twonode.replication.StoreException;
 import dev.twonode.replication.Stores;
 import dev.twonode.replication.StreamFacts;
@@ -25,7 +26,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.LongFunction;
-import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /// The follower's copy: one piece of work at a time, each on a thread of its own that the next one
@@ -44,7 +44,7 @@ public final class CopyWork implements AutoCloseable {
     private final Resync.Folders folders;
     private final Inbox inbox;
     private final Clock clock;
-    private final RandomGenerator random;
+    private final Sessions sessions;
     private final LongFunction<String> echo;
     private @Nullable Thread worker;
     private volatile @Nullable Verdict verdict;
@@ -55,7 +55,7 @@ public final class CopyWork implements AutoCloseable {
 
     /// @param stores with the patience that copying needs
     /// @param quick the same with the patience of a failover
-    /// @param random draws the tokens of replication sessions
+    /// @param sessions knows whether the own stream is fenced for one already
     /// @param echo where the leader's agent hears what is acknowledged to the copy of that number
     public CopyWork(
             Stores stores,
@@ -63,14 +63,14 @@ public final class CopyWork implements AutoCloseable {
             Resync.Folders folders,
             Inbox inbox,
             Clock clock,
-            RandomGenerator random,
+            Sessions sessions,
             LongFunction<String> echo) {
         this.stores = stores;
         this.quick = quick;
         this.folders = folders;
         this.inbox = inbox;
         this.clock = clock;
-        this.random = random;
+        this.sessions = sessions;
         this.echo = echo;
     }
 
@@ -92,7 +92,7 @@ public final class CopyWork implements AutoCloseable {
                     folders.snapshots().compareWith(action.leader());
                     progress = CopyProgress.of(CopyProgress.Phase.COMPARING, -1);
                     Comparison comparison =
-                            new Comparison(stores, newSession(action.mark()), _ -> {});
+                            new Comparison(stores, begun(sessions.copying(action.mark())), _ -> {});
                     Verdict found =
                             action.unknown()
                                     ? comparison.compareContent(action.own())
@@ -257,7 +257,7 @@ public final class CopyWork implements AutoCloseable {
                 action.op(),
                 () -> {
                     try {
-                        Session fresh = Session.start(action.mark(), random);
+                        Session fresh = sessions.start(action.mark());
                         long barrier = new Drain(quick, fresh).fence();
                         inbox.post(new Event.PeerFenced(clock.millis(), action.op(), barrier));
                     } catch (CopyException e) {
@@ -312,9 +312,12 @@ public final class CopyWork implements AutoCloseable {
 
     /// Begins a session; what the one before published late finds no stream.
     private Session newSession(Mark mark) {
-        Session fresh = Session.start(mark, random);
-        session = fresh;
-        return fresh;
+        return begun(sessions.start(mark));
+    }
+
+    private Session begun(Session present) {
+        session = present;
+        return present;
     }
 
     /// The session for which the own stream is fenced.

@@ -7,13 +7,13 @@ import dev.twonode.protocol.Event;
 import dev.twonode.protocol.Mark;
 import dev.twonode.replication.RevisionJump;
 import dev.twonode.replication.Session;
+import dev.twonode.replication.Sessions;
 import dev.twonode.replication.Store;
 import dev.twonode.replication.StoreException;
 import dev.twonode.replication.StreamFacts;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /// Calls on the own stream's face, one after the other in the order in which they were decided, so
@@ -26,7 +26,7 @@ public final class OwnStoreWork implements AutoCloseable {
     private final RevisionJump jump;
     private final Inbox inbox;
     private final Clock clock;
-    private final RandomGenerator random;
+    private final Sessions sessions;
     private final BlockingQueue<Runnable> calls = new LinkedBlockingQueue<>();
     private final Thread worker;
     private final RateLimit refusals = RateLimit.untilCleared();
@@ -35,14 +35,14 @@ public final class OwnStoreWork implements AutoCloseable {
     private volatile String trouble = "";
 
     /// @param jump takes the stream over lost revisions, with the patience that copying needs
-    /// @param random draws the tokens of replication sessions
+    /// @param sessions told for which of them the stream is fenced
     public OwnStoreWork(
-            Store store, RevisionJump jump, Inbox inbox, Clock clock, RandomGenerator random) {
+            Store store, RevisionJump jump, Inbox inbox, Clock clock, Sessions sessions) {
         this.store = store;
         this.jump = jump;
         this.inbox = inbox;
         this.clock = clock;
-        this.random = random;
+        this.sessions = sessions;
         this.worker = Thread.ofVirtual().name("own-store").start(this::work);
     }
 
@@ -90,6 +90,7 @@ public final class OwnStoreWork implements AutoCloseable {
     /// Opening is tried until it works, so whoever waits for it has to be told what is in the way.
     private StreamFacts opened(Mark mark) throws StoreException {
         try {
+            sessions.moving();
             StreamFacts facts = store.open(mark);
             refusal = "";
             return facts;
@@ -101,9 +102,7 @@ public final class OwnStoreWork implements AutoCloseable {
 
     void jump(Action.JumpOwn action) {
         calls.add(() ->
-                call(
-                        action.op(),
-                        () -> jump.run(Session.start(action.mark(), random), action.to())));
+                call(action.op(), () -> jump.run(sessions.start(action.mark()), action.to())));
     }
 
     private StreamFacts existing() throws StoreException {
@@ -115,15 +114,19 @@ public final class OwnStoreWork implements AutoCloseable {
 
     private StreamFacts fenceOrCreate(Action.FenceOwn action) throws StoreException {
         Mark mark = action.mark();
-        String token = Session.start(mark, random).token();
+        Session session = sessions.start(mark);
+        sessions.moving();
+        StreamFacts facts;
         try {
-            return store.fence(mark, token, action.care());
+            facts = store.fence(mark, session.token(), action.care());
         } catch (StoreException e) {
             if (e.kind() != StoreException.Kind.NO_STREAM) {
                 throw e;
             }
-            return store.createFenced(mark, token, Store.KINE_HISTORY);
+            facts = store.createFenced(mark, session.token(), Store.KINE_HISTORY);
         }
+        sessions.fenced(session, facts);
+        return facts;
     }
 
     private interface Call {

@@ -60,6 +60,18 @@ class KnownConfigIT {
         assertThat(opened - fenced).isEqualTo(1 + 1);
     }
 
+    /// A copy that goes on behind a handover's fence takes its barrier, and writes nothing.
+    @Test
+    void aStreamThatIsFencedForASessionIsNotFencedForItAgain() throws StoreException {
+        store.fence(MARK, "s2", Care.MARKS);
+        long fenced = requests();
+        assertThat(store.fence(MARK, "s2").face()).isEqualTo(new Face.Fenced(MARK, "s2"));
+        assertThat(requests() - fenced).isEqualTo(1 + 1);
+
+        otherStore().fence(OTHER, "o");
+        assertThat(store.fence(MARK, "s2").face()).isEqualTo(new Face.Fenced(MARK, "s2"));
+    }
+
     /// Copying fences with more patience than a handover opens with.
     @Test
     void whatIsKnownIsKnownToAllCallsOfTheStreamWhateverTheirPatience() throws StoreException {

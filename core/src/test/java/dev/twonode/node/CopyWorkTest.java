@@ -15,6 +15,7 @@ import dev.twonode.protocol.TermHistory;
 import dev.twonode.replication.LocalSnapshots;
 import dev.twonode.replication.OrphanExports;
 import dev.twonode.replication.Resync;
+import dev.twonode.replication.Sessions;
 import dev.twonode.replication.Store;
 import dev.twonode.replication.StoreException;
 import dev.twonode.replication.Stores;
@@ -75,7 +76,7 @@ class CopyWorkTest {
                         new LocalSnapshots(folder, Instant::now)),
                 inbox,
                 Clock.system(),
-                new SplittableRandom(1),
+                new Sessions(new SplittableRandom(1)),
                 copy -> "echo " + copy);
     }
 

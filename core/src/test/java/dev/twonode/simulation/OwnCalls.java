@@ -7,6 +7,7 @@ import dev.twonode.protocol.Mark;
 import dev.twonode.replication.Face;
 import dev.twonode.replication.RevisionJump;
 import dev.twonode.replication.Session;
+import dev.twonode.replication.Sessions;
 import dev.twonode.replication.Store;
 import dev.twonode.replication.StoreException;
 import dev.twonode.replication.StreamFacts;
@@ -21,16 +22,16 @@ final class OwnCalls {
     private final SimulatedAgent agent;
     private final Store store;
     private final RevisionJump jump;
-    private final Dice dice;
+    private final Sessions sessions;
     private final Deque<Runnable> calls = new ArrayDeque<>();
     private Fiber.Signal more = new Fiber.Signal();
     private @Nullable Fiber fiber;
 
-    OwnCalls(SimulatedAgent agent, Store store, Dice dice) {
+    OwnCalls(SimulatedAgent agent, Store store, Sessions sessions) {
         this.agent = agent;
         this.store = store;
         this.jump = new RevisionJump(store, "kine", () -> agent.clock().wall());
-        this.dice = dice;
+        this.sessions = sessions;
     }
 
     void begin() {
@@ -61,6 +62,7 @@ final class OwnCalls {
     /// A node knows the fence that it has set itself: a wrong guess costs its clients a moment.
     private StreamFacts opened(Mark mark) throws StoreException {
         try {
+            sessions.moving();
             return store.open(mark);
         } catch (StoreException e) {
             Face face = agent.node().server().facts().map(StreamFacts::face).orElse(null);
@@ -76,13 +78,7 @@ final class OwnCalls {
     }
 
     void jump(Action.JumpOwn action) {
-        add(() ->
-                call(
-                        action.op(),
-                        () ->
-                                jump.run(
-                                        Session.start(action.mark(), dice.generator()),
-                                        action.to())));
+        add(() -> call(action.op(), () -> jump.run(sessions.start(action.mark()), action.to())));
     }
 
     private void add(Runnable call) {
@@ -113,15 +109,19 @@ final class OwnCalls {
 
     private StreamFacts fenceOrCreate(Action.FenceOwn action) throws StoreException {
         Mark mark = action.mark();
-        String token = Session.start(mark, dice.generator()).token();
+        Session session = sessions.start(mark);
+        sessions.moving();
+        StreamFacts facts;
         try {
-            return store.fence(mark, token, action.care());
+            facts = store.fence(mark, session.token(), action.care());
         } catch (StoreException e) {
             if (e.kind() != StoreException.Kind.NO_STREAM) {
                 throw e;
             }
-            return store.createFenced(mark, token, Store.KINE_HISTORY);
+            facts = store.createFenced(mark, session.token(), Store.KINE_HISTORY);
         }
+        sessions.fenced(session, facts);
+        return facts;
     }
 
     private interface Made {

@@ -17,6 +17,7 @@ import dev.twonode.protocol.State;
 import dev.twonode.protocol.State.Leading;
 import dev.twonode.protocol.Timing;
 import dev.twonode.protocol.Words;
+import dev.twonode.replication.Sessions;
 import dev.twonode.replication.Stores;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -74,8 +75,9 @@ final class SimulatedAgent implements NodeDriver.Actions {
         this.peer = new Line(this, node.peer(), new PeerWatch(), dice);
         Stores quick = new Stores(own.store(QUICK), peer.store(QUICK));
         Stores patient = new Stores(own.store(PATIENT), peer.store(PATIENT));
-        this.ownCalls = new OwnCalls(this, quick.own(), dice);
-        this.copy = new SimulatedCopy(this, patient, quick, dice);
+        Sessions sessions = new Sessions(dice.generator());
+        this.ownCalls = new OwnCalls(this, quick.own(), sessions);
+        this.copy = new SimulatedCopy(this, patient, quick, sessions);
         this.mail = new Mail(this, peer, QUICK);
         this.driver = new NodeDriver(settings, node.disk(), inbox, this, clock, new Beats());
     }

@@ -14,6 +14,7 @@ import dev.twonode.replication.OrphanExport;
 import dev.twonode.replication.OrphanExports;
 import dev.twonode.replication.Resync;
 import dev.twonode.replication.Session;
+import dev.twonode.replication.Sessions;
 import dev.twonode.replication.StoreException;
 import dev.twonode.replication.Stores;
 import dev.twonode.replication.StreamFacts;
@@ -37,7 +38,7 @@ final class SimulatedCopy {
     private final SimulatedAgent agent;
     private final Stores stores;
     private final Stores quick;
-    private final Dice dice;
+    private final Sessions sessions;
     private final Resync.Folders folders;
     private @Nullable Fiber worker;
     private @Nullable Fiber watcher;
@@ -45,11 +46,11 @@ final class SimulatedCopy {
     private @Nullable Report leader;
     private @Nullable Session session;
 
-    SimulatedCopy(SimulatedAgent agent, Stores stores, Stores quick, Dice dice) {
+    SimulatedCopy(SimulatedAgent agent, Stores stores, Stores quick, Sessions sessions) {
         this.agent = agent;
         this.stores = stores;
         this.quick = quick;
-        this.dice = dice;
+        this.sessions = sessions;
         this.folders =
                 new Resync.Folders(
                         new OrphanExports(agent.node().stateDir(), agent.clock()::wall),
@@ -63,7 +64,7 @@ final class SimulatedCopy {
                     verifyServer(action.leader());
                     folders.snapshots().compareWith(action.leader());
                     Comparison comparison =
-                            new Comparison(stores, newSession(action.mark()), _ -> {});
+                            new Comparison(stores, begun(sessions.copying(action.mark())), _ -> {});
                     Verdict found =
                             action.unknown()
                                     ? comparison.compareContent(action.own())
@@ -228,7 +229,7 @@ final class SimulatedCopy {
                 action.op(),
                 _ -> {
                     try {
-                        Session fresh = Session.start(action.mark(), dice.generator());
+                        Session fresh = sessions.start(action.mark());
                         long barrier = new Drain(quick, fresh).fence();
                         post(new Event.PeerFenced(now(), action.op(), barrier));
                     } catch (CopyException e) {
@@ -275,9 +276,12 @@ final class SimulatedCopy {
     }
 
     private Session newSession(Mark mark) {
-        Session fresh = Session.start(mark, dice.generator());
-        session = fresh;
-        return fresh;
+        return begun(sessions.start(mark));
+    }
+
+    private Session begun(Session present) {
+        session = present;
+        return present;
     }
 
     private Session present() {
