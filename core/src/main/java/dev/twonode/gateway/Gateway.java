@@ -59,7 +59,7 @@ public final class Gateway implements AutoCloseable {
                         millis,
                         new AtomicReference<>(),
                         sessions,
-                        new Refusals(board),
+                        new Refusals(board, millis),
                         RateLimit.untilCleared());
         this.inspector = Thread.ofVirtual().name("gateway-inspector").unstarted(this::inspect);
     }

@@ -8,6 +8,7 @@ import dev.twonode.protocol.Showing;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// Remembers whether the leader's server stored the newest write. Nobody else can tell: a stream
@@ -20,15 +21,39 @@ final class Refusals {
     private static final byte[] ERROR = "{\"error\":".getBytes(StandardCharsets.ISO_8859_1);
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
-    private final Board board;
-    private volatile @Nullable Refusal newest;
+    /// A server that is only busy answers within this.
+    private static final long PATIENCE_MILLIS = 2_000;
 
-    Refusals(Board board) {
+    private final Board board;
+    private final LongSupplier millis;
+    private volatile @Nullable Refusal newest;
+    private volatile @Nullable Unanswered unanswered;
+
+    /// The first write in a term since the server answered one.
+    private record Unanswered(Showing.Leader leader, long since) {}
+
+    /// @param millis the clock of the board
+    Refusals(Board board, LongSupplier millis) {
         this.board = board;
+        this.millis = millis;
+    }
+
+    /// A write that wants an answer is about to be sent. A server whose disk fails answers no write
+    /// any more.
+    void asked(Upstream to) {
+        if (board.now() instanceof Showing.Leader leader && to.isOf(leader)) {
+            Unanswered known = unanswered;
+            if (known == null || known.leader.term().number() != leader.term().number()) {
+                unanswered = new Unanswered(leader, millis.getAsLong());
+            }
+        }
     }
 
     /// Looks at a server's answer to a write.
     void look(Upstream from, Frame.Message answer) {
+        if (unanswered != null) {
+            unanswered = null;
+        }
         if (!startsAsError(answer)) {
             if (newest != null) {
                 newest = null;
@@ -49,7 +74,17 @@ final class Refusals {
 
     /// The refusal of the newest write, empty when that was stored.
     Optional<Refusal> newest() {
-        return Optional.ofNullable(newest);
+        Refusal refusal = newest;
+        Unanswered open = unanswered;
+        if (refusal == null && open != null && millis.getAsLong() - open.since >= PATIENCE_MILLIS) {
+            return Optional.of(
+                    new Refusal(
+                            open.leader.place(),
+                            open.leader.term().number(),
+                            "it answers no write any more, as when its disk is full or failed; its"
+                                    + " log says why"));
+        }
+        return Optional.ofNullable(refusal);
     }
 
     private static boolean startsAsError(Frame.Message answer) {

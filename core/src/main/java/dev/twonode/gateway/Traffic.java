@@ -227,6 +227,10 @@ final class Traffic {
         String reply = publish.reply();
         if (reply != null && purpose != Purpose.PULL) {
             books.requests.add(new Request(publish, reply, purpose, around.now()));
+            Upstream to = books.upstream;
+            if (to != null && purpose.isWrite()) {
+                around.refusals().asked(to);
+            }
         }
         passOn(publish);
     }
