@@ -191,8 +191,7 @@ final class Advice {
                             + " twonode rejoin --keep=NAME (what is dropped is exported first)";
             case EXPORT_FAILED ->
                     waiting.detail() + ". Make room in the state folder; nothing was deleted.";
-            case JOURNAL_FAILED ->
-                    waiting.detail() + ". Make the state folder writable; the agent goes on then.";
+            case JOURNAL_FAILED -> waiting.detail() + ". The agent goes on by itself then.";
             case CANNOT_OPEN ->
                     "This node was to lead, but its NATS server does not let its stream be opened: "
                             + waiting.detail()

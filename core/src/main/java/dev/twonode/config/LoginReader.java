@@ -83,8 +83,15 @@ final class LoginReader {
 
     private Optional<Secret> secret(Setting setting) {
         return setting.isSecret()
-                ? values.text(setting).map(Secret::new)
+                ? values.parsed(setting, LoginReader::word)
                 : values.path(setting).flatMap(file -> fromFile(setting, file));
+    }
+
+    private static Secret word(String text) {
+        if (text.isEmpty()) {
+            throw new IllegalArgumentException("it is empty; give it, or leave it out");
+        }
+        return new Secret(text);
     }
 
     private Optional<Secret> fromFile(Setting setting, Path file) {

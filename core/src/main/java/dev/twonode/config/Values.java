@@ -92,6 +92,9 @@ final class Values {
     }
 
     private Path toPath(String text) {
+        if (text.isBlank()) {
+            throw new IllegalArgumentException("no path; name one, or leave it out");
+        }
         try {
             return text.startsWith("~/") ? home.resolve(text.substring(2)) : Path.of(text);
         } catch (InvalidPathException e) {

@@ -1,6 +1,7 @@
 package dev.twonode.node;
 
 import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
@@ -31,7 +32,8 @@ final class DiskTrouble {
             case NoSuchFileException _ -> "no such file or directory";
             case FileAlreadyExistsException _ -> "there is a file of that name";
             case FileSystemException f when f.getReason() != null -> f.getReason();
-            default -> String.valueOf(e.getMessage());
+            case ClosedByInterruptException _ -> "interrupted, as the agent ends";
+            default -> e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
         };
     }
 
@@ -43,6 +45,9 @@ final class DiskTrouble {
         if (lower.contains("read-only")) {
             return "Its file system is mounted read-only: repair and remount it, or name another"
                     + " folder with --state-dir";
+        }
+        if (e instanceof ClosedByInterruptException) {
+            return "What was written before counts";
         }
         if (e instanceof AccessDeniedException) {
             return "Give the user '%s' the right to it, or name another folder with --state-dir"

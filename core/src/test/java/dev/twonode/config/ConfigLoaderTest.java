@@ -169,6 +169,16 @@ class ConfigLoaderTest {
     }
 
     @Test
+    void emptyPathsAndSecretsAreNoneRatherThanTheFolderOneIsIn() {
+        machine.withPeer().flag(Setting.STATE_DIR, "").flag(Setting.TOKEN, "");
+
+        assertThat(machine.problems())
+                .containsExactlyInAnyOrder(
+                        "--state-dir: no path; name one, or leave it out",
+                        "--token: it is empty; give it, or leave it out");
+    }
+
+    @Test
     void allProblemsComeAtOnceWithOriginAndRemedy() {
         machine.variable("TWONODE_HEARTBEAT", "soon")
                 .systemFile("bucket: 'a b'\nlog-level: verbose\n")

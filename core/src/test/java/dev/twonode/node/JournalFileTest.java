@@ -280,6 +280,20 @@ class JournalFileTest {
         assertThat(folder.resolve("journal.json.new")).doesNotExist();
     }
 
+    @Test
+    void anInterruptedWriteSaysThatTheAgentEnds() throws Exception {
+        file.write(FULL);
+        Thread.currentThread().interrupt();
+        StateFolderException refusal = writeRefusal(FULL.withHighestTerm(10));
+
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(refusal)
+                .hasMessageEndingWith(
+                        "journal.json: interrupted, as the agent ends. What was written before"
+                                + " counts");
+        assertThat(file.read()).isEqualTo(FULL);
+    }
+
     private Path path() {
         return folder.resolve("journal.json");
     }
