@@ -99,8 +99,9 @@ final class NatsAgentClient implements AgentClient {
                     accepted
                             ? new Reply.Unusable(
                                     why,
-                                    "look at the NATS server there; if it hangs, kill it (kill -9)"
-                                            + " and start it again")
+                                    "check that this is the client port of a NATS server (4222 as a"
+                                            + " rule); if it is and hangs, kill it (kill -9) and"
+                                            + " start it again")
                             : new Reply.NotConnected(why, ANOTHER_ADDRESS);
             case Dialed.Refused(String why) -> new Reply.NotConnected(why);
             case Dialed.Unreachable(String why) -> new Reply.NotConnected(why);

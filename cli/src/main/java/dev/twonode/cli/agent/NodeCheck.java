@@ -71,7 +71,8 @@ final class NodeCheck {
 
     private void health() {
         switch (state.health()) {
-            case "ok", "", "waiting", "behind", "starting", "joining", "promoting", "stopped" -> {}
+            case "behind" -> behind();
+            case "ok", "", "waiting", "starting", "joining", "promoting", "stopped" -> {}
             case "cannot-open" ->
                     add(
                             "cannot-open",
@@ -113,6 +114,17 @@ final class NodeCheck {
                             "look at the agent's log on " + state.node());
                 }
             }
+        }
+    }
+
+    /// A follower that copies needs nobody; one that cannot says why.
+    private void behind() {
+        if (!state.next().isEmpty()) {
+            add(
+                    "behind",
+                    Severity.DEGRADED,
+                    state.node() + " is behind and does not get on",
+                    state.next());
         }
     }
 

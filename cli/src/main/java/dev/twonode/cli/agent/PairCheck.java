@@ -76,8 +76,11 @@ final class PairCheck {
     }
 
     private String untilBack(AgentState other) {
-        return other.role().equals("waiting")
-                ? other.node() + " answers but waits: see what it needs above"
+        if (other.role().equals("waiting")) {
+            return other.node() + " answers but waits: see what it needs above";
+        }
+        return !other.isHealthy() && !other.next().isEmpty()
+                ? other.node() + " answers but needs something: see above"
                 : other.node() + " is back and catches up: twonode status -w" + target();
     }
 

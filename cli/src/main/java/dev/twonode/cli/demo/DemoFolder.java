@@ -14,6 +14,13 @@ final class DemoFolder {
 
     /// The folder given, else `$XDG_STATE_HOME/twonode/demo`, else `~/.local/state/twonode/demo`.
     static RigFolder of(@Nullable Path given, Map<String, String> variables) {
+        if (given != null && given.toString().isEmpty()) {
+            throw new Failure(
+                    ExitCode.USAGE,
+                    "no folder for the demo",
+                    "--dir is empty",
+                    "name one with --dir");
+        }
         return new RigFolder(given == null ? usual(variables) : given);
     }
 

@@ -121,6 +121,7 @@ public record RigFolder(Path root) {
     /// Takes the folder's lock without waiting. Empty when another command holds it.
     public Optional<Lock> tryLock() {
         try {
+            refuseForeign();
             Files.createDirectories(root);
             FileChannel channel =
                     FileChannel.open(
@@ -159,6 +160,24 @@ public record RigFolder(Path root) {
             }
         } catch (IOException e) {
             throw new UncheckedIOException("cannot remove all of " + root, e);
+        }
+    }
+
+    /// A rig removes whole folders below its own; somebody else's must not be taken for them.
+    private void refuseForeign() throws IOException {
+        if (!Files.isDirectory(root) || Files.exists(root.resolve(STATE))) {
+            return;
+        }
+        try (Stream<Path> entries = Files.list(root)) {
+            Optional<Path> foreign =
+                    entries.filter(it -> !FILES.contains(it.getFileName().toString())).findFirst();
+            if (foreign.isPresent()) {
+                throw new Failure(
+                        ExitCode.REFUSED,
+                        root + " is not used for the demo",
+                        "it was not made by twonode demo, and holds " + foreign.get().getFileName(),
+                        "name an empty folder, or one that does not exist, with --dir");
+            }
         }
     }
 

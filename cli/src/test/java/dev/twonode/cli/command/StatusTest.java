@@ -99,6 +99,25 @@ class StatusTest {
     }
 
     @Test
+    void aFollowerThatCannotCopySaysWhy() {
+        agents.state(
+                FakeAgents.A, StateBuilder.leaderA().with("alone", true).with("inSync", false));
+        agents.state(
+                FakeAgents.B,
+                StateBuilder.followerB()
+                        .with("health", "behind")
+                        .with("inSync", false)
+                        .with("next", "Copying stopped: no space left on device"));
+
+        assertThat(wide(ASK_A).output())
+                .contains(
+                        "b is behind and does not get on",
+                        "→ Copying stopped: no space left on device",
+                        "b answers but needs something: see above")
+                .doesNotContain("is back and catches up");
+    }
+
+    @Test
     void whyThePeersServerIsNotReachedStandsWithTheSilence() {
         agents.state(
                 FakeAgents.B,

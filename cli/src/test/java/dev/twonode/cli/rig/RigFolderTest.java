@@ -48,6 +48,19 @@ class RigFolderTest {
     }
 
     @Test
+    void aFolderOfSomebodyElseIsNotTaken() throws IOException {
+        Path theirs = Files.createDirectories(folder().root().resolve("a"));
+
+        assertThatThrownBy(() -> folder().tryLock())
+                .isInstanceOf(Failure.class)
+                .hasMessageContaining("is not used for the demo");
+        assertThat(folder().root()).isDirectoryContaining(theirs::equals);
+
+        folder().write(RigState.fresh(1, 2));
+        folder().tryLock().orElseThrow().close();
+    }
+
+    @Test
     void whatRunsBesideANodeIsAmongWhatRuns() {
         ProcessTag self = ProcessTag.of(ProcessHandle.current().pid()).orElseThrow();
         RigState state = RigState.fresh(1, 2);
