@@ -59,7 +59,8 @@ final class TermsAreDistinct implements Invariant {
 
     /// Whoever fenced the other's stream and copied all of it may not have heard of its last term:
     /// the two terms then share a number, but not a leader, and the second starts behind all that
-    /// belongs to the first, whose stream is closed.
+    /// belongs to the first, whose stream is closed. They start at the same sequence when nothing
+    /// belongs to the first.
     private boolean isBehindAll(SimulatedNode node, Term term, Set<Term> known) {
         boolean drained = reasons.get(node.name()) == Reason.PEER_AGENT_SILENT;
         boolean others =
@@ -67,7 +68,7 @@ final class TermsAreDistinct implements Invariant {
                         .filter(other -> !other.equals(term))
                         .allMatch(other ->
                                 !other.leader().equals(term.leader())
-                                        && other.startSeq() < term.startSeq());
+                                        && other.startSeq() <= term.startSeq());
         boolean closed =
                 node.peer()
                         .server()
