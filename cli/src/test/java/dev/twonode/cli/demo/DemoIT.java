@@ -228,7 +228,8 @@ class DemoIT {
 
         DemoProcess clean = DemoProcess.run(dir(), "clean");
 
-        assertThat(clean.await()).isZero();
+        assertThat(clean.await()).isEqualTo(REFUSED);
+        assertThat(clean.text()).contains(dir().toString());
         assertThat(foreign).exists();
     }
 
