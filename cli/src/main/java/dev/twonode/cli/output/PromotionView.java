@@ -27,13 +27,21 @@ public record PromotionView(boolean done, String leader, long term, String messa
     public static PromotionView planned(AgentState state) {
         AgentState.Peer peer = state.peer();
         boolean needless = peer.role().equals("leader") && !peer.isNeverHeard() && !peer.isSilent();
-        String outlook =
-                needless
-                        ? "it would be refused: %s leads and answers (twonode stepdown moves the"
-                                        .formatted(peer.node())
-                                + " lead without loss)"
-                        : "it would be refused without --force --confirm=%s: %s"
-                                .formatted(state.node(), Stake.of(state).words());
+        String outlook;
+        if (needless) {
+            outlook =
+                    "it would be refused: %s leads and answers (twonode stepdown moves the lead"
+                                    .formatted(peer.node())
+                            + " without loss)";
+        } else if (state.paused() && state.inSync()) {
+            outlook =
+                    "it is paused, and leads by itself and without loss once it is not: nats -s"
+                            + " HOST:PORT req resume ''";
+        } else {
+            outlook =
+                    "it would be refused without --force --confirm=%s: %s"
+                            .formatted(state.node(), Stake.of(state).words());
+        }
         return new PromotionView(
                 false,
                 "",

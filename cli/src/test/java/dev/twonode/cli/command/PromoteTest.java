@@ -116,6 +116,19 @@ class PromoteTest {
     }
 
     @Test
+    void dryRunAtAPausedNodeThatIsInSyncNamesTheWayWithoutLoss() {
+        agents.state(
+                FakeAgents.B,
+                StateBuilder.followerB()
+                        .with("paused", true)
+                        .nested("peer", "{\"contact\":\"silent\",\"lastContactMs\":90000}"));
+
+        assertThat(run("promote", "-s", "b.example", "--dry-run").output())
+                .contains("it is paused", "without loss", "req resume ''")
+                .doesNotContain("--force");
+    }
+
+    @Test
     void nothingIsCountedWhereThePeerWasNotHeardSinceTheStart() {
         agents.state(
                         FakeAgents.B,
