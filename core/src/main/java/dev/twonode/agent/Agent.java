@@ -1,5 +1,6 @@
 package dev.twonode.agent;
 
+import dev.twonode.agent.OtherAgents.Present;
 import dev.twonode.config.Config;
 import dev.twonode.config.Timing;
 import dev.twonode.gateway.Entrance;
@@ -66,7 +67,7 @@ public final class Agent implements AutoCloseable {
     private final NodeDriver driver;
     private final StatusPublisher status;
     private final Thread deciding;
-    private volatile @Nullable JoinedCheck joined;
+    private volatile @Nullable Contacts contacts;
     private volatile boolean served;
 
     /// How an agent ended.
@@ -142,10 +143,10 @@ public final class Agent implements AutoCloseable {
                         name,
                         timing.peerTimeout(),
                         event -> {
+                            meet(event);
                             if (canServe(event)) {
                                 watches.own().accept(event);
                             }
-                            meet(event);
                         });
         peer =
                 NatsLink.open(
@@ -153,9 +154,9 @@ public final class Agent implements AutoCloseable {
                         name + "-peer",
                         timing.peerTimeout(),
                         watches.peer().andThen(this::meet));
+        Present me = new Present(config.name().value(), process, clock.millis());
         JoinedCheck check = new JoinedCheck(own, peer, timing.peerTimeout(), this::misconfigured);
-        joined = check;
-        check.look();
+        contacts = new Contacts(check, new OtherAgents(own, subjects, me, this::misconfigured));
         Duration patience = timing.peerTimeout().dividedBy(3);
         String bucket = config.pair().bucket();
         NatsStore ownStream = new NatsStore(own, bucket, patience);
@@ -343,9 +344,9 @@ public final class Agent implements AutoCloseable {
     }
 
     private void meet(LinkEvent event) {
-        JoinedCheck check = joined;
-        if (event instanceof LinkEvent.Connected && check != null) {
-            check.look();
+        Contacts met = contacts;
+        if (event instanceof LinkEvent.Connected && met != null) {
+            met.look();
         }
     }
 
@@ -384,9 +385,9 @@ public final class Agent implements AutoCloseable {
         deciding.interrupt();
         gateway.close();
         status.close();
-        JoinedCheck check = joined;
-        if (check != null) {
-            check.close();
+        Contacts met = contacts;
+        if (met != null) {
+            met.close();
         }
         losses.close();
         copy.close();

@@ -25,6 +25,9 @@ public record Subjects(String bucket, String prefix) {
 
     static final String STORED = "stored";
 
+    /// Agents of one server hear of each other there.
+    static final String PRESENT = "present";
+
     /// Nobody hears it: a server's answer that nobody does proves that the server answers.
     static final String NOBODY = "nobody";
 

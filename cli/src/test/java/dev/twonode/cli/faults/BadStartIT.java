@@ -125,6 +125,23 @@ class BadStartIT {
     }
 
     @Test
+    void aSecondAgentOfOneServerEndsAndTheFirstGoesOn() {
+        NatsServerProcess server = server();
+        AgentProcess first = agent("a", server.url(), NOWHERE, "--leader", "--when-alone", "serve");
+        first.awaitLog("leads alone");
+
+        AgentProcess second = agent(List.of(), "c", folder.resolve("other"), server.url(), NOWHERE);
+
+        assertEnds(
+                second,
+                CONFIGURATION,
+                "agent a serves this node's server already",
+                "end that one first");
+        first.awaitLog("agent c was started for this node's server too");
+        assertThat(first.isAlive()).isTrue();
+    }
+
+    @Test
     void anAccountWithoutJetStream() throws IOException {
         String accounts =
                 "accounts { KINE { jetstream: enabled, users: [ { user: k, password: p } ] },"

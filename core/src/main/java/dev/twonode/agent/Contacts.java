@@ -1,0 +1,21 @@
+package dev.twonode.agent;
+
+/// What is looked at whenever a connection to one of the two servers stands anew.
+record Contacts(JoinedCheck joined, OtherAgents others) implements AutoCloseable {
+
+    /// Looks at once at what is connected already.
+    Contacts {
+        others.look();
+        joined.look();
+    }
+
+    void look() {
+        others.look();
+        joined.look();
+    }
+
+    @Override
+    public void close() {
+        joined.close();
+    }
+}
