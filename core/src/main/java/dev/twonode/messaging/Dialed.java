@@ -15,7 +15,8 @@ public sealed interface Dialed {
     /// @param accepted whether the connection was taken: a process is there, and says nothing
     record TimedOut(String why, boolean accepted) implements Failed {}
 
-    /// The host cannot be addressed: its name is unknown or no route leads to it.
+    /// The host cannot be addressed, as its name is unknown or no route leads to it, or the
+    /// connection broke before a greeting came.
     record Unreachable(String why) implements Failed {}
 
     /// Something answered that cannot be used.
@@ -40,7 +41,7 @@ public sealed interface Dialed {
         TLS,
         /// The server is older than what works.
         TOO_OLD,
-        /// It does not speak the NATS protocol, or broke off while doing so.
+        /// It does not speak the NATS protocol, or hung up while doing so.
         PROTOCOL
     }
 }

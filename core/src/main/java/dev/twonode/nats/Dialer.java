@@ -93,19 +93,17 @@ final class Dialer {
         } catch (SSLException e) {
             throw TlsFaults.of(url.toString(), settings.tls(), e);
         } catch (IOException e) {
-            throw new DialException(brokeOff(url, accepted, e), e);
+            throw new DialException(brokeOff(url, e), e);
         }
     }
 
-    /// A server that waits for a handshake gives up after a while and hangs up, in good order.
-    private Dialed.Failed brokeOff(ServerUrl url, boolean accepted, IOException e) {
-        return accepted
+    /// A server that waits for a handshake gives up after a while and hangs up, in good order. One
+    /// that is killed resets the connection, before or after the system here says it was taken.
+    private Dialed.Failed brokeOff(ServerUrl url, IOException e) {
+        return e instanceof EOFException
                 ? new Dialed.Unsuitable(
                         Fault.PROTOCOL,
-                        url
-                                + " broke off its greeting: "
-                                + e.getMessage()
-                                + (e instanceof EOFException ? tlsFirstHint() : ""))
+                        url + " broke off its greeting: " + e.getMessage() + tlsFirstHint())
                 : new Dialed.Unreachable(url + " cannot be reached: " + e.getMessage());
     }
 

@@ -27,10 +27,8 @@ class DialerTest {
             Thread.startVirtualThread(() -> hangUp(server, true));
             Dialed.Failed failed = dial(server, TlsSettings.UNSET);
 
-            assertThat(failed).isInstanceOf(Dialed.Unsuitable.class);
-            assertThat(failed.why())
-                    .contains("broke off its greeting")
-                    .doesNotContain("--tlsfirst");
+            assertThat(failed).isInstanceOf(Dialed.Unreachable.class);
+            assertThat(failed.why()).contains("Connection reset").doesNotContain("--tlsfirst");
         }
     }
 
