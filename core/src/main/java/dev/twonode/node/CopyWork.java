@@ -50,6 +50,7 @@ public final class CopyWork implements AutoCloseable {
     private volatile @Nullable Verdict verdict;
     private volatile @Nullable Report leader;
     private volatile @Nullable Session session;
+    private volatile long tailed;
     private volatile CopyProgress progress = CopyProgress.NONE;
     private volatile String trouble = "";
 
@@ -197,8 +198,8 @@ public final class CopyWork implements AutoCloseable {
                     String heard = echo.apply(action.copy());
                     try (Tail tail = Tail.open(stores, present, heard, durable(action.copy()))) {
                         watch.start();
-                        inbox.post(
-                                new Event.Copied(clock.millis(), action.copy(), tail.next() - 1));
+                        tailed = action.copy();
+                        durable(tailed).at(tail.next() - 1, tail.wholeFrom());
                         ended(action.copy(), tail.run());
                     } finally {
                         watch.interrupt();
@@ -233,12 +234,12 @@ public final class CopyWork implements AutoCloseable {
     }
 
     private Tail.Progress durable(long copy) {
-        return sequence -> {
+        return (sequence, wholeFrom) -> {
             if (!trouble.isEmpty()) {
                 trouble = "";
                 failures.clear();
             }
-            inbox.post(new Event.Copied(clock.millis(), copy, sequence));
+            inbox.post(new Event.Copied(clock.millis(), copy, sequence, wholeFrom));
         };
     }
 
@@ -276,7 +277,8 @@ public final class CopyWork implements AutoCloseable {
                     try {
                         Session fresh = newSession(action.mark());
                         stores.own().fence(fresh.mark(), fresh.token());
-                        TailEnd end = new Drain(stores, fresh).copyTo(action.barrier(), _ -> {});
+                        TailEnd end =
+                                new Drain(stores, fresh).copyTo(action.barrier(), durable(tailed));
                         if (end instanceof TailEnd.Reached(long sequence)) {
                             inbox.post(new Event.Drained(clock.millis(), action.op(), sequence));
                             return;

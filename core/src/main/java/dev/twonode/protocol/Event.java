@@ -95,8 +95,11 @@ public sealed interface Event {
     record StreamReplaced(long at, long copy, Instant created, long firstSeq, long lastSeq)
             implements Event {}
 
-    /// The follower's durable sequence moved.
-    record Copied(long at, long copy, long lastSeq) implements Event {}
+    /// The follower's durable sequence moved, or is about to pass a gap.
+    ///
+    /// @param wholeFrom what this node must reach to lack nothing that its leader dropped for newer
+    ///   messages before it was copied (rule F3), 0 for nothing
+    record Copied(long at, long copy, long lastSeq, long wholeFrom) implements Event {}
 
     /// Copying stopped.
     record CopyFailed(long at, long copy, CopyProblem problem, String why) implements Event {}

@@ -212,6 +212,9 @@ final class FollowingSteps {
         if (!state.sync().granted()) {
             return Transition.to(state);
         }
+        if (!memory.own().isWhole()) {
+            return Transition.to(state.with(state.sync().none()));
+        }
         return Transition.to(state, new Action.StopCopy(state.session().copy()))
                 .and(moves.promote(memory, reason, Cause.FAILOVER));
     }

@@ -90,7 +90,7 @@ final class Intake {
             case Event.PeerUnanswered silent ->
                     memory.with(memory.peer().unanswered(silent.sentAt(), silent.serverAnswered()));
             case Event.PeerLink link -> memory.with(memory.peer().linked(link.link()));
-            case Event.Copied copied -> memory.with(memory.own().at(copied.lastSeq()));
+            case Event.Copied copied -> memory.with(memory.own().copied(copied));
             case Event.Drained drained -> memory.with(memory.own().at(drained.lastSeq()));
             case Event.StreamReplaced replaced ->
                     memory.with(
@@ -154,7 +154,7 @@ final class Intake {
     }
 
     private static Own connected(Own own) {
-        return new Own(true, own.reading(), own.answeredAt(), "not read yet");
+        return new Own(true, own.reading(), own.answeredAt(), "not read yet", own.copy());
     }
 
     private static Own replaced(Own own, Instant created, long firstSeq, long lastSeq) {
@@ -163,6 +163,6 @@ final class Intake {
             return own;
         }
         Reading now = new Reading(before.serverId(), created, before.face(), firstSeq, lastSeq);
-        return new Own(own.connected(), now, own.answeredAt(), null);
+        return new Own(own.connected(), now, own.answeredAt(), null, own.copy());
     }
 }

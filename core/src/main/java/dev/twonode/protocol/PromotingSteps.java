@@ -141,6 +141,9 @@ final class PromotingSteps {
         if (state.cause() == Cause.CONTEST) {
             return Transition.to(state.with(new Phase.Claiming(term, memory.now())));
         }
+        if (state.cause() == Cause.FAILOVER && !memory.own().isWhole()) {
+            return opening.drop(state, "the copy stopped in the middle of a gap");
+        }
         boolean granted = state.cause() == Cause.GRANT;
         if (granted && term.number() <= memory.journal().highestTerm()) {
             return opening.drop(state, "the grant was withdrawn");

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.LongConsumer;
 
 /// Compares the follower's stream with the leader's at the begin of every replication session.
 /// Nothing is appended before the follower's stream has been shown to be a prefix (rule F1).
@@ -27,13 +28,13 @@ public final class Comparison {
 
     private final Stores stores;
     private final Session session;
-    private final Differences.Watcher watcher;
+    private final LongConsumer watcher;
 
-    /// @param progress told the sequence up to which everything has been compared
-    public Comparison(Stores stores, Session session, Tail.Progress progress) {
+    /// @param watcher told the sequence up to which everything has been compared
+    public Comparison(Stores stores, Session session, LongConsumer watcher) {
         this.stores = stores;
         this.session = session;
-        this.watcher = progress::at;
+        this.watcher = watcher;
     }
 
     /// Moves the own fence to this session and compares.

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.LongConsumer;
 
 /// What a part of the follower's stream holds that the leader's does not.
 ///
@@ -12,12 +13,6 @@ import java.util.Optional;
 /// @param count number of own messages in those spans
 /// @param missing number of the leader's messages up to the follower's end that are absent here
 record Differences(List<Span> ownOnly, long count, long missing) {
-
-    /// Told about the sequences that have been compared.
-    @FunctionalInterface
-    interface Watcher {
-        void comparedTo(long sequence);
-    }
 
     /// A run of own messages with none between them that both sides have.
     record Span(long from, long to, long count) {}
@@ -38,7 +33,8 @@ record Differences(List<Span> ownOnly, long count, long missing) {
     ///
     /// @param fork sequences above it are compared
     /// @param end the follower's last sequence
-    static Differences above(long fork, long end, Stores stores, Watcher watcher)
+    /// @param watcher told the sequence up to which everything has been compared
+    static Differences above(long fork, long end, Stores stores, LongConsumer watcher)
             throws CopyException {
         try (Reading own = new Reading(stores.own(), fork + 1, end);
                 Reading leader = new Reading(stores.leader(), fork + 1, end)) {
@@ -64,7 +60,7 @@ record Differences(List<Span> ownOnly, long count, long missing) {
                 if (sequence(theirs) == at) {
                     stores.onLeader(_ -> leader.take());
                 }
-                watcher.comparedTo(at);
+                watcher.accept(at);
             }
         }
     }

@@ -27,7 +27,7 @@ public final class Drain {
     ///
     /// @return `Reached(barrier)` when everything that the leader ever acknowledged is here
     public TailEnd copyTo(long barrier, Tail.Progress progress) throws CopyException {
-        try (Tail tail = Tail.open(stores, session, progress)) {
+        try (Tail tail = Tail.resume(stores, session, progress)) {
             return tail.drain(barrier);
         }
     }

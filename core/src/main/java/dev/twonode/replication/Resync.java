@@ -212,7 +212,7 @@ public final class Resync {
         long count = leader.lastSeq() - first + 1;
         Pace pace = new Pace(Phase.RESYNCING, Unit.MESSAGES, count, listener, nanos);
         Drain drain = new Drain(stores, session);
-        TailEnd end = drain.copyTo(leader.lastSeq(), durable -> pace.at(durable - first + 1));
+        TailEnd end = drain.copyTo(leader.lastSeq(), (durable, _) -> pace.at(durable - first + 1));
         switch (end) {
             case TailEnd.Reached _ -> {}
             case TailEnd.LeaderGone(StoreException.Kind kind, String why) ->

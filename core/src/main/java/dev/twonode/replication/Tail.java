@@ -32,38 +32,53 @@ public final class Tail implements AutoCloseable {
     private final Progress progress;
     private final AtomicReference<@Nullable TailEnd> end = new AtomicReference<>();
     private long next;
+    private boolean gap;
+    private volatile long wholeFrom;
     private volatile long reported;
 
-    /// Told the highest sequence up to which everything is durable in the own stream. Calls are
-    /// coalesced: while one runs, no other starts.
+    /// Told how far the copy is.
     @FunctionalInterface
     public interface Progress {
-        void at(long sequence);
+        /// The copy moved on, or is about to pass a gap.
+        ///
+        /// @param sequence up to it everything is durable in the own stream
+        /// @param wholeFrom the sequence at which the copy lacks nothing that the leader dropped,
+        ///   for newer messages, before it was read; 0 for nothing. Told before the own stream gets
+        ///   anything beyond such a gap
+        void at(long sequence, long wholeFrom);
     }
 
-    private Tail(Stores stores, Instant leaderCreated, Links links, long next, Progress progress) {
+    private Tail(Stores stores, StreamFacts leader, Links links, long next, Progress progress) {
         this.stores = stores;
-        this.leaderCreated = leaderCreated;
+        this.leaderCreated = leader.created();
         this.feed = links.feed();
         this.appender = links.appender();
         this.next = next;
         this.reported = next - 1;
+        this.wholeFrom = links.wholeFrom();
         this.progress = progress;
     }
 
-    private record Links(Store.Feed feed, Store.Appender appender) {}
+    private record Links(Store.Feed feed, Store.Appender appender, long wholeFrom) {}
 
-    /// Opens both ends, for nobody but the caller to hear how far it is.
-    public static Tail open(Stores stores, Session session, Progress progress)
+    /// Goes on with a copy whose gaps are known, for nobody but the caller to hear how far it is.
+    public static Tail resume(Stores stores, Session session, Progress progress)
             throws CopyException {
-        return open(stores, session, "", progress);
+        return open(stores, session, "", progress, false);
     }
 
-    /// Opens both ends. An own stream that is empty starts where the leader's does.
+    /// Opens both ends. An own stream that is empty starts where the leader's does. What the leader
+    /// has dropped by now is not known: the copy is whole where the leader ends now.
     ///
     /// @param echo beginning of the subjects on which the own server's acknowledgements can be
     ///   heard by others: one for each batch that arrived together, so that few come at full speed
     public static Tail open(Stores stores, Session session, String echo, Progress progress)
+            throws CopyException {
+        return open(stores, session, echo, progress, true);
+    }
+
+    private static Tail open(
+            Stores stores, Session session, String echo, Progress progress, boolean anew)
             throws CopyException {
         StreamFacts own = stores.ownFacts();
         StreamFacts leader = stores.leaderFacts();
@@ -86,8 +101,8 @@ public final class Tail implements AutoCloseable {
         Store.Appender appender = stores.onOwn(store -> store.appender(session.token(), at, echo));
         try {
             Store.Feed feed = stores.onLeader(store -> store.feed(at + 1));
-            Links links = new Links(feed, appender);
-            return new Tail(stores, leader.created(), links, at + 1, progress);
+            Links links = new Links(feed, appender, anew ? leader.lastSeq() : 0);
+            return new Tail(stores, leader, links, at + 1, progress);
         } catch (CopyException failure) {
             appender.close();
             throw failure;
@@ -97,6 +112,11 @@ public final class Tail implements AutoCloseable {
     /// The next sequence to copy.
     public long next() {
         return next;
+    }
+
+    /// The sequence at which the copy lacks nothing that the leader dropped before it was read.
+    public long wholeFrom() {
+        return wholeFrom;
     }
 
     /// Moves what has arrived, waiting up to `patience` for the first message.
@@ -119,6 +139,8 @@ public final class Tail implements AutoCloseable {
             }
         } catch (StoreException failure) {
             stop(ownFailure(failure));
+        } catch (CopyException failure) {
+            stop(ended(failure));
         }
         return batch.size();
     }
@@ -187,10 +209,14 @@ public final class Tail implements AutoCloseable {
         return Objects.requireNonNull(end.get());
     }
 
-    private void append(StoredMessage message, boolean last) throws StoreException {
+    private void append(StoredMessage message, boolean last) throws StoreException, CopyException {
         long sequence = message.sequence();
         if (sequence < next) {
             return; // vanished from the leader while it was on its way, and already filled
+        }
+        gap |= sequence > next;
+        if (gap && sequence >= wholeFrom) {
+            lookBehindGap();
         }
         if (sequence > next) {
             appender.skip(next, sequence - 1);
@@ -199,9 +225,18 @@ public final class Tail implements AutoCloseable {
         next = sequence + 1;
     }
 
+    /// What is missing was dropped for messages up to the leader's end. Looked for only where the
+    /// copy would count as whole otherwise: a backlog has many gaps.
+    private void lookBehindGap() throws CopyException {
+        wholeFrom = stores.leaderFacts().lastSeq();
+        gap = false;
+        progress.at(reported, wholeFrom);
+    }
+
     private void fillEnd(long last) throws CopyException {
         Optional<StoredMessage> following = stores.onLeader(leader -> leader.next(next));
         if (following.isEmpty() || following.get().sequence() > last) {
+            lookBehindGap();
             long from = next;
             stores.onOwn(_ -> {
                 appender.skip(from, last);
@@ -236,7 +271,7 @@ public final class Tail implements AutoCloseable {
     private void reportUpTo(long durable) {
         if (durable > reported) {
             reported = durable;
-            progress.at(durable);
+            progress.at(durable, wholeFrom);
         }
     }
 

@@ -198,7 +198,8 @@ final class CopyFixture implements AutoCloseable {
     }
 
     private TailEnd tail(Session session) throws CopyException {
-        try (Tail tail = Tail.open(stores(), session, durable -> onDurable.accept(durable))) {
+        try (Tail tail =
+                Tail.resume(stores(), session, (durable, _) -> onDurable.accept(durable))) {
             return tail.drain(lastOfLeader());
         }
     }

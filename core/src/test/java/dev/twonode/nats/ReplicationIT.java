@@ -69,7 +69,8 @@ final class ReplicationIT {
         pair.own.store().fence(session.mark(), session.token());
         AtomicLong durable = new AtomicLong();
         AtomicReference<TailEnd> end = new AtomicReference<>();
-        try (Tail tail = Tail.open(pair.stores(), session, durable::set)) {
+        try (Tail tail =
+                Tail.resume(pair.stores(), session, (sequence, _) -> durable.set(sequence))) {
             Thread runner = Thread.ofVirtual().start(() -> end.set(tail.run()));
             for (int i = 0; i < 500; i++) {
                 put("live" + i % 7);
@@ -178,7 +179,7 @@ final class ReplicationIT {
         long barrier = drain.fence();
 
         assertThat(barrier).isEqualTo(3050);
-        assertThat(drain.copyTo(barrier, _ -> {})).isEqualTo(new TailEnd.Reached(3050));
+        assertThat(drain.copyTo(barrier, (_, _) -> {})).isEqualTo(new TailEnd.Reached(3050));
         pair.assertCopied();
     }
 
@@ -253,7 +254,8 @@ final class ReplicationIT {
         pair.own.store().fence(session.mark(), session.token());
         AtomicLong durable = new AtomicLong();
         List<Long> micros = new ArrayList<>();
-        try (Tail tail = Tail.open(pair.stores(), session, durable::set)) {
+        try (Tail tail =
+                Tail.resume(pair.stores(), session, (sequence, _) -> durable.set(sequence))) {
             Thread runner = Thread.ofVirtual().start(tail::run);
             for (int i = 0; i < 300; i++) {
                 long sequence = pair.leader.publish("$KV.kine.a", Map.of(), new byte[LARGE]);
@@ -279,7 +281,7 @@ final class ReplicationIT {
         Session session = pair.session();
         pair.own.store().fence(session.mark(), session.token());
         long begun = System.nanoTime();
-        try (Tail tail = Tail.open(pair.stores(), session, _ -> {})) {
+        try (Tail tail = Tail.resume(pair.stores(), session, (_, _) -> {})) {
             assertThat(tail.drain(MANY)).isEqualTo(new TailEnd.Reached(MANY));
         }
         print(reporter, "tail", System.nanoTime() - begun);

@@ -370,12 +370,51 @@ class FollowRulesTest {
         @Test
         void onlyAtOrAboveEverySequenceThatItReported() {
             Scenario a = Scenario.inSync();
-            a.on(new Event.Copied(a.now, a.copy(), 140));
+            a.on(new Event.Copied(a.now, a.copy(), 140, 0));
             assertThat(a.newest(Action.TellProgress.class).lastSeq()).isEqualTo(140);
             State.Sync sync = new State.Sync(a.follows().sync().ask(), true, 141);
             a.state = a.follows().with(sync);
 
             assertThat(killed(a).role()).isEqualTo(Role.FOLLOWING);
+        }
+
+        @Test
+        void onlyWithTheMessagesForWhichItsLeaderDroppedOthers() {
+            Scenario a = Scenario.inSync();
+            a.on(new Event.Copied(a.now, a.copy(), 140, 150));
+            Scenario b = Scenario.inSync();
+            b.on(new Event.Copied(b.now, b.copy(), 140, 150));
+            b.server.fill(150, "x");
+            b.on(new Event.Copied(b.now, b.copy(), 150, 150));
+
+            assertThat(killed(a).role()).isEqualTo(Role.FOLLOWING);
+            assertThat(a.follows().sync().granted()).isFalse();
+            assertThat(killed(b).role()).isEqualTo(Role.LEADING);
+        }
+
+        @Test
+        void notIfTheGapIsHeardOfBeforeItsBarrier() {
+            Scenario a = Scenario.inSync();
+            a.server.answering = false;
+            long copy = a.copy();
+            killed(a);
+            assertThat(a.role()).isEqualTo(Role.PROMOTING);
+
+            a.server.answering = true;
+            a.on(new Event.Copied(a.now, copy, 140, 150));
+            long barrier = a.newest(Action.FenceOwn.class).op();
+            a.on(new Event.StoreAnswered(a.now, barrier, a.now, a.server.reading()));
+
+            assertThat(a.did(Action.OpenOwn.class)).isFalse();
+        }
+
+        @Test
+        void ofAnEarlierCopyNothingCounts() {
+            Scenario a = Scenario.inSync();
+            a.on(new Event.Copied(a.now, a.copy(), 140, 140));
+            a.on(new Event.Copied(a.now, a.copy() - 1, 140, 150));
+
+            assertThat(killed(a).role()).isEqualTo(Role.LEADING);
         }
 
         @Test

@@ -312,7 +312,7 @@ final class Pair {
             failed(node, node.tailing);
         } else if (node.server.lastSeq() < node.peer().server.lastSeq()) {
             append(node, Long.MAX_VALUE);
-            post(node, new Event.Copied(now, node.tailing, node.server.lastSeq()));
+            post(node, new Event.Copied(now, node.tailing, node.server.lastSeq(), 0));
         }
     }
 

@@ -199,7 +199,7 @@ class ShowingTest {
         void showsWhatItCopiedInThisTerm() {
             Scenario a = Scenario.inSync();
 
-            a.on(new Event.Copied(a.now, a.copy(), 130));
+            a.on(new Event.Copied(a.now, a.copy(), 130, 0));
 
             assertThat(leader(a).commit()).isEqualTo(130);
         }

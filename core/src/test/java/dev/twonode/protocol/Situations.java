@@ -157,7 +157,7 @@ final class Situations {
         }
         all.put("ResyncPrepared", new Event.ResyncPrepared(now, copy, 3));
         all.put("StreamReplaced", new Event.StreamReplaced(now, copy, at.server.created(), 1, 120));
-        all.put("Copied", new Event.Copied(now, copy, 130));
+        all.put("Copied", new Event.Copied(now, copy, 130, 0));
         for (Event.CopyProblem problem : Event.CopyProblem.values()) {
             all.put("CopyFailed: " + problem, new Event.CopyFailed(now, copy, problem, "refused"));
         }

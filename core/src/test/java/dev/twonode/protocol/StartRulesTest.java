@@ -411,7 +411,7 @@ class StartRulesTest {
         void whatAFailoverMakesSafeIsJournalledWithTheRight() {
             Scenario a = Scenario.inSync();
             a.server.fill(110, "n");
-            a.on(new Event.Copied(a.now, a.copy(), 110));
+            a.on(new Event.Copied(a.now, a.copy(), 110, 0));
 
             a.on(new Event.PeerLink(a.now, Peer.Link.REFUSED));
 
@@ -432,7 +432,7 @@ class StartRulesTest {
         void aFollowerWithoutAStoreConsentsToNobodyWhoLacksWhatItHeardWasCommitted() {
             Scenario a = Scenario.following();
             a.server.fill(120, "n");
-            a.on(new Event.Copied(a.now, a.copy(), 120));
+            a.on(new Event.Copied(a.now, a.copy(), 120, 0));
             a.hear(a.leader().committed(115));
             a.loseServer();
             TermHistory terms = history(new Term(1, A, 1), new Term(2, B, 101));

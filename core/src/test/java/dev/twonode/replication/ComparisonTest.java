@@ -9,6 +9,7 @@ import dev.twonode.simulation.SimulatedServer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongConsumer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -127,7 +128,7 @@ final class ComparisonTest {
         for (int i = 0; i < Store.KINE_HISTORY; i++) {
             put(servers.leader, "often", "newer " + i);
         }
-        Tail.Progress writing =
+        LongConsumer writing =
                 at -> {
                     try {
                         put(servers.leader, "often", "meanwhile " + at);

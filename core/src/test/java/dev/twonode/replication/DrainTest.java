@@ -32,7 +32,7 @@ final class DrainTest {
 
         assertThat(barrier).isEqualTo(30);
         assertThat(refused.kind()).isEqualTo(StoreException.Kind.REFUSED);
-        assertThat(drain.copyTo(barrier, _ -> {})).isEqualTo(new TailEnd.Reached(30));
+        assertThat(drain.copyTo(barrier, (_, _) -> {})).isEqualTo(new TailEnd.Reached(30));
         servers.assertCopied();
     }
 
@@ -49,9 +49,9 @@ final class DrainTest {
     @Test
     void nothingIsMissingWhenTheFollowerIsLevel() throws Exception {
         servers.writeToLeader(8);
-        drain.copyTo(8, _ -> {});
+        drain.copyTo(8, (_, _) -> {});
 
-        assertThat(drain.copyTo(drain.fence(), _ -> {})).isEqualTo(new TailEnd.Reached(8));
+        assertThat(drain.copyTo(drain.fence(), (_, _) -> {})).isEqualTo(new TailEnd.Reached(8));
     }
 
     @Test
@@ -62,7 +62,8 @@ final class DrainTest {
 
         assertThat(
                         catchThrowableOfType(
-                                        CopyException.class, () -> drain.copyTo(barrier, _ -> {}))
+                                        CopyException.class,
+                                        () -> drain.copyTo(barrier, (_, _) -> {}))
                                 .side())
                 .isEqualTo(CopyException.Side.LEADER);
     }

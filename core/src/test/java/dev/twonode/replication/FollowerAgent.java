@@ -108,7 +108,8 @@ final class FollowerAgent {
     private void tail(Session session) throws CopyException {
         long target = servers.stores.leaderFacts().lastSeq();
         AtomicLong durable = new AtomicLong();
-        try (Tail tail = Tail.open(servers.stores, session, durable::set)) {
+        try (Tail tail =
+                Tail.resume(servers.stores, session, (sequence, _) -> durable.set(sequence))) {
             durable.set(tail.next() - 1);
             while (tail.end().isEmpty() && tail.next() <= target) {
                 if (tail.step(Duration.ZERO) == 0) {

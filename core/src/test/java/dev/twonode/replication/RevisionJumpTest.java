@@ -90,7 +90,7 @@ class RevisionJumpTest {
 
         Session session = servers.session();
         servers.ownStore.fence(session.mark(), session.token());
-        try (Tail tail = Tail.open(servers.stores, session, _ -> {})) {
+        try (Tail tail = Tail.resume(servers.stores, session, (_, _) -> {})) {
             assertThat(tail.drain(TO + 3)).isEqualTo(new TailEnd.Reached(TO + 3));
         }
 

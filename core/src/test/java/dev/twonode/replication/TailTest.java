@@ -31,7 +31,7 @@ final class TailTest {
     }
 
     private Tail open() throws CopyException {
-        return Tail.open(servers.stores, session, reported::add);
+        return Tail.resume(servers.stores, session, (sequence, _) -> reported.add(sequence));
     }
 
     private TailEnd drainAll() throws CopyException {
@@ -58,7 +58,12 @@ final class TailTest {
     void othersHearOneAcknowledgementOfWhatArrivedTogether() throws Exception {
         List<String> heard = new ArrayList<>();
         servers.own.setListener((echo, sequence) -> heard.add(echo + sequence));
-        try (Tail tail = Tail.open(servers.stores, session, "copy.", reported::add)) {
+        try (Tail tail =
+                Tail.open(
+                        servers.stores,
+                        session,
+                        "copy.",
+                        (sequence, _) -> reported.add(sequence))) {
             servers.writeToLeader(3);
             tail.step(Duration.ZERO);
             tail.report();
@@ -77,7 +82,12 @@ final class TailTest {
         servers.own.setListener((echo, sequence) -> heard.add(echo + sequence));
         servers.writeToLeader(3);
         servers.leader.deleteMessage(2);
-        try (Tail tail = Tail.open(servers.stores, session, "copy.", reported::add)) {
+        try (Tail tail =
+                Tail.open(
+                        servers.stores,
+                        session,
+                        "copy.",
+                        (sequence, _) -> reported.add(sequence))) {
             assertThat(tail.drain(3)).isEqualTo(new TailEnd.Reached(3));
         }
 
@@ -119,6 +129,67 @@ final class TailTest {
 
         servers.assertCopied();
         assertThat(servers.ownStore.deleted()).isEqualTo(servers.leaderStore.deleted());
+    }
+
+    @Test
+    void aCopyIsWholeWhereItsLeaderEndedWhenItBegan() throws Exception {
+        servers.writeToLeader(7);
+        try (Tail tail = Tail.open(servers.stores, session, "", (_, _) -> {})) {
+            servers.writeToLeader(1);
+            tail.step(Duration.ZERO);
+
+            assertThat(tail.wholeFrom()).isEqualTo(7);
+        }
+    }
+
+    @Test
+    void ofAGapIsToldBeforeAnythingBeyondItIsAppended() throws Exception {
+        put(servers.leader, "a");
+        List<Long> heldWhenTold = new ArrayList<>();
+        Tail.Progress told =
+                (_, wholeFrom) -> {
+                    if (wholeFrom > 1) {
+                        heldWhenTold.add(servers.own.facts().orElseThrow().lastSeq());
+                    }
+                };
+        try (Tail tail = Tail.open(servers.stores, session, "", told)) {
+            tail.step(Duration.ZERO);
+            for (int i = 0; i < TwoServers.PER_SUBJECT + 2; i++) {
+                put(servers.leader, "b");
+            }
+            tail.step(Duration.ZERO);
+
+            assertThat(tail.wholeFrom()).isEqualTo(6);
+            assertThat(heldWhenTold).isNotEmpty().allMatch(held -> held <= 1);
+        }
+    }
+
+    @Test
+    void aGapWhereTheLeaderEndsIsToldToo() throws Exception {
+        put(servers.leader, "a");
+        put(servers.leader, "b");
+        try (Tail tail = open()) {
+            servers.leader.deleteMessage(2);
+            tail.step(Duration.ZERO);
+            tail.settle();
+
+            assertThat(tail.next()).isEqualTo(3);
+            assertThat(tail.wholeFrom()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void aBacklogWithManyGapsIsLookedBehindOnce() throws Exception {
+        servers.writeToLeader(60);
+        try (Tail tail = Tail.open(servers.stores, session, "", (_, _) -> {})) {
+            servers.deleteSome(servers.leader, 8);
+            servers.writeToLeader(1);
+            while (tail.next() <= 60) {
+                tail.step(Duration.ZERO);
+            }
+
+            assertThat(tail.wholeFrom()).isEqualTo(61);
+        }
     }
 
     @Test
@@ -252,7 +323,7 @@ final class TailTest {
         AtomicReference<TailEnd> end = new AtomicReference<>();
         AtomicLong durable = new AtomicLong();
         servers.writeToLeader(1);
-        try (Tail tail = Tail.open(slow(), session, durable::set)) {
+        try (Tail tail = Tail.resume(slow(), session, (sequence, _) -> durable.set(sequence))) {
             Thread runner = Thread.ofVirtual().start(() -> end.set(tail.run()));
             await("the message to be reported", BOUND, () -> durable.get() == 1);
             runner.interrupt();

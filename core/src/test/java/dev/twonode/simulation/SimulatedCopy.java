@@ -45,6 +45,7 @@ final class SimulatedCopy {
     private @Nullable Verdict verdict;
     private @Nullable Report leader;
     private @Nullable Session session;
+    private long tailed;
 
     SimulatedCopy(SimulatedAgent agent, Stores stores, Stores quick, Sessions sessions) {
         this.agent = agent;
@@ -157,7 +158,8 @@ final class SimulatedCopy {
                     String echo = agent.settings().process() + " " + action.copy();
                     try (Tail tail = Tail.open(stores, present, echo, durable(action.copy()))) {
                         watcher = agent.fiber("level", () -> watchLevel(action));
-                        post(new Event.Copied(now(), action.copy(), tail.next() - 1));
+                        tailed = action.copy();
+                        durable(tailed).at(tail.next() - 1, tail.wholeFrom());
                         run(fiber, tail);
                         ended(action.copy(), tail.end().orElseGet(TailEnd.Cancelled::new));
                     } finally {
@@ -211,7 +213,7 @@ final class SimulatedCopy {
     }
 
     private Tail.Progress durable(long copy) {
-        return sequence -> post(new Event.Copied(now(), copy, sequence));
+        return (sequence, wholeFrom) -> post(new Event.Copied(now(), copy, sequence, wholeFrom));
     }
 
     private void ended(long copy, TailEnd end) {
@@ -246,7 +248,8 @@ final class SimulatedCopy {
                     try {
                         Session fresh = newSession(action.mark());
                         stores.own().fence(fresh.mark(), fresh.token());
-                        TailEnd end = new Drain(stores, fresh).copyTo(action.barrier(), _ -> {});
+                        TailEnd end =
+                                new Drain(stores, fresh).copyTo(action.barrier(), durable(tailed));
                         if (end instanceof TailEnd.Reached(long sequence)) {
                             post(new Event.Drained(now(), action.op(), sequence));
                             return;
