@@ -95,10 +95,10 @@ public final class CopyWork implements AutoCloseable {
                     Comparison comparison =
                             new Comparison(stores, begun(sessions.copying(action.mark())), _ -> {});
                     Verdict found =
-                            action.unknown()
-                                    ? comparison.compareContent(action.own())
-                                    : comparison.compare(
-                                            action.own(), action.leader().standing().history());
+                            comparison.compare(
+                                    action.own(),
+                                    action.leader().standing().history(),
+                                    action.trust());
                     verdict = found;
                     leader = action.leader();
                     inbox.post(new Event.Compared(clock.millis(), action.copy(), result(found)));

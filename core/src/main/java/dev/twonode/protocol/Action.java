@@ -49,10 +49,20 @@ public sealed interface Action {
     /// @param copy number of this replication session
     /// @param leader the leader's report that the session rests on
     /// @param own the own history
-    /// @param unknown whether nothing is known of the own content: all of it counts as orphans
+    /// @param trust what the histories are worth
     /// @param mark what the own stream is fenced with
-    record Compare(long copy, Report leader, TermHistory own, boolean unknown, Mark mark)
+    record Compare(long copy, Report leader, TermHistory own, Trust trust, Mark mark)
             implements Action {}
+
+    /// How far a comparison can rest on the histories (rules T3, T5).
+    enum Trust {
+        /// What they share is on both sides, or made room for what is on the leader's.
+        HISTORIES,
+        /// What they share was on both sides. The leader has lost some of it since.
+        LEADER_LOST,
+        /// Nothing is known of the own content: every message is compared.
+        NONE
+    }
 
     /// Export orphans and write a local snapshot, so that the stream may be replaced (rule F1).
     ///

@@ -71,7 +71,19 @@ final class CopySteps {
         return Transition.to(
                 comparing,
                 new Action.Compare(
-                        copy, leader, memory.journal().history(), memory.isOtherStream(), fence));
+                        copy, leader, memory.journal().history(), trust(memory, leader), fence));
+    }
+
+    /// Where both have lost data since they last met, the leader may lack what made room for what
+    /// is still here (rule S4).
+    private static Action.Trust trust(Memory memory, Report leader) {
+        if (memory.isOtherStream()) {
+            return Action.Trust.NONE;
+        }
+        Jump known = memory.journal().jump();
+        Jump told = leader.shown().jump();
+        boolean gaveUp = told != null && (known == null || known.term() < told.term());
+        return gaveUp && memory.hasLostData() ? Action.Trust.LEADER_LOST : Action.Trust.HISTORIES;
     }
 
     /// After a resync that was cut off, what is there still is compared first: the leader may have

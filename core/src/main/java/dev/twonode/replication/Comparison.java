@@ -1,5 +1,6 @@
 package dev.twonode.replication;
 
+import dev.twonode.protocol.Action;
 import dev.twonode.protocol.Term;
 import dev.twonode.protocol.TermHistory;
 import java.util.HashMap;
@@ -41,7 +42,18 @@ public final class Comparison {
     ///
     /// @param own the terms that own the messages here
     /// @param leader the terms that own the messages there
-    public Verdict compare(TermHistory own, TermHistory leader) throws CopyException {
+    /// @param trust what these are worth
+    public Verdict compare(TermHistory own, TermHistory leader, Action.Trust trust)
+            throws CopyException {
+        return switch (trust) {
+            case HISTORIES -> compare(own, leader, false);
+            case LEADER_LOST -> compare(own, leader, true);
+            case NONE -> compareContent(own);
+        };
+    }
+
+    private Verdict compare(TermHistory own, TermHistory leader, boolean lossy)
+            throws CopyException {
         Optional<StreamFacts> begun = begin();
         if (begun.isEmpty()) {
             return GONE;
@@ -64,15 +76,24 @@ public final class Comparison {
         if (unequal.isPresent()) {
             return different(own, 0, mine, theirs);
         }
-        return fork.get() >= mine.lastSeq()
-                ? prefix(own, mine, theirs)
-                : different(own, fork.get(), mine, theirs);
+        if (fork.get() < mine.lastSeq()) {
+            return different(own, lossy ? 0 : fork.get(), mine, theirs);
+        }
+        return lossy ? survivors(own, mine, theirs) : prefix(own, mine, theirs);
     }
 
-    /// Moves the own fence to this session and compares every message, with no regard to histories:
-    /// the leader's content was chosen, or the own stream is not the one that the history
-    /// describes.
-    public Verdict compareContent(TermHistory own) throws CopyException {
+    /// The verdict on what both once had, behind a leader that has lost some of it: what only this
+    /// side has is an orphan, unless newer messages on the leader took its place.
+    private Verdict survivors(TermHistory own, StreamFacts mine, StreamFacts theirs)
+            throws CopyException {
+        Differences found = Differences.above(0, mine.lastSeq(), stores, watcher);
+        boolean elsewhere = found.count() == 0 || found.pushedOut(stores, theirs.perSubject());
+        return elsewhere ? prefix(own, mine, theirs) : orphans(own, found);
+    }
+
+    /// Compares every message, with no regard to histories: the own stream is not the one that they
+    /// describe.
+    private Verdict compareContent(TermHistory own) throws CopyException {
         Optional<StreamFacts> begun = begin();
         if (begun.isEmpty()) {
             return GONE;

@@ -3,6 +3,7 @@ package dev.twonode.nats;
 import static dev.twonode.testing.Await.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.twonode.protocol.Action;
 import dev.twonode.protocol.Mark;
 import dev.twonode.protocol.NodeName;
 import dev.twonode.protocol.Term;
@@ -148,7 +149,7 @@ final class CopyFixture implements AutoCloseable {
             work.forget();
         }
         Comparison comparison = new Comparison(stores(), session, _ -> {});
-        Verdict verdict = comparison.compare(ownHistory, leaderHistory);
+        Verdict verdict = comparison.compare(ownHistory, leaderHistory, Action.Trust.HISTORIES);
         verdicts.add(verdict);
         switch (verdict) {
             case Verdict.Prefix _ -> {

@@ -107,7 +107,8 @@ class CopyWorkTest {
     }
 
     private void compare() throws InterruptedException {
-        work.compare(new Action.Compare(1, announced(), TermHistory.EMPTY, true, MARK));
+        work.compare(
+                new Action.Compare(1, announced(), TermHistory.EMPTY, Action.Trust.NONE, MARK));
         assertThat(next()).isInstanceOf(Event.Compared.class);
     }
 
@@ -148,7 +149,8 @@ class CopyWorkTest {
         CountDownLatch called = new CountDownLatch(1);
         try (HeardLog log = new HeardLog();
                 CopyWork slow = workOn(new Stores(stores.own(), stuck(called)))) {
-            slow.compare(new Action.Compare(1, announced(), TermHistory.EMPTY, true, MARK));
+            slow.compare(
+                    new Action.Compare(1, announced(), TermHistory.EMPTY, Action.Trust.NONE, MARK));
             called.await();
 
             slow.fencePeer(new Action.FencePeer(2, MARK));

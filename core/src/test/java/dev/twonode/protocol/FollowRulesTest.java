@@ -105,7 +105,7 @@ class FollowRulesTest {
         @Test
         void whatAnInterruptedResyncLeftIsComparedBeforeItIsReplaced() {
             Scenario a = cutOff();
-            assertThat(a.newest(Action.Compare.class).unknown()).isFalse();
+            assertThat(a.newest(Action.Compare.class).trust()).isEqualTo(Action.Trust.HISTORIES);
             assertThat(a.did(Action.ReplaceStream.class)).isFalse();
 
             compared(a, Event.Comparison.PREFIX);
@@ -122,7 +122,33 @@ class FollowRulesTest {
             Scenario a = starting(settings(A), journal, 3).connect();
             a.hear(a.leader()).tick();
 
-            assertThat(a.newest(Action.Compare.class).unknown()).isTrue();
+            assertThat(a.newest(Action.Compare.class).trust()).isEqualTo(Action.Trust.NONE);
+        }
+
+        /// Rule S4: what made room for what is still here may be lost there.
+        @Test
+        void whereBothHaveLostDataTheHistoriesAreNotEnough() {
+            Jump gaveUp = new Jump(2, 101, 200, true, Jump.Stage.DONE);
+            Journal journal = journal(A, SHARED, 100).withCommit(150, 150);
+            Scenario a = starting(settings(A), journal, 100).connect();
+            a.hear(a.leader().jumped(gaveUp)).tick();
+            Action.Compare first = a.newest(Action.Compare.class);
+            compared(a, Event.Comparison.PREFIX);
+            a.on(new Event.CopyFailed(a.now, a.copy(), Event.CopyProblem.LEADER, "cut"));
+            a.advance(200);
+            Action.Compare again = a.newest(Action.Compare.class);
+
+            assertThat(first.trust()).isEqualTo(Action.Trust.LEADER_LOST);
+            assertThat(again.copy()).isGreaterThan(first.copy());
+            assertThat(again.trust()).isEqualTo(Action.Trust.HISTORIES);
+        }
+
+        @Test
+        void theyAreWhereOnlyTheLeaderGaveUpRevisions() {
+            Scenario a = Scenario.joining();
+            a.hear(a.leader().jumped(new Jump(2, 81, 200, true, Jump.Stage.DONE))).tick();
+
+            assertThat(a.newest(Action.Compare.class).trust()).isEqualTo(Action.Trust.HISTORIES);
         }
 
         /// The leader lost them since the resync began.

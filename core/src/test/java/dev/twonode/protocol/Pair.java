@@ -280,7 +280,7 @@ final class Pair {
         List<String> own = node.server.messages;
         List<String> leaders = node.peer().server.messages;
         boolean prefix =
-                !compare.unknown()
+                compare.trust() != Action.Trust.NONE
                         && own.size() <= leaders.size()
                         && leaders.subList(0, own.size()).equals(own);
         Event.Comparison result = prefix ? Event.Comparison.PREFIX : Event.Comparison.ORPHANS;

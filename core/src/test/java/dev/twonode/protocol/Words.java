@@ -73,7 +73,11 @@ public final class Words {
             case Action.Compare compare ->
                     "compare behind "
                             + mark(compare.mark())
-                            + (compare.unknown() ? ", unknown content" : "");
+                            + switch (compare.trust()) {
+                                case HISTORIES -> "";
+                                case LEADER_LOST -> ", which lost data";
+                                case NONE -> ", unknown content";
+                            };
             case Action.PrepareResync prepare -> "prepare resync above " + prepare.committed();
             case Action.ReplaceStream _ -> "replace the stream";
             case Action.DropLocalSnapshot _ -> "drop the local snapshot";

@@ -3,6 +3,7 @@ package dev.twonode.replication;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.twonode.protocol.Action;
 import dev.twonode.protocol.Term;
 import dev.twonode.protocol.TermHistory;
 import dev.twonode.simulation.SimulatedServer;
@@ -27,7 +28,11 @@ final class ComparisonTest {
     }
 
     private Verdict compare() throws CopyException {
-        return comparison().compare(servers.ownHistory, servers.leaderHistory);
+        return compare(Action.Trust.HISTORIES);
+    }
+
+    private Verdict compare(Action.Trust trust) throws CopyException {
+        return comparison().compare(servers.ownHistory, servers.leaderHistory, trust);
     }
 
     private static void put(SimulatedServer server, String key, String value)
@@ -50,7 +55,7 @@ final class ComparisonTest {
     void comparingMovesTheOwnFenceToItsSession() throws Exception {
         Session session = servers.session();
         new Comparison(servers.stores, session, _ -> {})
-                .compare(servers.ownHistory, servers.leaderHistory);
+                .compare(servers.ownHistory, servers.leaderHistory, Action.Trust.HISTORIES);
 
         assertThat(servers.own.facts().orElseThrow().face())
                 .isEqualTo(new Face.Fenced(TwoServers.MARK_B, session.token()));
@@ -97,7 +102,8 @@ final class ComparisonTest {
     }
 
     private Verdict compareWithoutHistory() throws CopyException {
-        return comparison().compare(TermHistory.EMPTY, servers.leaderHistory);
+        return comparison()
+                .compare(TermHistory.EMPTY, servers.leaderHistory, Action.Trust.HISTORIES);
     }
 
     @Test
@@ -139,7 +145,10 @@ final class ComparisonTest {
 
         assertThat(
                         new Comparison(servers.stores, servers.session(), writing)
-                                .compare(TermHistory.EMPTY, servers.leaderHistory))
+                                .compare(
+                                        TermHistory.EMPTY,
+                                        servers.leaderHistory,
+                                        Action.Trust.HISTORIES))
                 .isInstanceOf(Verdict.Prefix.class);
     }
 
@@ -270,12 +279,40 @@ final class ComparisonTest {
     }
 
     @Test
+    void whatOnlyASurvivorHoldsIsAnOrphanBehindALeaderThatLostData() throws Exception {
+        servers.ownHistory = servers.leaderHistory;
+        putOnBoth("a", "1");
+        putOnBoth("b", "2");
+        servers.leader.deleteMessage(1);
+        servers.leader.deleteMessage(2);
+        put(servers.leader, "c", "3");
+        put(servers.leader, "c", "4");
+        servers.leader.deleteMessage(3);
+
+        assertThat(compare(Action.Trust.HISTORIES)).isInstanceOf(Verdict.Differs.class);
+        assertThat(compare(Action.Trust.LEADER_LOST)).isEqualTo(new Verdict.Orphans(1, 0, 1, 2, 2));
+    }
+
+    @Test
+    void whatMadeRoomForWhatSuchALeaderHoldsIsNone() throws Exception {
+        servers.ownHistory = servers.leaderHistory;
+        putOnBoth("often", "0");
+        putOnBoth("stays", "1");
+        for (int i = 0; i < Store.KINE_HISTORY; i++) {
+            put(servers.leader, "often", "newer " + i);
+        }
+
+        assertThat(servers.leaderStore.read(1)).isEmpty();
+        assertThat(compare(Action.Trust.LEADER_LOST)).isInstanceOf(Verdict.Prefix.class);
+    }
+
+    @Test
     void aStreamThatWasDeletedNeedsAFullCopy() throws Exception {
         servers.writeToLeader(3);
         servers.ownStore.delete();
 
         assertThat(compare()).isInstanceOf(Verdict.Differs.class);
-        assertThat(comparison().compareContent(servers.ownHistory)).isEqualTo(compare());
+        assertThat(compare(Action.Trust.NONE)).isEqualTo(compare());
     }
 
     @Test

@@ -1,5 +1,6 @@
 package dev.twonode.replication;
 
+import dev.twonode.protocol.Action;
 import dev.twonode.protocol.TermHistory;
 import dev.twonode.replication.OrphanExport.Acknowledged;
 import java.nio.file.Path;
@@ -51,7 +52,9 @@ final class FollowerAgent {
                 replace(session);
             }
             Comparison comparison = new Comparison(stores, session, _ -> {});
-            Verdict verdict = comparison.compare(servers.ownHistory, servers.leaderHistory);
+            Verdict verdict =
+                    comparison.compare(
+                            servers.ownHistory, servers.leaderHistory, Action.Trust.HISTORIES);
             verdicts.add(verdict);
             created = servers.own.facts().map(StreamFacts::created).orElse(Instant.MIN);
             switch (verdict) {
@@ -89,8 +92,10 @@ final class FollowerAgent {
         boolean same = servers.own.facts().filter(it -> it.created().equals(created)).isPresent();
         Verdict verdict =
                 same
-                        ? comparison.compare(servers.ownHistory, servers.leaderHistory)
-                        : comparison.compareContent(servers.ownHistory);
+                        ? comparison.compare(
+                                servers.ownHistory, servers.leaderHistory, Action.Trust.HISTORIES)
+                        : comparison.compare(
+                                servers.ownHistory, servers.leaderHistory, Action.Trust.NONE);
         if (verdict instanceof Verdict.Orphans orphans) {
             resync(session).prepare(orphans, ORIGIN);
         }

@@ -3,6 +3,7 @@ package dev.twonode.replication;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.twonode.protocol.Action;
 import dev.twonode.replication.CopyException.Side;
 import dev.twonode.replication.OrphanExport.Acknowledged;
 import dev.twonode.simulation.Fault;
@@ -66,7 +67,7 @@ final class ResyncTest {
         servers.writeToLeader(6);
         Verdict verdict =
                 new Comparison(servers.stores, servers.session(), _ -> {})
-                        .compare(servers.ownHistory, servers.leaderHistory);
+                        .compare(servers.ownHistory, servers.leaderHistory, Action.Trust.HISTORIES);
         return (Verdict.Orphans) verdict;
     }
 

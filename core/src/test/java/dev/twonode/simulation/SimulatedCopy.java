@@ -67,10 +67,10 @@ final class SimulatedCopy {
                     Comparison comparison =
                             new Comparison(stores, begun(sessions.copying(action.mark())), _ -> {});
                     Verdict found =
-                            action.unknown()
-                                    ? comparison.compareContent(action.own())
-                                    : comparison.compare(
-                                            action.own(), action.leader().standing().history());
+                            comparison.compare(
+                                    action.own(),
+                                    action.leader().standing().history(),
+                                    action.trust());
                     verdict = found;
                     leader = action.leader();
                     agent.world().trace().note(() -> agent.node() + "  found " + found);
