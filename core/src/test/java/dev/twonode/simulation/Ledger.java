@@ -267,6 +267,12 @@ final class Ledger {
         return both || node.isStray() || node.peer().isStray();
     }
 
+    /// Whether both may number their terms without the other: by silence, or because the power took
+    /// a fence that was not forced to the disk, and with it the end of a sole right.
+    boolean mayBothLead(SimulatedNode node) {
+        return contested || isVoid(node);
+    }
+
     /// What stands at a sequence for everybody.
     NavigableMap<Long, StoredContent> standing() {
         return standing;

@@ -27,7 +27,7 @@ final class OneLeaderPerTerm implements Invariant {
                 Set<NodeName> names =
                         leaders.computeIfAbsent(term.number(), _ -> new LinkedHashSet<>());
                 boolean second = names.add(node.name()) && names.size() == 2;
-                if (second && !cluster.ledger().isContested() && !drained(node)) {
+                if (second && !cluster.ledger().mayBothLead(node) && !drained(node)) {
                     return Optional.of("%s led under number %d".formatted(names, term.number()));
                 }
             }

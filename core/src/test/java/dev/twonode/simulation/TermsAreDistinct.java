@@ -106,7 +106,7 @@ final class TermsAreDistinct implements Invariant {
         for (Term term : node.disk().history().terms()) {
             Set<Term> known = terms.computeIfAbsent(term.number(), _ -> new LinkedHashSet<>());
             boolean second = known.add(term) && known.size() > 1;
-            if (second && !cluster.ledger().isContested() && !isBehindAll(node, term, known)) {
+            if (second && !cluster.ledger().mayBothLead(node) && !isBehindAll(node, term, known)) {
                 return Optional.of("%s journalled %s, one of %s".formatted(node, term, known));
             }
         }
