@@ -9,6 +9,7 @@ import dev.twonode.cli.rig.NodeProcesses.ServerExtras;
 import dev.twonode.cli.rig.NodeState;
 import dev.twonode.cli.rig.Waiting;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -16,7 +17,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
+import java.util.function.ToDoubleFunction;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
+import java.util.stream.DoubleStream;
 
 /// How fast a follower copies, against a native JetStream mirror over a leafnode between two
 /// servers of the same program with the same settings.
@@ -38,17 +42,21 @@ final class Replication {
 
     /// When the servers force what they store to the disk.
     enum Forcing {
-        INTERVAL(Bench.Part.replication, "sync_interval: \"2m\"", "default sync"),
-        ALWAYS(Bench.Part.forced, "", "sync always");
+        INTERVAL(Bench.Part.replication, "sync_interval: \"2m\"", "default sync", 3),
+        ALWAYS(Bench.Part.forced, "", "sync always", 1);
 
         private final Bench.Part part;
         private final String setting;
         private final String words;
 
-        Forcing(Bench.Part part, String setting, String words) {
+        /// A copy of a second or two varies by a fifth from one to the next.
+        private final int rounds;
+
+        Forcing(Bench.Part part, String setting, String words, int rounds) {
             this.part = part;
             this.setting = setting;
             this.words = words;
+            this.rounds = rounds;
         }
 
         Bench.Part part() {
@@ -66,22 +74,44 @@ final class Replication {
     /// Milliseconds for a fresh copy and for keeping up while as many are written.
     private record Times(double fresh, double tail) {}
 
+    /// Both in turns, so that what the machine does meanwhile falls on either.
     List<Row> measure() {
-        Times mirror = mirror();
-        Times ours = ours();
+        List<Times> mirror = new ArrayList<>();
+        List<Times> ours = new ArrayList<>();
+        for (int round = 0; round < forcing.rounds; round++) {
+            mirror.add(mirror());
+            ours.add(ours());
+        }
         return List.of(
-                row("fresh follower against a mirror", mirror.fresh, ours.fresh, 1),
-                row("tail under load against a mirror", mirror.tail, ours.tail, Double.NaN));
+                row("fresh follower against a mirror", mirror, ours, Times::fresh, 1),
+                row("tail under load against a mirror", mirror, ours, Times::tail, Double.NaN));
     }
 
-    private Row row(String name, double mirror, double ours, double aim) {
+    private Row row(
+            String name,
+            List<Times> mirror,
+            List<Times> ours,
+            ToDoubleFunction<Times> which,
+            double aim) {
+        double[] theirs = mirror.stream().mapToDouble(which).toArray();
+        double[] own = ours.stream().mapToDouble(which).toArray();
         return new Row(
                 name + ", " + forcing.words,
-                mirror / ours,
+                median(theirs) / median(own),
                 "x",
                 aim,
-                "%,d messages of %d bytes: mirror %.1f s, ours %.1f s"
-                        .formatted(messages, PAYLOAD, mirror / 1e3, ours / 1e3));
+                "%,d messages of %d bytes: mirror %s s, ours %s s"
+                        .formatted(messages, PAYLOAD, seconds(theirs), seconds(own)));
+    }
+
+    private static double median(double[] times) {
+        return DoubleStream.of(times).sorted().toArray()[times.length / 2];
+    }
+
+    private static String seconds(double[] times) {
+        return DoubleStream.of(times)
+                .mapToObj(time -> "%.1f".formatted(time / 1e3))
+                .collect(Collectors.joining(" "));
     }
 
     private ServerExtras server(String lines, String jetStream) {
