@@ -338,7 +338,8 @@ public final class Agent implements AutoCloseable {
     private void refuse(Dialed.Unsuitable unsuitable) {
         switch (unsuitable.fault()) {
             case AUTHORIZATION -> end.complete(new End.NotAuthorised(unsuitable.why()));
-            case OWN_FILES, TLS, TOO_OLD -> misconfigured("own server: " + unsuitable.why());
+            case OWN_FILES, TLS, TOO_OLD, GATEWAY ->
+                    misconfigured("own server: " + unsuitable.why());
             case PROTOCOL -> {}
         }
     }

@@ -85,6 +85,8 @@ public final class ConfigLoader {
         ConnectionReader connections = new ConnectionReader(values, timing.dialTimeout());
         Optional<ConnectionSettings> server = connections.own();
         Optional<ConnectionSettings> peer = peer(connections, server);
+        server.ifPresent(it -> refuseGateway(Setting.SERVER, it, gateway));
+        peer.ifPresent(it -> refuseGateway(Setting.PEER_URL, it, gateway));
         Path stateDir = values.path(Setting.STATE_DIR).orElseGet(around::stateDir);
         LogFormat format = values.choice(Setting.LOG_FORMAT, LogFormat.class, LogFormat.AUTO);
         LogLevel level = values.choice(Setting.LOG_LEVEL, LogLevel.class, LogLevel.INFO);
@@ -219,6 +221,21 @@ public final class ConfigLoader {
                         Setting.PEER_URL,
                         "%s is this node's own server (--server); name the other machine's"
                                 .formatted(own));
+                return;
+            }
+        }
+    }
+
+    /// An agent that connects to its own gateway would wait for itself.
+    private void refuseGateway(
+            Setting setting, ConnectionSettings connection, GatewayConfig gateway) {
+        for (ServerUrl server : connection.servers()) {
+            if (gateway.addresses().stream().anyMatch(server::isServedBy)) {
+                values.problem(
+                        setting,
+                        "%s is this node's own gateway (--gateway); name the NATS server's port,"
+                                        .formatted(server)
+                                + " 4222 as a rule");
                 return;
             }
         }

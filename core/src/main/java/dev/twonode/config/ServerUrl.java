@@ -1,5 +1,6 @@
 package dev.twonode.config;
 
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.List;
@@ -85,6 +86,16 @@ public record ServerUrl(String scheme, String host, int port, @Nullable Secret u
                 && (host.equalsIgnoreCase(other.host) || (isLoopback() && other.isLoopback()));
     }
 
+    /// Whether it leads to who listens at that address of this machine, as far as the spelling
+    /// tells.
+    boolean isServedBy(InetSocketAddress listening) {
+        String there = listening.getHostString();
+        boolean everywhere = there.equals("0.0.0.0") || there.equals("::");
+        return port == listening.getPort()
+                && (host.equalsIgnoreCase(there)
+                        || (isLoopback() && (everywhere || isLoopback(there))));
+    }
+
     /// The address with its user part, for the client library only.
     public String withSecret() {
         return userInfo == null ? toString() : text(userInfo.value() + "@");
@@ -96,6 +107,10 @@ public record ServerUrl(String scheme, String host, int port, @Nullable Secret u
     }
 
     private boolean isLoopback() {
+        return isLoopback(host);
+    }
+
+    private static boolean isLoopback(String host) {
         return host.equalsIgnoreCase("localhost") || host.startsWith("127.") || host.equals("::1");
     }
 

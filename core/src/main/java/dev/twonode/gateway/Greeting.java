@@ -48,7 +48,7 @@ final class Greeting {
     }
 
     /// The greeting as clients of the gateway see it: no server's address but the gateway's own,
-    /// and nothing about the server's TLS, which ends here.
+    /// nothing about the server's TLS, which ends here, and the mark of a gateway.
     ///
     /// @param encrypted whether clients have to use TLS with the gateway
     String forClients(List<String> addresses, boolean encrypted) {
@@ -56,6 +56,7 @@ final class Greeting {
         shown.remove(List.of("tls_required", "tls_verify", "tls_available", "ldm", "client_ip"));
         shown.remove(List.of("ws_connect_urls", "cluster", "ip", "connect_info"));
         shown.remove("connect_urls");
+        shown.put(ServerDial.GATEWAY_MARK, true);
         if (encrypted) {
             shown.put("tls_required", true);
         }

@@ -9,6 +9,10 @@ import java.time.Duration;
 @FunctionalInterface
 public interface ServerDial {
 
+    /// What a gateway adds to the greeting that it passes on, so that an agent or a command that
+    /// was given its address for a server's can tell. Clients leave out what they do not know.
+    String GATEWAY_MARK = "twonode_gateway";
+
     /// Connects, reads the greeting, and makes the connection secure where that is asked for.
     ///
     /// @param patience bound of the whole attempt

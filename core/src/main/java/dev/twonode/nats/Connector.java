@@ -50,20 +50,32 @@ final class Connector {
     private final Threads threads;
     private final Dialer dialer;
     private final Consumer<Denial> denied;
+    private final Door door;
+
+    /// Where a link may lead.
+    enum Door {
+        /// To a server only: what is asked of a node must not be answered by the leader's.
+        SERVER,
+        /// Also to a gateway.
+        ANY
+    }
 
     /// @param denied told what a server does not let this login do
+    /// @param door where it may lead
     Connector(
             ConnectionSettings settings,
             String name,
             Duration peerTimeout,
             Threads threads,
-            Consumer<Denial> denied) {
+            Consumer<Denial> denied,
+            Door door) {
         this.settings = settings;
         this.name = name;
         this.peerTimeout = peerTimeout;
         this.threads = threads;
         this.dialer = new Dialer(settings);
         this.denied = denied;
+        this.door = door;
     }
 
     Dialer dialer() {
@@ -81,19 +93,7 @@ final class Connector {
     Session connect(Duration silence) throws DialException, InterruptedException {
         Greeting greeting = dialer.dialAny();
         ServerIdentity greeted = greeting.server();
-        if (!ServerVersion.parse(greeted.version()).isAtLeast(ServerVersion.OLDEST)) {
-            throw new DialException(
-                    new Dialed.Unsuitable(
-                            Fault.TOO_OLD,
-                            "nats-server "
-                                    + greeted.version()
-                                    + " at "
-                                    + greeted.url()
-                                    + " is older than "
-                                    + ServerVersion.OLDEST
-                                    + ", the first that keeps a replicated stream safely; upgrade"
-                                    + " it"));
-        }
+        refuse(greeting);
         Optional<DialException> unsecured = TlsFaults.of(greeting, settings.tls());
         if (unsecured.isPresent()) {
             throw unsecured.get();
@@ -113,6 +113,33 @@ final class Connector {
             throw failure(Fault.AUTHORIZATION, greeted.url() + " refused the credentials", e);
         } catch (IOException | IllegalStateException | IllegalArgumentException e) {
             throw classified(greeting, listener, e);
+        }
+    }
+
+    /// A server that greets may still be none to work with.
+    private void refuse(Greeting greeting) throws DialException {
+        ServerIdentity greeted = greeting.server();
+        if (greeting.isOfGateway() && door == Door.SERVER) {
+            throw new DialException(
+                    new Dialed.Unsuitable(
+                            Fault.GATEWAY,
+                            greeted.url()
+                                    + " is a gateway of twonode (--gateway), which leads to the"
+                                    + " leader's server, whichever that is; name the NATS server's"
+                                    + " own port, 4222 as a rule"));
+        }
+        if (!ServerVersion.parse(greeted.version()).isAtLeast(ServerVersion.OLDEST)) {
+            throw new DialException(
+                    new Dialed.Unsuitable(
+                            Fault.TOO_OLD,
+                            "nats-server "
+                                    + greeted.version()
+                                    + " at "
+                                    + greeted.url()
+                                    + " is older than "
+                                    + ServerVersion.OLDEST
+                                    + ", the first that keeps a replicated stream safely; upgrade"
+                                    + " it"));
         }
     }
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.twonode.config.ConnectionSettings;
 import dev.twonode.config.ServerUrl;
+import dev.twonode.gateway.ServerDial;
 import dev.twonode.messaging.Dialed;
 import dev.twonode.messaging.Dialed.Fault;
 import dev.twonode.messaging.ServerIdentity;
@@ -157,7 +158,8 @@ final class Dialer {
                     identity,
                     required,
                     required || info.path("tls_available").asBoolean(),
-                    info.path("tls_verify").asBoolean());
+                    info.path("tls_verify").asBoolean(),
+                    info.path(ServerDial.GATEWAY_MARK).asBoolean());
         } catch (JsonProcessingException e) {
             throw notNats(url);
         }

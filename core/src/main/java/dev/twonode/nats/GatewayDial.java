@@ -113,6 +113,10 @@ public final class GatewayDial implements ServerDial {
         if (!text.startsWith("INFO ")) {
             throw new IOException("it is no NATS server");
         }
-        return text.substring("INFO ".length());
+        String info = text.substring("INFO ".length());
+        if (Json.read(info).path(GATEWAY_MARK).asBoolean()) {
+            throw new IOException("it is a gateway of twonode, not a NATS server");
+        }
+        return info;
     }
 }

@@ -8,5 +8,10 @@ import dev.twonode.messaging.ServerIdentity;
 /// @param tlsRequired whether it takes clients over TLS only
 /// @param offersTls whether it takes clients over TLS
 /// @param wantsCertificate whether it takes clients that show a certificate only
+/// @param isOfGateway whether a gateway of twonode passed it on
 record Greeting(
-        ServerIdentity server, boolean tlsRequired, boolean offersTls, boolean wantsCertificate) {}
+        ServerIdentity server,
+        boolean tlsRequired,
+        boolean offersTls,
+        boolean wantsCertificate,
+        boolean isOfGateway) {}

@@ -52,9 +52,10 @@ public final class NatsLink implements Messaging {
             ConnectionSettings settings,
             String name,
             Duration peerTimeout,
-            Consumer<LinkEvent> listener) {
+            Consumer<LinkEvent> listener,
+            Connector.Door door) {
         this.threads = new Threads(name);
-        this.connector = new Connector(settings, name, peerTimeout, threads, this::denied);
+        this.connector = new Connector(settings, name, peerTimeout, threads, this::denied, door);
         this.listener = listener;
         this.dialling = threads.sockets().newThread(this::keepConnected);
     }
@@ -71,7 +72,20 @@ public final class NatsLink implements Messaging {
             String name,
             Duration peerTimeout,
             Consumer<LinkEvent> listener) {
-        NatsLink link = new NatsLink(settings, name, peerTimeout, listener);
+        return open(new NatsLink(settings, name, peerTimeout, listener, Connector.Door.SERVER));
+    }
+
+    /// The same for what may go through a gateway of twonode too. Nothing else may: what is asked
+    /// of a node must not be answered by the leader's.
+    public static NatsLink openAnywhere(
+            ConnectionSettings settings,
+            String name,
+            Duration peerTimeout,
+            Consumer<LinkEvent> listener) {
+        return open(new NatsLink(settings, name, peerTimeout, listener, Connector.Door.ANY));
+    }
+
+    private static NatsLink open(NatsLink link) {
         link.dialling.start();
         return link;
     }

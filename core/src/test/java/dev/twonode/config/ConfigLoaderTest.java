@@ -238,6 +238,22 @@ class ConfigLoaderTest {
     }
 
     @Test
+    void theOwnGatewayIsNoServer() {
+        machine.withPeer().flag(Setting.SERVER, "localhost:4240");
+
+        assertThat(machine.onlyProblem())
+                .isEqualTo(
+                        "--server: nats://localhost:4240 is this node's own gateway (--gateway);"
+                                + " name the NATS server's port, 4222 as a rule");
+
+        machine.flag(Setting.SERVER, "localhost:4222")
+                .flag(Setting.PEER_URL, "127.0.0.1:4300")
+                .flag(Setting.GATEWAY, "0.0.0.0:4300");
+
+        assertThat(machine.onlyProblem()).startsWith("--peer-url: ").contains("own gateway");
+    }
+
+    @Test
     void machineNameIsMadeFit() {
         machine.withPeer().hostName("Möbel_7.local");
         assertThat(machine.config().name()).hasToString("M-bel_7");

@@ -209,6 +209,17 @@ class NatsLinkIT {
     }
 
     @Test
+    void aGatewayIsNotTakenForTheServerThatItLeadsTo() throws Exception {
+        Dialed.Unsuitable gateway =
+                greetedWith(
+                        "INFO {\"server_id\":\"X\",\"version\":\"2.14.0\","
+                                + "\"twonode_gateway\":true} \r\n");
+
+        assertThat(gateway.fault()).isEqualTo(Dialed.Fault.GATEWAY);
+        assertThat(gateway.why()).contains("is a gateway of twonode", "4222");
+    }
+
+    @Test
     void nothingIsPrintedByTheLibrary() throws InterruptedException {
         PrintStream out = System.out;
         PrintStream err = System.err;

@@ -100,8 +100,9 @@ final class NatsAgentClient implements AgentClient {
                             ? new Reply.Unusable(
                                     why,
                                     "check that this is the client port of a NATS server (4222 as a"
-                                            + " rule); if it is and hangs, kill it (kill -9) and"
-                                            + " start it again")
+                                            + " rule) and not a gateway of twonode (4240), which"
+                                            + " greets nobody while no node leads; only a server"
+                                            + " that hangs: kill it (kill -9) and start it again")
                             : new Reply.NotConnected(why, ANOTHER_ADDRESS);
             case Dialed.Refused(String why) -> new Reply.NotConnected(why);
             case Dialed.Unreachable(String why) -> new Reply.NotConnected(why);
@@ -118,6 +119,7 @@ final class NatsAgentClient implements AgentClient {
                             "correct the address, --tlsca, --tlscert with --tlskey, or"
                                     + " --tlsfirst as it says");
             case TOO_OLD -> new Reply.Unusable(why, "upgrade the nats-server there");
+            case GATEWAY -> new Reply.Unusable(why, "ask the NATS server beside it: -s HOST:4222");
             case PROTOCOL -> new Reply.Unusable(why, ANOTHER_ADDRESS);
         };
     }

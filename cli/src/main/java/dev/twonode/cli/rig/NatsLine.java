@@ -29,7 +29,8 @@ public final class NatsLine implements Line {
     /// Connects to the server at an address; when that fails, it goes on trying in the background.
     public static Line open(String url) {
         NatsLink link =
-                NatsLink.open(ConnectionSettings.plain(url), "twonode-demo", SILENCE, _ -> {});
+                NatsLink.openAnywhere(
+                        ConnectionSettings.plain(url), "twonode-demo", SILENCE, _ -> {});
         try {
             link.firstAttempt();
         } catch (InterruptedException e) {

@@ -153,6 +153,18 @@ class ConnectionIT {
     }
 
     @Test
+    void whatGreetsNobodyMayBeAGateway() throws Exception {
+        try (ServerSocket silent = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
+            String address = "127.0.0.1:" + silent.getLocalPort();
+            Launched launched = Cli.launch("state", "-s", address, "--timeout", "300ms");
+
+            assertThat(launched.exitCode()).isEqualTo(5);
+            assertThat(launched.error())
+                    .contains("did not greet", "and not a gateway of twonode (4240)");
+        }
+    }
+
+    @Test
     void somethingElseThanNatsIsSaidToBeThat() throws Exception {
         try (ServerSocket other = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
             Thread talker =

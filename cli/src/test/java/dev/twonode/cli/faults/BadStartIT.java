@@ -112,6 +112,27 @@ class BadStartIT {
         assertThat(asked).hasValue(0);
     }
 
+    @Test
+    void aGatewayInPlaceOfAServerIsSaidToBeOne() {
+        String gateway = "127.0.0.1:" + NatsServerProcess.freePort();
+        String[] more = {"--leader", "--peer-retries=1", "--gateway", gateway};
+        AgentProcess leader = agent("a", server().url(), NOWHERE, more);
+        leader.awaitLog("leads alone");
+
+        assertEnds(
+                agent(List.of(), "b", folder.resolve("other"), gateway, NOWHERE),
+                CONFIGURATION,
+                "own server: nats://" + gateway + " is a gateway of twonode",
+                "name the NATS server's own port");
+        AgentProcess status = AgentProcess.run(folder.resolve("out"), "status", "-s", gateway);
+        assertThat(status.log().replaceAll("\\s+", " "))
+                .contains("is a gateway of twonode", "ask the NATS server beside it")
+                .doesNotContain("kill");
+        AgentProcess through =
+                agent(List.of(), "c", folder.resolve("third"), server().url(), gateway);
+        through.awaitLog("peer's server: not reached: nats://" + gateway + " is a gateway");
+    }
+
     private static void count(ServerSocket door, AtomicInteger callers) {
         try {
             while (true) {
