@@ -115,7 +115,7 @@ public final class Agent implements AutoCloseable {
             throws StateFolderException, GatewayException {
         StateFolder folder = StateFolder.open(config.stateDir());
         try {
-            JournalFile file = new JournalFile(folder, config.name());
+            JournalFile file = new JournalFile(folder, config.name(), config.pair().bucket());
             Ground ground = new Ground(folder, file, file.read(), GatewayWork.enter(config));
             Agent agent = new Agent(config, version, ground, world);
             Wire.prepare(config.name());

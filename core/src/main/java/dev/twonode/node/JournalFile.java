@@ -1,5 +1,6 @@
 package dev.twonode.node;
 
+import dev.twonode.node.JournalJson.Content;
 import dev.twonode.node.StateFolderException.Kind;
 import dev.twonode.protocol.Journal;
 import dev.twonode.protocol.NodeName;
@@ -28,31 +29,59 @@ public final class JournalFile {
 
     private final Path folder;
     private final NodeName node;
+    private final String bucket;
     private @Nullable Journal written;
 
     /// @param folder the held state folder
     /// @param node the node whose journal this has to be
-    public JournalFile(StateFolder folder, NodeName node) {
+    /// @param bucket the bucket whose stream it has to be about
+    public JournalFile(StateFolder folder, NodeName node, String bucket) {
         this.folder = folder.path();
         this.node = node;
+        this.bucket = bucket;
     }
 
     /// The journal as it was last written, a blank one when there is none.
     ///
-    /// @throws StateFolderException if it is damaged, newer, another node's, or cannot be read; it
-    ///   is left as it is
+    /// @throws StateFolderException if it is damaged, newer, another node's or bucket's, or cannot
+    ///   be read; it is left as it is
     public Journal read() throws StateFolderException {
-        Journal journal = inspect(folder).orElseGet(() -> Journal.blank(node));
-        if (!journal.node().equals(node)) {
-            throw new StateFolderException(
-                    Kind.FOREIGN,
-                    "the journal %s belongs to node '%s', but this is node '%s'"
-                            .formatted(folder.resolve(NAME), journal.node(), node),
-                    "Start it with --name %s, or give it a folder of its own with --state-dir"
-                            .formatted(journal.node()),
-                    null);
+        check(folder, node, bucket);
+        return inspect(folder).orElseGet(() -> Journal.blank(node));
+    }
+
+    /// Looks whether an agent could go on from the journal in a folder, or begin one there.
+    ///
+    /// @throws StateFolderException if it could not
+    public static void check(Path folder, NodeName node, String bucket)
+            throws StateFolderException {
+        Optional<Content> content = content(folder);
+        if (content.isEmpty()) {
+            return;
         }
-        return journal;
+        NodeName owner = content.get().journal().node();
+        if (!owner.equals(node)) {
+            throw foreign(
+                    folder,
+                    "belongs to node '%s', but this is node '%s'".formatted(owner, node),
+                    "--name " + owner);
+        }
+        String subject = content.get().bucket();
+        if (!subject.isEmpty() && !subject.equals(bucket)) {
+            throw foreign(
+                    folder,
+                    "is about bucket '%s', but this agent was given '%s'"
+                            .formatted(subject, bucket),
+                    "--bucket " + subject);
+        }
+    }
+
+    private static StateFolderException foreign(Path folder, String why, String flag) {
+        return new StateFolderException(
+                Kind.FOREIGN,
+                "the journal " + folder.resolve(NAME) + " " + why,
+                "Start it with " + flag + ", or give it a folder of its own with --state-dir",
+                null);
     }
 
     /// Makes a journal durable. One that is already on disk costs nothing.
@@ -68,7 +97,7 @@ public final class JournalFile {
         }
         written = null;
         try {
-            writeNext(JournalJson.encode(journal));
+            writeNext(JournalJson.encode(new Content(journal, bucket)));
             Files.move(
                     folder.resolve(NEXT),
                     folder.resolve(NAME),
@@ -86,6 +115,10 @@ public final class JournalFile {
     /// @return empty when there is none
     /// @throws StateFolderException if it is damaged, newer, or cannot be read
     public static Optional<Journal> inspect(Path folder) throws StateFolderException {
+        return content(folder).map(Content::journal);
+    }
+
+    private static Optional<Content> content(Path folder) throws StateFolderException {
         Path file = folder.resolve(NAME);
         if (Files.notExists(file)) {
             return Optional.empty();

@@ -66,9 +66,16 @@ final class JournalJson {
         }
     }
 
-    static String encode(Journal journal) {
+    /// A journal and whose it is.
+    ///
+    /// @param bucket the bucket of its stream, empty in one that an earlier version wrote
+    record Content(Journal journal, String bucket) {}
+
+    static String encode(Content content) {
+        Journal journal = content.journal();
         ObjectNode root = MAPPER.createObjectNode();
         root.put("schema", SCHEMA);
+        root.put("bucket", content.bucket());
         root.put("node", journal.node().value());
         root.put("pairId", journal.pairId());
         root.put("highestTerm", journal.highestTerm());
@@ -92,7 +99,7 @@ final class JournalJson {
         return root.toPrettyString() + "\n";
     }
 
-    static Journal decode(String text) throws Damage, Newer {
+    static Content decode(String text) throws Damage, Newer {
         ObjectNode root = parse(text);
         long schema = whole(root, "schema");
         if (schema > SCHEMA) {
@@ -104,7 +111,7 @@ final class JournalJson {
             throw new Damage("its checksum is wrong");
         }
         try {
-            return journal(root);
+            return new Content(journal(root), root.has("bucket") ? text(root, "bucket") : "");
         } catch (IllegalArgumentException | DateTimeException e) {
             throw new Damage(String.valueOf(e.getMessage()));
         }

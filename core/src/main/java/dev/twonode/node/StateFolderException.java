@@ -17,7 +17,7 @@ public final class StateFolderException extends Exception {
         DAMAGED,
         /// A file was written by a later version.
         NEWER,
-        /// The folder belongs to another node.
+        /// The folder belongs to another node, or is about another bucket.
         FOREIGN
     }
 

@@ -35,7 +35,7 @@ class JournalFileIT {
 
         public static void main(String[] arguments) throws Exception {
             StateFolder folder = StateFolder.open(Path.of(arguments[0]));
-            JournalFile file = new JournalFile(folder, A);
+            JournalFile file = new JournalFile(folder, A, "kine");
             Journal journal = file.read();
             for (long i = journal.highestTerm() + 1; ; i++) {
                 journal = journal(i);

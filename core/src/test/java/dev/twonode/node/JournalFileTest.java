@@ -54,7 +54,7 @@ class JournalFileTest {
     @BeforeEach
     void open() throws StateFolderException {
         folder = StateFolder.open(temp.resolve("state"));
-        file = new JournalFile(folder, A);
+        file = new JournalFile(folder, A, "kine");
     }
 
     @AfterEach
@@ -72,7 +72,7 @@ class JournalFileTest {
     @Test
     void readsBackEveryField() throws StateFolderException {
         file.write(FULL);
-        assertThat(new JournalFile(folder, A).read()).isEqualTo(FULL);
+        assertThat(new JournalFile(folder, A, "kine").read()).isEqualTo(FULL);
         assertThat(JournalFile.inspect(folder.path())).isEqualTo(Optional.of(FULL));
 
         file.write(Journal.blank(A));
@@ -88,6 +88,7 @@ class JournalFileTest {
                         """
                         {
                           "schema" : 1,
+                          "bucket" : "kine",
                           "node" : "a",
                           "pairId" : "pair-1",
                           "highestTerm" : 9,
@@ -113,7 +114,7 @@ class JournalFileTest {
                             "leader" : "b",
                             "startSeq" : 2824
                           } ],
-                          "checksum" : "crc32c:61c314a6"
+                          "checksum" : "crc32c:350aa6b3"
                         }
                         """);
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(path())))
@@ -226,12 +227,42 @@ class JournalFileTest {
         file.write(FULL);
         StateFolderException refusal =
                 catchThrowableOfType(
-                        StateFolderException.class, () -> new JournalFile(folder, B).read());
+                        StateFolderException.class,
+                        () -> new JournalFile(folder, B, "kine").read());
 
         assertThat(refusal.kind()).isEqualTo(Kind.FOREIGN);
         assertThat(refusal)
                 .hasMessageContaining("belongs to node 'a', but this is node 'b'")
                 .hasMessageContaining("--name a");
+    }
+
+    @Test
+    void journalOfAnotherBucketIsRefused() throws Exception {
+        file.write(FULL);
+        String before = Files.readString(path());
+        StateFolderException refusal =
+                catchThrowableOfType(
+                        StateFolderException.class, () -> new JournalFile(folder, A, "kin").read());
+
+        assertThat(refusal.kind()).isEqualTo(Kind.FOREIGN);
+        assertThat(refusal)
+                .hasMessageContaining("is about bucket 'kine', but this agent was given 'kin'")
+                .hasMessageContaining("--bucket kine");
+        assertThat(path()).content().isEqualTo(before);
+    }
+
+    @Test
+    void journalThatNamesNoBucketIsTakenAndNamesItFromThenOn() throws Exception {
+        file.write(FULL);
+        String earlier =
+                Files.readString(path())
+                        .replace("  \"bucket\" : \"kine\",\n", "")
+                        .replace("350aa6b3", "61c314a6");
+        Files.writeString(path(), earlier);
+
+        assertThat(file.read()).isEqualTo(FULL);
+        file.write(FULL.withHighestTerm(10));
+        assertThat(path()).content().contains("\"bucket\" : \"kine\"");
     }
 
     @Test

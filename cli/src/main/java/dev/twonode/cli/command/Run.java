@@ -14,6 +14,7 @@ import dev.twonode.config.LoadedConfig;
 import dev.twonode.config.Setting;
 import dev.twonode.logging.Log;
 import dev.twonode.logging.LogSetup;
+import dev.twonode.node.JournalFile;
 import dev.twonode.node.StateFolder;
 import dev.twonode.node.StateFolderException;
 import dev.twonode.service.StopSignals;
@@ -146,6 +147,7 @@ public final class Run implements Callable<Integer>, Connects {
     private static void checkFolder(Config config) {
         try {
             StateFolder.check(config.stateDir());
+            JournalFile.check(config.stateDir(), config.name(), config.pair().bucket());
         } catch (StateFolderException e) {
             throw unusable(e);
         }

@@ -406,6 +406,27 @@ class BadStartIT {
     }
 
     @Test
+    void aJournalOfAnotherBucket() throws IOException {
+        NatsServerProcess server = server();
+        AgentProcess first = agent("a", server.url(), NOWHERE, "--leader", "--peer-retries=1");
+        first.awaitLog("Leading(ALONE)");
+        first.kill();
+        String before = Files.readString(state().resolve("journal.json"));
+
+        for (String how : List.of("--check-config", "--leader")) {
+            assertEnds(
+                    agent("a", server.url(), NOWHERE, "--bucket", "kin", how),
+                    CONFIGURATION,
+                    "is about bucket 'kine', but this agent was given 'kin'",
+                    "--bucket kine");
+        }
+        assertThat(state().resolve("journal.json")).hasContent(before);
+        Path streams = server.folder().resolve("store/jetstream/$G/streams");
+        assertThat(streams.resolve("KV_kine")).exists();
+        assertThat(streams.resolve("KV_kin")).doesNotExist();
+    }
+
+    @Test
     void aStateFolderThatIsReadOnly() {
         NatsServerProcess server = server();
         SmallDisk disk = SmallDisk.readOnly(state());
