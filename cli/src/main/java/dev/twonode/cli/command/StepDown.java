@@ -83,16 +83,35 @@ public final class StepDown implements Callable<Integer>, Connects {
             show("before", before);
             check(leader);
             String peer = peerName(leader);
+            @Nullable Boolean paused =
+                    before.peerOf(leader).map(it -> it.state().paused()).orElse(null);
+            if (Boolean.TRUE.equals(paused)) {
+                warnOfPause(peer);
+            }
             if (consent.isDryRun()) {
-                output.print(HandoverView.planned(leader.state(), peer));
+                output.print(HandoverView.planned(leader.state(), peer).to(paused));
                 return ExitCode.OK.number();
             }
             consent.require(
                     "Hand the lead over from " + leader.state().node() + " to " + peer + "?",
                     "stepdown");
-            output.print(handOver(reader, leader));
+            output.print(handOver(reader, leader).to(paused));
             return ExitCode.OK.number();
         }
+    }
+
+    /// A pause says that a node takes over nothing by itself, and this is not by itself. Whoever
+    /// paused it may have meant more.
+    private void warnOfPause(String peer) {
+        environment
+                .streams()
+                .err()
+                .println(
+                        "warning: "
+                                + peer
+                                + " is paused, which keeps it from taking over by itself and not"
+                                + " from a handover: it will lead");
+        environment.streams().err().flush();
     }
 
     /// The named node must lead, so that nobody moves the lead by a mistaken address.

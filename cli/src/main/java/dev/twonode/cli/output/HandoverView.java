@@ -6,6 +6,7 @@ import dev.twonode.cli.console.Style;
 import dev.twonode.cli.console.Style.Tone;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// How the lead went from one node to the other, or would go.
 ///
@@ -16,6 +17,7 @@ import java.util.List;
 /// @param toTerm the new term, 0 while it is only planned
 /// @param handoverSeq last sequence of the old term, -1 when unknown
 /// @param heldMs how long writes were held, -1 when unknown
+/// @param toPaused whether an operator had paused the new leader, null when it did not say
 public record HandoverView(
         boolean done,
         String from,
@@ -23,13 +25,19 @@ public record HandoverView(
         String to,
         long toTerm,
         long handoverSeq,
-        long heldMs)
+        long heldMs,
+        @Nullable Boolean toPaused)
         implements View {
 
     /// What would happen now.
     public static HandoverView planned(AgentState leader, String peer) {
         return new HandoverView(
-                false, leader.node(), leader.term(), peer, 0, leader.latestSeq(), -1);
+                false, leader.node(), leader.term(), peer, 0, leader.latestSeq(), -1, null);
+    }
+
+    /// The same with what is known of the node that gets the lead.
+    public HandoverView to(@Nullable Boolean paused) {
+        return new HandoverView(done, from, fromTerm, to, toTerm, handoverSeq, heldMs, paused);
     }
 
     /// What happened.
@@ -44,7 +52,8 @@ public record HandoverView(
                 Texts.printable(answer.path("leader").asText("")),
                 answer.path("term").asLong(),
                 answer.path("handoverSeq").asLong(-1),
-                answer.path("heldMs").asLong(-1));
+                answer.path("heldMs").asLong(-1),
+                null);
     }
 
     @Override
@@ -57,6 +66,7 @@ public record HandoverView(
         json.put("term", done ? toTerm : null);
         json.put("handoverSeq", handoverSeq < 0 ? null : handoverSeq);
         json.put("heldMs", heldMs < 0 ? null : heldMs);
+        json.put("toPaused", toPaused);
         return json;
     }
 
@@ -70,7 +80,8 @@ public record HandoverView(
                         Column.text("to"),
                         Column.number("term"),
                         Column.number("handoverSeq"),
-                        Column.number("heldMs")),
+                        Column.number("heldMs"),
+                        Column.text("toPaused")),
                 List.of(
                         List.of(
                                 Cell.of(String.valueOf(done)),
@@ -78,7 +89,8 @@ public record HandoverView(
                                 Cell.of(to),
                                 Cell.of(done ? Long.toString(toTerm) : ""),
                                 Cell.of(handoverSeq < 0 ? "" : Long.toString(handoverSeq)),
-                                Cell.of(heldMs < 0 ? "" : Long.toString(heldMs)))));
+                                Cell.of(heldMs < 0 ? "" : Long.toString(heldMs)),
+                                Cell.of(toPaused == null ? "" : toPaused.toString()))));
     }
 
     @Override

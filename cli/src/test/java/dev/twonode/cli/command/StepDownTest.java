@@ -44,6 +44,20 @@ class StepDownTest {
     }
 
     @Test
+    void aPausedPeerIsHandedTheLeadAndThatIsSaid() {
+        agents.state(FakeAgents.B, StateBuilder.followerB().with("paused", true))
+                .answer(FakeAgents.A, SUBJECT, this::handOver);
+        assertThat(run("stepdown", "-s", "a.example", "--dry-run").error())
+                .contains("warning: b is paused");
+
+        Launched launched = run("stepdown", "-s", "a.example", "--yes", "-o", "json");
+
+        assertThat(launched.exitCode()).isZero();
+        assertThat(launched.error()).contains("warning: b is paused", "it will lead");
+        assertThat(launched.output()).contains("\"toPaused\" : true");
+    }
+
+    @Test
     void jsonIsTheOutcomeAlone() {
         agents.answer(FakeAgents.A, SUBJECT, this::handOver);
 
