@@ -57,6 +57,14 @@ public final class Promote implements Callable<Integer>, Connects {
             description = "name of the node that is to lead, with --force")
     private @Nullable String confirm;
 
+    /// Scripts give it to every command that changes who leads. Nothing is asked here: what would
+    /// be lost is accepted by the node's name and by nothing less.
+    @Option(
+            names = {"-y", "--yes"},
+            description = "as in stepdown; accepts no loss, which needs --force --confirm=NAME")
+    @SuppressWarnings("UnusedVariable")
+    private boolean yes;
+
     @Option(
             names = {"-n", "--dry-run"},
             description = "only say what would happen")

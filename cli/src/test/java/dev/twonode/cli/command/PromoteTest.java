@@ -41,6 +41,17 @@ class PromoteTest {
     }
 
     @Test
+    void aYesIsTakenAsInOtherCommandsAndAcceptsNoLoss() {
+        wouldLose();
+        Launched launched = run("promote", "-s", "b.example", "--yes");
+
+        assertThat(launched.exitCode()).isEqualTo(3);
+        assertThat(launched.error()).contains("--force --confirm=b");
+        assertThat(agents.requests()).containsExactly(FakeAgents.B + " " + SUBJECT + " {}");
+        assertThat(run("promote", "-s", "b.example", "-y", "--force").exitCode()).isEqualTo(2);
+    }
+
+    @Test
     void forceWithTheNodesNameIsHandedToTheAgent() {
         agents.answer(
                 FakeAgents.B,
