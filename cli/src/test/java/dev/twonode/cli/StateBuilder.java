@@ -31,7 +31,7 @@ public final class StateBuilder {
                  "history":[{"number":6,"leader":"b","startSeq":1},
                   {"number":7,"leader":"a","startSeq":2001}],
                  "events":[{"time":"2026-11-23T07:00:00.123Z","term":7,"from":"Following",
-                  "to":"Leading","reason":"took over: peer silent"}],
+                  "to":"Leading(BOTH)","reason":"took over: peer silent"}],
                  "denied":[],"next":"","orphans":0,
                  "server":{"id":"NDA","version":"2.15.2","url":"nats://127.0.0.1:4222"},
                  "bucket":"kine","stream":"KV_kine","pair":"p1","version":"0.1.0"}

@@ -85,8 +85,8 @@ public record HistoryView(String node, long lastSeq, List<JsonNode> terms, List<
                     List.of(
                             Cell.of(Texts.time(event.path("time").asText(""))),
                             Cell.of(event.path("term").asLong()),
-                            text(event, "from"),
-                            text(event, "to"),
+                            Cell.of(role(event.path("from").asText(""))),
+                            Cell.of(role(event.path("to").asText(""))),
                             text(event, "reason")));
         }
         return new Table(
@@ -120,6 +120,22 @@ public record HistoryView(String node, long lastSeq, List<JsonNode> terms, List<
 
     private static Cell number(long number, boolean forPeople) {
         return forPeople ? Cell.of(number) : Cell.of(Long.toString(number));
+    }
+
+    /// The state of an event as `status` calls it.
+    private static String role(String state) {
+        return switch (state) {
+            case "Starting" -> "starting";
+            case "Joining" -> "joining";
+            case "Following" -> "follower";
+            case "Promoting" -> "promoting";
+            case "Leading(BOTH)" -> "leader";
+            case "Leading(ALONE)" -> "leader, alone";
+            case "HandingOver" -> "handing-over";
+            case "Waiting" -> "waiting";
+            case "Stopped" -> "stopped";
+            default -> Texts.printable(state);
+        };
     }
 
     private static Cell text(JsonNode node, String field) {

@@ -7,6 +7,8 @@ import dev.twonode.cli.FakeAgents;
 import dev.twonode.cli.Golden;
 import dev.twonode.cli.StateBuilder;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class HistoryTest {
 
@@ -47,9 +49,40 @@ class HistoryTest {
                 .contains("this node's stream");
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "Starting, starting",
+        "Joining, joining",
+        "Following, follower",
+        "Promoting, promoting",
+        "Leading(BOTH), leader",
+        "Leading(ALONE), 'leader, alone'",
+        "HandingOver, handing-over",
+        "Waiting, waiting",
+        "Stopped, stopped"
+    })
+    void statesAreCalledAsStatusCallsThem(String name, String word) {
+        FakeAgents agents =
+                FakeAgents.healthy()
+                        .state(
+                                FakeAgents.A,
+                                StateBuilder.leaderA()
+                                        .object("events", "{\"0\":" + event(name, "x") + "}"));
+
+        assertThat(new Cli().agents(agents).run("history", "-s", "a.example").output())
+                .containsPattern("│ +7 │ joining │ " + word + " +│ x")
+                .doesNotContain("Joining");
+    }
+
     private static String event(String reason) {
-        return "{\"time\":\"2026-11-23T07:00:00.123Z\",\"term\":7,\"from\":\"Following\","
-                + "\"to\":\"Leading\",\"reason\":\""
+        return event("Leading(BOTH)", reason);
+    }
+
+    private static String event(String to, String reason) {
+        return "{\"time\":\"2026-11-23T07:00:00.123Z\",\"term\":7,\"from\":\"Joining\","
+                + "\"to\":\""
+                + to
+                + "\",\"reason\":\""
                 + reason
                 + "\"}";
     }
