@@ -27,7 +27,17 @@ public record LoadedConfig(Config config, List<SettingValue> values, List<String
     private static String line(SettingValue value) {
         String mark = value.origin() instanceof Origin.Default ? "# " : "";
         String key = value.setting().flag();
-        return "%s%s: %s  # %s\n".formatted(mark, key, quoted(value.shown()), value.origin());
+        String origin = value.origin() + exception(value);
+        return "%s%s: %s  # %s\n".formatted(mark, key, quoted(value.shown()), origin);
+    }
+
+    /// A default may be another one in a case of which only the agent knows.
+    private static String exception(SettingValue value) {
+        String always = value.text() + ",";
+        String inWords = value.setting().defaultInWords();
+        return value.origin() instanceof Origin.Default && inWords.startsWith(always)
+                ? inWords.substring(value.text().length())
+                : "";
     }
 
     /// Plain where YAML takes it as the same text, else in quotes.

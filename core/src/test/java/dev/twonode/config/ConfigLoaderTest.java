@@ -289,7 +289,9 @@ class ConfigLoaderTest {
                 .contains("heartbeat: 100ms  # $TWONODE_HEARTBEAT\n")
                 .contains("leader: true  # --leader\n")
                 .contains("# name: edge-1  # default\n")
-                .contains("# peer-retries: 10  # default\n");
+                .contains(
+                        "# peer-retries: 10  # default, and 3 at the first start of the"
+                                + " designated node\n");
         ConfigFixture other = new ConfigFixture(folder.resolve("other"));
         Config again = other.systemFile(yaml).config();
         assertThat(again.timing().heartbeat()).isEqualTo(Duration.ofMillis(100));
