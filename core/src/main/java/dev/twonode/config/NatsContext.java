@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.List;
@@ -61,10 +62,13 @@ public final class NatsContext {
     static Map<Setting, SettingValue> read(
             String name, Surroundings around, List<String> problems) {
         boolean isPath = name.contains("/");
-        Path file =
-                isPath
-                        ? Path.of(name)
-                        : around.natsFolder().resolve("context").resolve(name + ".json");
+        Path file;
+        try {
+            file = isPath ? Path.of(name).toAbsolutePath().normalize() : named(name, around);
+        } catch (InvalidPathException e) {
+            problems.add("the NATS context '" + name + "' is not a path");
+            return Map.of();
+        }
         if (!isPath && !Files.exists(file)) {
             problems.add(
                     "there is no NATS context '%s'%s; 'nats context ls' lists them"
@@ -79,6 +83,10 @@ public final class NatsContext {
             problems.add("cannot read the NATS context " + Unreadable.why(file, e));
         }
         return Map.of();
+    }
+
+    private static Path named(String name, Surroundings around) {
+        return around.natsFolder().resolve("context").resolve(name + ".json");
     }
 
     private static Map<Setting, SettingValue> values(

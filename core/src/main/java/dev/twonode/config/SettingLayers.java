@@ -1,6 +1,7 @@
 package dev.twonode.config;
 
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.EnumMap;
@@ -69,11 +70,11 @@ final class SettingLayers {
         Map<Path, Boolean> files = new LinkedHashMap<>();
         files.put(around.systemConfig(), false);
         files.put(around.userConfig(), false);
-        if (named != null) {
-            files.put(Path.of(named.text()), true);
-        }
         Map<Setting, SettingValue> values = Map.of();
         int problemsBefore = problems.size();
+        if (named != null) {
+            path(named).ifPresent(file -> files.put(file, true));
+        }
         for (Map.Entry<Path, Boolean> entry : files.entrySet()) {
             boolean isDemanded = entry.getValue();
             if (isDemanded || Files.exists(entry.getKey())) {
@@ -82,6 +83,19 @@ final class SettingLayers {
         }
         filesAreWhole = problems.size() == problemsBefore;
         return values;
+    }
+
+    private Optional<Path> path(SettingValue named) {
+        if (named.text().isBlank()) {
+            problems.add(named.setting() + ": no file; name one, or leave it out");
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(Path.of(named.text()));
+        } catch (InvalidPathException e) {
+            problems.add("%s: '%s' is not a path".formatted(named.setting(), named.text()));
+            return Optional.empty();
+        }
     }
 
     /// Whether every file was understood; else what is not set may stand in what was not.

@@ -254,6 +254,13 @@ class ConfigLoaderTest {
     }
 
     @Test
+    void aFileWithoutANameIsNotTheWorkingFolder() {
+        assertThat(machine.flag(Setting.CONFIG, "").onlyProblem())
+                .isEqualTo("--config: no file; name one, or leave it out");
+        assertThat(machine.flag(Setting.CONFIG, "a\0b").onlyProblem()).contains("is not a path");
+    }
+
+    @Test
     void machineNameIsMadeFit() {
         machine.withPeer().hostName("Möbel_7.local");
         assertThat(machine.config().name()).hasToString("M-bel_7");

@@ -70,6 +70,19 @@ class NatsContextTest {
     }
 
     @Test
+    void aPathIsTakenFromTheWorkingFolderAndSaidInFull() {
+        Path meant = Path.of("").toAbsolutePath().resolve("../no-such/x").normalize();
+
+        assertThat(machine.flag(Setting.CONTEXT, "../no-such/x").onlyProblem())
+                .isEqualTo("cannot read the NATS context " + meant + ": there is no such file");
+    }
+
+    @Test
+    void whatCannotBeAFileIsRefused() {
+        assertThat(machine.flag(Setting.CONTEXT, "a\0/b").onlyProblem()).contains("is not a path");
+    }
+
+    @Test
     void unknownContextGetsAGuess() {
         assertThat(machine.flag(Setting.CONTEXT, "sitte").onlyProblem())
                 .isEqualTo(
