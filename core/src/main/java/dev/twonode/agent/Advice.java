@@ -100,7 +100,11 @@ final class Advice {
 
     /// What the servers do not let this agent do.
     private static String shut(Links links) {
-        String way = Links.unsuitable(links.peer()).map(Advice::peerShut).orElse("");
+        String way =
+                links.astray()
+                        .map(PeerLinkWatch.Astray::remedy)
+                        .or(() -> Links.unsuitable(links.peer()).map(Advice::peerShut))
+                        .orElse("");
         String all = (links.missing() + " " + way).strip();
         return all.isEmpty() ? "" : all + " ";
     }
@@ -110,7 +114,7 @@ final class Advice {
             case Leading leading -> leading(leading, peerUrl, troubles);
             case Waiting waiting -> remedy(waiting, ownUrl);
             case Following following ->
-                    paused(following, ownUrl) + behind(following, peerUrl, troubles.copy());
+                    paused(following, ownUrl) + behind(following, peerUrl, troubles);
             case Promoting _ -> opening(troubles.open());
             case Starting _, Joining _ -> unusable(troubles.store());
             case HandingOver _, Stopped _ -> "";
@@ -173,7 +177,11 @@ final class Advice {
                 : "";
     }
 
-    private static String behind(Following following, String peerUrl, String trouble) {
+    private static String behind(Following following, String peerUrl, Troubles troubles) {
+        String trouble = troubles.copy();
+        if (troubles.links().astray().isPresent()) {
+            return "";
+        }
         if (following.memory().peer().link() != Peer.Link.UP) {
             return "The leader's server at " + peerUrl + " cannot be reached.";
         }

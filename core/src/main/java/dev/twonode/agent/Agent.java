@@ -135,7 +135,7 @@ public final class Agent implements AutoCloseable {
         String process = token();
         Settings settings = MachineSettings.of(config, process, token());
         Timing timing = config.timing();
-        LinkWatches watches = LinkWatches.of(inbox, clock);
+        LinkWatches watches = LinkWatches.of(inbox, clock, config);
         String name = "twonode-" + config.name();
         own =
                 NatsLink.open(
@@ -188,7 +188,13 @@ public final class Agent implements AutoCloseable {
                         number -> subjects.stored(process, number));
         PeerReports reports =
                 new PeerReports(
-                        config.name(), process, inbox, clock, this::misconfigured, check::look);
+                        config.name(),
+                        process,
+                        inbox,
+                        clock,
+                        watches.peer()::heard,
+                        this::misconfigured,
+                        check::look);
         Requests requests = new Requests();
         Report.Sender self = new Report.Sender(null, config.name(), process, 0);
         PeerTalk talk = new PeerTalk(peer, subjects, self, inbox, clock, reports, patience);
@@ -224,7 +230,7 @@ public final class Agent implements AutoCloseable {
                         reports,
                         recent,
                         orphans);
-        talk.describeWith(snapshots::health, () -> driver.state().memory().journal().pairId());
+        talk.describeWith(snapshots::describe, () -> driver.state().memory().journal().pairId());
         status = new StatusPublisher(own, subjects, snapshots::bytes);
         AgentSubjects served =
                 new AgentSubjects(
@@ -299,7 +305,7 @@ public final class Agent implements AutoCloseable {
     private boolean canServe(LinkEvent event) {
         return switch (event) {
             case LinkEvent.Connected(ServerIdentity server) -> {
-                Optional<String> unfit = served ? Optional.empty() : unfit(server);
+                Optional<String> unfit = served ? Optional.empty() : Fitness.unfit(server);
                 unfit.ifPresent(this::misconfigured);
                 served = unfit.isEmpty();
                 yield served;
@@ -312,26 +318,6 @@ public final class Agent implements AutoCloseable {
             }
             case LinkEvent.DialFailed _, LinkEvent.Disconnected _ -> true;
         };
-    }
-
-    private static Optional<String> unfit(ServerIdentity server) {
-        if (!server.jetStream()) {
-            return Optional.of(
-                    "JetStream is not enabled on the server at "
-                            + server.url()
-                            + ". Start nats-server with 'jetstream {}' in its configuration"
-                            + " or with -js");
-        }
-        if (!server.cluster().isEmpty()) {
-            return Optional.of(
-                    "the server at "
-                            + server.url()
-                            + " is part of the cluster '"
-                            + server.cluster()
-                            + "'. Each node needs a server on its own: remove 'cluster {}' from"
-                            + " its configuration");
-        }
-        return Optional.empty();
     }
 
     /// What does not pass by itself. A greeting that broke off does.

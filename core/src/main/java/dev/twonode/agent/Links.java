@@ -10,10 +10,16 @@ import java.util.stream.Stream;
 ///
 /// @param own why the own server was not reached last, empty when it is
 /// @param peer why the peer's was not
+/// @param astray that the peer is heard while its server is not where it is looked for
 /// @param denials what either does not let this agent do
-record Links(Optional<Dialed.Failed> own, Optional<Dialed.Failed> peer, List<Denial> denials) {
+record Links(
+        Optional<Dialed.Failed> own,
+        Optional<Dialed.Failed> peer,
+        Optional<PeerLinkWatch.Astray> astray,
+        List<Denial> denials) {
 
-    static final Links FINE = new Links(Optional.empty(), Optional.empty(), List.of());
+    static final Links FINE =
+            new Links(Optional.empty(), Optional.empty(), Optional.empty(), List.of());
 
     /// What the server answered that has to be put right by somebody, empty when it is just not
     /// there.

@@ -31,6 +31,7 @@ final class PeerReports {
     private final String process;
     private final Inbox inbox;
     private final Clock clock;
+    private final Consumer<Heard> told;
     private final Consumer<String> misconfigured;
     private final Runnable doubt;
     private final RateLimit strangers = RateLimit.untilCleared();
@@ -43,8 +44,10 @@ final class PeerReports {
     /// @param health the peer's own word, empty when it said none
     /// @param at monotonic time of arrival
     /// @param skewMs the peer's clock less the own one, in milliseconds
-    record Heard(Report report, String health, long at, long skewMs) {}
+    /// @param server where the peer's own agent reaches its server, empty when it does not say
+    record Heard(Report report, String health, long at, long skewMs, String server) {}
 
+    /// @param told what is heard of the peer
     /// @param misconfigured told why the two cannot be a pair
     /// @param doubt run when a pair that works hears something that only one that cannot work would
     PeerReports(
@@ -52,12 +55,14 @@ final class PeerReports {
             String process,
             Inbox inbox,
             Clock clock,
+            Consumer<Heard> told,
             Consumer<String> misconfigured,
             Runnable doubt) {
         this.node = node;
         this.process = process;
         this.inbox = inbox;
         this.clock = clock;
+        this.told = told;
         this.misconfigured = misconfigured;
         this.doubt = doubt;
     }
@@ -95,7 +100,15 @@ final class PeerReports {
             return;
         }
         long skew = skew(message);
-        newest = new Heard(report, message.path("health").asText(), clock.millis(), skew);
+        Heard heard =
+                new Heard(
+                        report,
+                        message.path("health").asText(),
+                        clock.millis(),
+                        skew,
+                        message.path("server").path("url").asText());
+        newest = heard;
+        told.accept(heard);
         // One report may have been late; a clock is wrong in each.
         skewed = Math.abs(skew) >= SKEW_MS ? skewed + 1 : 0;
         if (skewed >= LATE_AT_MOST) {

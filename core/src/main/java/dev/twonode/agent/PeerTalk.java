@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -30,7 +31,7 @@ final class PeerTalk implements ActionRunner.Peer {
     private final PeerReports reports;
     private final Duration patience;
     private final Report.Sender self;
-    private volatile Supplier<String> health = () -> "starting";
+    private volatile Consumer<ObjectNode> words = _ -> {};
     private volatile Supplier<@Nullable String> pair = () -> null;
 
     /// @param self this node and process
@@ -54,10 +55,10 @@ final class PeerTalk implements ActionRunner.Peer {
 
     /// Tells where to find what goes along with every message.
     ///
-    /// @param word the node's health
+    /// @param description adds how this node and its server are
     /// @param pairId identity of the pair, null before the first start
-    void describeWith(Supplier<String> word, Supplier<@Nullable String> pairId) {
-        health = word;
+    void describeWith(Consumer<ObjectNode> description, Supplier<@Nullable String> pairId) {
+        words = description;
         pair = pairId;
     }
 
@@ -70,7 +71,8 @@ final class PeerTalk implements ActionRunner.Peer {
     public void tell(Report report) {
         ObjectNode message = Wire.object();
         message.set("agent", Wire.tree(report));
-        message.put("health", health.get()).put("clock", clock.wall().toString());
+        message.put("clock", clock.wall().toString());
+        words.accept(message);
         peer.publish(subjects.of(Subjects.HEARTBEAT), Wire.bytes(message));
     }
 

@@ -1,5 +1,6 @@
 package dev.twonode.agent;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.twonode.messaging.Messaging;
 import dev.twonode.node.CopyWork;
 import dev.twonode.node.NodeDriver;
@@ -61,9 +62,10 @@ final class Snapshots {
                                 parts.gateway())));
     }
 
-    /// One word for how the node is.
-    String health() {
-        return Advice.health(driver.state(), troubles());
+    /// Adds to a message for the peer how this node is, and where it reaches its server.
+    void describe(ObjectNode message) {
+        message.put("health", Advice.health(driver.state(), troubles()));
+        message.putObject("server").put("url", json.ownUrl());
     }
 
     private Troubles troubles() {

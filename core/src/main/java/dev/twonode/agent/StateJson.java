@@ -77,6 +77,11 @@ final class StateJson {
         this.peerTimeout = peerTimeout;
     }
 
+    /// Where this agent reaches its own server.
+    String ownUrl() {
+        return identity.ownUrl();
+    }
+
     ObjectNode of(Now now) {
         Report report = now.report();
         long last = report.store().lastSeq();
@@ -197,12 +202,17 @@ final class StateJson {
                 .put("lag", lag)
                 .put("inSync", report.role() == Role.FOLLOWING && report.pact().inSync())
                 .put("skewMs", heard.get().skewMs())
-                .put("failure", failure(now));
+                .put("failure", failure(now))
+                .put("serverUrl", heard.get().server().isEmpty() ? null : heard.get().server());
     }
 
     /// Why the peer's server is not reached.
     private static @Nullable String failure(Now now) {
-        return now.troubles().links().peer().map(Dialed.Failed::why).orElse(null);
+        Links links = now.troubles().links();
+        return links.peer()
+                .map(Dialed.Failed::why)
+                .or(() -> links.astray().map(PeerLinkWatch.Astray::why))
+                .orElse(null);
     }
 
     private static long peerTerm(Report report) {

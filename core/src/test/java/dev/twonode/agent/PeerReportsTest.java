@@ -26,6 +26,7 @@ class PeerReportsTest {
                     "a1",
                     new Inbox(),
                     Clock.system(),
+                    _ -> {},
                     ends::add,
                     doubts::incrementAndGet);
 

@@ -3,6 +3,7 @@ package dev.twonode.cli.agent;
 import dev.twonode.cli.agent.Sighting.Seen;
 import dev.twonode.cli.agent.Sighting.Unseen;
 import dev.twonode.cli.agent.Warning.Severity;
+import java.util.Optional;
 
 /// Why the agent of a node did not answer, and what to do: its server may be gone, or only the
 /// agent, or only the way from here.
@@ -85,6 +86,11 @@ final class AbsenceCheck {
         if (pair.seen().isEmpty()) {
             return next;
         }
+        Optional<Seen> misled =
+                pair.seen().stream().filter(seen -> seen.state().peer().isElsewhere()).findFirst();
+        if (misled.isPresent()) {
+            return whereItIs(misled.get());
+        }
         String meanwhile =
                 pair.leader()
                         .map(leader -> "; " + leader.state().node() + " serves meanwhile")
@@ -94,6 +100,19 @@ final class AbsenceCheck {
                 : "start its NATS server and its agent as they were started before"
                         + meanwhile
                         + unlessMet(pair);
+    }
+
+    /// The peer of such an agent is heard, and so is that its server works.
+    static String whereItIs(Seen misled) {
+        AgentState.Peer peer = misled.state().peer();
+        return "correct --peer-url of "
+                + misled.state().node()
+                + " and start its agent again, or open the way to it: the NATS server of "
+                + peer.node()
+                + " runs"
+                + (peer.serverUrl().isEmpty()
+                        ? ""
+                        : ", at " + peer.serverUrl() + " as seen from its machine");
     }
 
     /// An agent that has not met its peer since it started may wait for one that looks elsewhere.

@@ -181,6 +181,22 @@ public record AgentState(ObjectNode json) {
                     : "";
         }
 
+        /// Where its own agent reaches its server, empty when it did not say.
+        public String serverUrl() {
+            return json.path("serverUrl").isTextual()
+                    ? Texts.printable(json.path("serverUrl").asText())
+                    : "";
+        }
+
+        /// Whether it is heard and its server works, though that is not reached from this node: it
+        /// is somewhere else than this node looks for it.
+        public boolean isElsewhere() {
+            return isHeard()
+                    && !failure().isEmpty()
+                    && !health().isEmpty()
+                    && !health().startsWith("store-");
+        }
+
         public boolean isNeverHeard() {
             return json.path("contact").asText("").equals("never");
         }

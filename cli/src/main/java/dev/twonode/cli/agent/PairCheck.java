@@ -116,6 +116,17 @@ final class PairCheck {
                                     + peer.url()
                                     + "?"
                             : whatTheOtherNeeds(seen));
+        } else if (peer.isElsewhere()) {
+            add(
+                    "peer-elsewhere",
+                    Severity.DEGRADED,
+                    state.node()
+                            + " hears "
+                            + other
+                            + " but does not reach its NATS server at "
+                            + peer.url()
+                            + why(peer),
+                    AbsenceCheck.whereItIs(seen));
         }
     }
 

@@ -160,6 +160,21 @@ class StatusTest {
     }
 
     @Test
+    void aServerThatWorksElsewhereNeedsAnotherAddressAndNoStart() {
+        agents.state(
+                        FakeAgents.A,
+                        StateBuilder.leaderA()
+                                .nested("peer", "{\"failure\":\"nothing listens there\"}"))
+                .everything(FakeAgents.B, new Reply.NotConnected("nothing listens there"));
+
+        assertAdvice(
+                "a hears b but does not reach its NATS server at nats://b.example:4222",
+                "correct --peer-url of a and start its agent again, or open the way to it: the NATS"
+                        + " server of b runs, at nats://127.0.0.1:4223 as seen from its machine");
+        assertThat(wide(ASK_A).output()).containsOnlyOnce("→").doesNotContain("start its NATS");
+    }
+
+    @Test
     void deadServerWhoseAgentIsHeardNeedsItsServerOnly() {
         agents.everything(FakeAgents.B, new Reply.NotConnected("nothing listens there"));
 

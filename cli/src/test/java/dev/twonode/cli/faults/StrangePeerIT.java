@@ -221,6 +221,38 @@ class StrangePeerIT {
     }
 
     @Test
+    void aPeersServerThatIsLookedForWhereNothingListens() {
+        startServers(NatsServerProcess.configure());
+
+        saysWhereBIs(NOWHERE, NOWHERE + " refused the connection");
+    }
+
+    @Test
+    void aPeersServerThatIsLookedForWhereAnotherOneIs() {
+        startServers(NatsServerProcess.configure());
+        try (NatsServerProcess other = NatsServerProcess.start()) {
+            saysWhereBIs(other.url(), "what answers at " + other.url() + " is another server");
+        }
+    }
+
+    private void saysWhereBIs(String peerUrl, String why) {
+        pair.a.use(peerUrl, List.of("--leader", "--retry-interval=500ms"));
+        pair.a.startAgent();
+        pair.b.startAgent();
+
+        String there = pair.b.server().url();
+        pair.a.agent().awaitLog("does not reach its NATS server: " + why);
+        JsonNode state = pair.request(pair.a, "state", "").orElseThrow();
+        assertThat(state.path("next").asText()).contains("Node b is heard", why, there);
+        assertThat(state.at("/peer/serverUrl").asText()).isEqualTo(there);
+        assertThat(state.at("/peer/failure").asText()).contains(why);
+        AgentProcess status = twonode("status", "-s", pair.a.server().url());
+        assertThat(status.log().replaceAll("\\s+", " "))
+                .contains("a hears b but does not reach its NATS server", "--peer-url", there)
+                .doesNotContain("start its NATS server");
+    }
+
+    @Test
     void twoHistoriesThatWaitForAnOperatorEndTheCommandsWithEight() {
         startServers(NatsServerProcess.configure());
         pair.a.use(pair.b.server().url(), List.of("--leader", "--on-divergence=stop"));
