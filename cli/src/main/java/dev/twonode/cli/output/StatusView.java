@@ -12,10 +12,10 @@ import dev.twonode.cli.console.Style.Tone;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /// Both nodes in a table, and underneath what is wrong with what to do about it.
 ///
@@ -109,38 +109,47 @@ public record StatusView(Assessment assessment, String bucket, Instant at) imple
         return new Table("bucket " + bucket, COLUMNS, rows);
     }
 
-    /// Several warnings may have one cause and so one remedy, which is said once.
+    /// Several warnings may have one cause and so one remedy, which is said once, below all of
+    /// them.
     private List<String> judgement(Style style) {
         List<String> lines = new ArrayList<>();
         if (assessment.worst().orElse(Severity.NOTE) == Severity.NOTE) {
             lines.add(style.paint(Tone.GOOD, style.sign("✓", "ok:") + " " + allIsWell()));
         }
-        Set<String> said = new HashSet<>();
-        for (Warning warning : assessment.warnings()) {
-            Tone tone =
-                    switch (warning.severity()) {
-                        case NOTE -> Tone.DIM;
-                        case TASK, DEGRADED -> Tone.NOTE;
-                        case CRITICAL, DIVERGED -> Tone.BAD;
-                    };
-            String sign =
-                    switch (warning.severity()) {
-                        case NOTE -> "-";
-                        case TASK, DEGRADED -> "!";
-                        case CRITICAL, DIVERGED -> "!!";
-                    };
-            lines.addAll(
-                    Paragraph.wrap(
-                            style.paint(tone, sign) + " ", warning.message(), style.width()));
-            if (said.add(warning.next())) {
-                lines.addAll(
-                        Paragraph.wrap(
-                                "   " + style.sign("→", "->") + " ",
-                                warning.next(),
-                                style.width()));
-            }
-        }
+        byRemedy()
+                .forEach((remedy, warnings) -> {
+                    warnings.forEach(warning -> lines.addAll(said(warning, style)));
+                    if (!remedy.isEmpty()) {
+                        String sign = "   " + style.sign("→", "->") + " ";
+                        lines.addAll(Paragraph.wrap(sign, remedy, style.width()));
+                    }
+                });
         return lines;
+    }
+
+    /// The worst first, and beside each all that it takes with it.
+    private Map<String, List<Warning>> byRemedy() {
+        Map<String, List<Warning>> groups = new LinkedHashMap<>();
+        for (Warning warning : assessment.warnings()) {
+            groups.computeIfAbsent(warning.next(), _ -> new ArrayList<>()).add(warning);
+        }
+        return groups;
+    }
+
+    private static List<String> said(Warning warning, Style style) {
+        Tone tone =
+                switch (warning.severity()) {
+                    case NOTE -> Tone.DIM;
+                    case TASK, DEGRADED -> Tone.NOTE;
+                    case CRITICAL, DIVERGED -> Tone.BAD;
+                };
+        String sign =
+                switch (warning.severity()) {
+                    case NOTE -> "-";
+                    case TASK, DEGRADED -> "!";
+                    case CRITICAL, DIVERGED -> "!!";
+                };
+        return Paragraph.wrap(style.paint(tone, sign) + " ", warning.message(), style.width());
     }
 
     private String allIsWell() {

@@ -192,6 +192,25 @@ class StatusTest {
     }
 
     @Test
+    void whatHasOneRemedyStandsTogetherAboveIt() {
+        agents.state(
+                        FakeAgents.A,
+                        StateBuilder.leaderA()
+                                .with("isLeader", false)
+                                .with("role", "waiting")
+                                .with("health", "waiting")
+                                .with("reason", "no contact")
+                                .with("next", "Start the other node.")
+                                .nested("peer", "{\"contact\":\"never\",\"role\":\"\"}"))
+                .everything(FakeAgents.B, new Reply.NotConnected("nothing listens there"));
+
+        assertThat(wide(ASK_A).output())
+                .containsPattern(
+                        "a waits: no contact\n!! no node leads: nothing can be written\n"
+                                + " +→ Start the other node");
+    }
+
+    @Test
     void serverThatHangsIsToldApart() {
         followerSilent();
         agents.everything(
