@@ -41,7 +41,9 @@ final class StatusStep {
         state.nodes().stream()
                 .filter(node -> stage.backend().isUp(node.name()))
                 .findFirst()
-                .ifPresent(node -> say.next("twonode status -s " + node.address()));
+                .ifPresentOrElse(
+                        node -> say.next("twonode status -s " + node.address()),
+                        () -> say.next(Steps.AFTER_THE_END));
         return ExitCode.OK;
     }
 

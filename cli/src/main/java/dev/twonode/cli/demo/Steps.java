@@ -16,6 +16,10 @@ import java.util.function.Predicate;
 /// outcome, and sums up what the writer saw.
 final class Steps {
 
+    /// What is left to type when nothing runs any more.
+    static final String AFTER_THE_END =
+            "twonode demo start-leader (goes on from here), or twonode demo clean (removes it all)";
+
     private static final String LEADER = "leader";
     private static final String FOLLOWER = "follower";
 
@@ -207,7 +211,7 @@ final class Steps {
         Waiting.until(() -> pair.ask(leader).filter(one -> !leadsAlone(one)).isEmpty(), ROLE);
         stage.backend().end(leader);
         say.done("both nodes and the writer are stopped; the data stay in " + root());
-        say.next("twonode demo start-leader, or twonode demo clean");
+        say.next(AFTER_THE_END);
         return ExitCode.OK;
     }
 

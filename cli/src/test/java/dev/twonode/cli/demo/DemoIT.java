@@ -142,6 +142,8 @@ class DemoIT {
 
         assertThat(DemoProcess.run(dir(), "stop").await()).isZero();
         assertThat(processesOfThisDemo()).isEmpty();
+        assertThat(DemoProcess.run(dir(), "status").text())
+                .contains("next: twonode demo start-leader (goes on from here)");
         assertGood(DemoProcess.run(dir(), "start-leader"));
         DemoProcess all = DemoProcess.run(dir(), "all");
         assertThat(all.await()).isEqualTo(REFUSED);
