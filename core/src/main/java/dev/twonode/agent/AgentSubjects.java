@@ -27,10 +27,9 @@ final class AgentSubjects {
 
     private static final Log LOG = Log.of(AgentSubjects.class);
     private static final int MOST_LINES = 1_000;
-    private static final long PATIENCE_S = 660;
 
     /// Whoever waits for a handover still hears what became of it.
-    private static final long LONGEST_WAIT_MS = (PATIENCE_S - 60) * 1_000;
+    private static final long PATIENCE_S = Subjects.LONGEST_WAIT.plusMinutes(1).toSeconds();
 
     private static final byte[] UNANSWERED =
             Wire.bytes(
@@ -150,7 +149,7 @@ final class AgentSubjects {
         Demand demand = Demand.of(message.body());
         switch (word) {
             case Subjects.STEPDOWN -> {
-                long wait = demand.number("waitMs", 0, 0, LONGEST_WAIT_MS);
+                long wait = demand.number("waitMs", 0, 0, Subjects.LONGEST_WAIT.toMillis());
                 stepDown(message, clock.millis() + wait);
             }
             case Subjects.PROMOTE -> promote(message, demand);

@@ -1,5 +1,6 @@
 package dev.twonode.agent;
 
+import java.time.Duration;
 import java.util.List;
 
 /// The subjects of one bucket's agents. Agents use the long form; the short one, which people type,
@@ -22,6 +23,9 @@ public record Subjects(String bucket, String prefix) {
     public static final String PROGRESS = "progress";
     public static final String TAKEOVER = "takeover";
     public static final String WITHDRAW = "withdraw";
+
+    /// A handover does not wait longer for a follower that is to come in sync.
+    public static final Duration LONGEST_WAIT = Duration.ofMinutes(10);
 
     static final String STORED = "stored";
 

@@ -1,6 +1,7 @@
 package dev.twonode.cli.command;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.twonode.agent.Subjects;
 import dev.twonode.cli.Environment;
 import dev.twonode.cli.ExitCode;
 import dev.twonode.cli.Failure;
@@ -42,9 +43,6 @@ import picocli.CommandLine.Option;
             "  twonode stepdown --dry-run                    what would happen"
         })
 public final class StepDown implements Callable<Integer>, Connects {
-
-    /// An agent refuses to wait longer.
-    private static final Duration LONGEST_WAIT = Duration.ofMinutes(10);
 
     /// A handover takes milliseconds; this leaves an agent with a slow disk its time.
     private static final Duration LONGEST_HANDOVER = Duration.ofSeconds(15);
@@ -145,7 +143,7 @@ public final class StepDown implements Callable<Integer>, Connects {
 
     /// Said before anybody is asked to confirm; the agent checks again when it matters.
     private void check(Seen leader) {
-        if (waitTimeout.duration().compareTo(LONGEST_WAIT) > 0) {
+        if (waitTimeout.duration().compareTo(Subjects.LONGEST_WAIT) > 0) {
             throw new Failure(
                     ExitCode.USAGE,
                     "--wait-timeout is too long",
