@@ -143,8 +143,8 @@ public final class Agent implements AutoCloseable {
                         name,
                         timing.peerTimeout(),
                         event -> {
-                            meet(event);
                             if (canServe(event)) {
+                                meet(event);
                                 watches.own().accept(event);
                             }
                         });
@@ -157,6 +157,7 @@ public final class Agent implements AutoCloseable {
         Present me = new Present(config.name().value(), process, clock.millis());
         JoinedCheck check = new JoinedCheck(own, peer, timing.peerTimeout(), this::misconfigured);
         contacts = new Contacts(check, new OtherAgents(own, subjects, me, this::misconfigured));
+        meet();
         Duration patience = timing.peerTimeout().dividedBy(3);
         String bucket = config.pair().bucket();
         NatsStore ownStream = new NatsStore(own, bucket, patience);
@@ -194,7 +195,11 @@ public final class Agent implements AutoCloseable {
                         clock,
                         watches.peer()::heard,
                         this::misconfigured,
-                        check::look);
+                        () -> {
+                            if (served) {
+                                check.look();
+                            }
+                        });
         Requests requests = new Requests();
         Report.Sender self = new Report.Sender(null, config.name(), process, 0);
         PeerTalk talk = new PeerTalk(peer, subjects, self, inbox, clock, reports, patience);
@@ -330,9 +335,17 @@ public final class Agent implements AutoCloseable {
         }
     }
 
+    /// Who else is there is asked behind a server that can serve this agent: why one cannot is the
+    /// better reason to end.
     private void meet(LinkEvent event) {
+        if (event instanceof LinkEvent.Connected) {
+            meet();
+        }
+    }
+
+    private void meet() {
         Contacts met = contacts;
-        if (event instanceof LinkEvent.Connected && met != null) {
+        if (served && met != null) {
             met.look();
         }
     }

@@ -3,12 +3,6 @@ package dev.twonode.agent;
 /// What is looked at whenever a connection to one of the two servers stands anew.
 record Contacts(JoinedCheck joined, OtherAgents others) implements AutoCloseable {
 
-    /// Looks at once at what is connected already.
-    Contacts {
-        others.look();
-        joined.look();
-    }
-
     void look() {
         others.look();
         joined.look();

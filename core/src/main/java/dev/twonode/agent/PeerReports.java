@@ -26,6 +26,9 @@ final class PeerReports {
 
     private static final int LATE_AT_MOST = 8;
 
+    private static final long A_MOMENT_MS = 200;
+    private static final long UNHEARD = Long.MIN_VALUE;
+
     private final RateLimit skews = new RateLimit(Duration.ofMinutes(10));
     private final NodeName node;
     private final String process;
@@ -37,6 +40,7 @@ final class PeerReports {
     private final RateLimit strangers = RateLimit.untilCleared();
     private volatile @Nullable Heard newest;
     private int skewed;
+    private long ownAt = UNHEARD;
 
     /// What was heard last.
     ///
@@ -85,6 +89,10 @@ final class PeerReports {
 
     private synchronized void heard(Report report, JsonNode message, long askedAt) {
         if (report.sender().process().equals(process)) {
+            if (isFirstOfOwn()) {
+                doubt.run();
+                return;
+            }
             reject(
                     "--peer-url leads back to this agent: either it is the address of this node's"
                             + " own server, or the two servers pass messages to each other (cluster"
@@ -121,6 +129,16 @@ final class PeerReports {
                             + " server");
         }
         inbox.post(new Event.PeerHeard(clock.millis(), report, askedAt));
+    }
+
+    /// Why an agent hears itself the servers can tell, and are asked at this moment anyway: their
+    /// answer names them, so it is given a moment.
+    private boolean isFirstOfOwn() {
+        long now = clock.millis();
+        if (newest == null && ownAt == UNHEARD) {
+            ownAt = now;
+        }
+        return newest == null && now - ownAt < A_MOMENT_MS;
     }
 
     /// An agent that never heard a peer ends. One that did has a pair that works, and whoever sends

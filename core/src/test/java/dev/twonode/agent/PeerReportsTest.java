@@ -10,14 +10,17 @@ import dev.twonode.protocol.Position;
 import dev.twonode.protocol.Report;
 import dev.twonode.protocol.Role;
 import dev.twonode.protocol.TermHistory;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 /// What an agent makes of messages that are not its peer's.
 class PeerReportsTest {
 
+    private final AtomicLong now = new AtomicLong(5_000);
     private final List<String> ends = new ArrayList<>();
     private final AtomicInteger doubts = new AtomicInteger();
     private final PeerReports reports =
@@ -25,10 +28,25 @@ class PeerReportsTest {
                     new NodeName("a"),
                     "a1",
                     new Inbox(),
-                    Clock.system(),
+                    clock(),
                     _ -> {},
                     ends::add,
                     doubts::incrementAndGet);
+
+    private Clock clock() {
+        return new Clock() {
+
+            @Override
+            public long millis() {
+                return now.get();
+            }
+
+            @Override
+            public Instant wall() {
+                return Instant.EPOCH;
+            }
+        };
+    }
 
     private static ObjectNode from(String node, String process) {
         Report report =
@@ -48,7 +66,19 @@ class PeerReportsTest {
     }
 
     @Test
-    void whoNeverHeardAPeerAndHearsItselfEnds() {
+    void whoNeverHeardAPeerAndHearsItselfAsksTheServersFirst() {
+        reports.heard(from("a", "a1"));
+        now.addAndGet(10);
+        reports.heard(from("a", "a1"));
+
+        assertThat(ends).isEmpty();
+        assertThat(doubts).hasValue(2);
+    }
+
+    @Test
+    void whoNeverHeardAPeerAndGoesOnHearingItselfEnds() {
+        reports.heard(from("a", "a1"));
+        now.addAndGet(250);
         reports.heard(from("a", "a1"));
 
         assertThat(ends).singleElement().asString().contains("leads back to this agent");
