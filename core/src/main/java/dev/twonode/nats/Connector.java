@@ -199,12 +199,12 @@ final class Connector {
                         .writeQueuePushTimeout(QUEUE_PATIENCE)
                         .connectionListener(listener)
                         .errorListener(listener)
-                        .executor(threads.virtual())
-                        .connectExecutor(threads.dials())
+                        .executor(threads.lasting())
+                        .connectExecutor(threads.lasting())
                         .callbackExecutor(threads.virtual())
                         .scheduledExecutor(threads.timer())
-                        .readerThreadFactory(threads.sockets())
-                        .writerThreadFactory(threads.sockets());
+                        .readerThreadFactory(threads.system())
+                        .writerThreadFactory(threads.system());
         if (greeting.tlsRequired() || settings.tls().isDemanded() || isTls(greeting)) {
             builder.sslContext(PemTls.context(settings.tls()));
         }

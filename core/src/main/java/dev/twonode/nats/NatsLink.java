@@ -57,7 +57,7 @@ public final class NatsLink implements Messaging {
         this.threads = new Threads(name);
         this.connector = new Connector(settings, name, peerTimeout, threads, this::denied, door);
         this.listener = listener;
-        this.dialling = threads.sockets().newThread(this::keepConnected);
+        this.dialling = threads.system().newThread(this::keepConnected);
     }
 
     /// Begins to connect.

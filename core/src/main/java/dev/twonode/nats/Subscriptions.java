@@ -13,8 +13,8 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// What a link hears, session after session. Each subscription has a dispatcher, and so a virtual
-/// thread, of its own.
+/// What a link hears, session after session. Each subscription has a dispatcher, and so a thread,
+/// of its own.
 final class Subscriptions {
 
     private static final System.Logger LOG = System.getLogger(Subscriptions.class.getName());

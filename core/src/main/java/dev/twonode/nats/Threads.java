@@ -6,18 +6,21 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadFactory;
 
-/// The threads of one link, shared by all its sessions in turn. Dispatchers and callbacks run on
-/// virtual threads; those that sit in socket calls, and the ping timer, on daemon threads: once a
-/// virtual thread has waited for a socket, the runtime keeps a thread in the system's poll, and the
-/// end of the process takes 300 ms longer.
+/// The threads of one link, shared by all its sessions in turn. Callbacks run on virtual threads,
+/// all that lasts as long as a connection on threads of the system's:
+///
+/// - what sits in socket calls, since once a virtual thread has waited for a socket, the runtime
+///   keeps a thread in the system's poll, and the end of the process takes 300 ms longer;
+/// - dispatchers, since they wait with a time-out. A virtual thread that does so wakes the
+///   runtime's timer twice for each message, and one or two carriers.
 final class Threads implements AutoCloseable {
 
     private static final Log LOG = Log.of(Threads.class);
 
     private final ExecutorService virtual;
-    private final ExecutorService dials;
+    private final ExecutorService lasting;
     private final ScheduledExecutorService timer;
-    private final ThreadFactory sockets;
+    private final ThreadFactory system;
 
     Threads(String name) {
         virtual =
@@ -26,13 +29,13 @@ final class Threads implements AutoCloseable {
                                 .name(name + "-", 0)
                                 .uncaughtExceptionHandler(Threads::outlive)
                                 .factory());
-        sockets =
+        system =
                 Thread.ofPlatform()
                         .daemon()
-                        .name(name + "-socket-", 0)
+                        .name(name + "-", 0)
                         .uncaughtExceptionHandler(Threads::outlive)
                         .factory();
-        dials = Executors.newThreadPerTaskExecutor(sockets);
+        lasting = Executors.newThreadPerTaskExecutor(system);
         timer =
                 Executors.newSingleThreadScheduledExecutor(
                         Thread.ofPlatform().daemon().name(name + "-timer").factory());
@@ -53,23 +56,24 @@ final class Threads implements AutoCloseable {
         return virtual;
     }
 
-    /// For attempts to connect.
-    ExecutorService dials() {
-        return dials;
+    /// For dispatchers, and for attempts to connect.
+    ExecutorService lasting() {
+        return lasting;
     }
 
     ScheduledExecutorService timer() {
         return timer;
     }
 
-    ThreadFactory sockets() {
-        return sockets;
+    /// For what sits in socket calls.
+    ThreadFactory system() {
+        return system;
     }
 
     @Override
     public void close() {
         timer.shutdownNow();
-        dials.shutdownNow();
+        lasting.shutdownNow();
         virtual.shutdownNow();
     }
 }

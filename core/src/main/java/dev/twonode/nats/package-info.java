@@ -4,7 +4,7 @@
 ///
 /// A [NatsLink] owns one connection at a time; each is a `Session` that ends once and for all, so
 /// that whatever was begun on it fails at once instead of waiting for a later connection. Calls
-/// block the calling (virtual) thread with a bound; nothing is sent twice.
+/// block the calling thread with a bound; nothing is sent twice.
 ///
 /// It must not decide: which stream to open or fence, and what an outcome means, is for others.
 @NullMarked

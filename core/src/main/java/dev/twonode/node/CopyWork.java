@@ -29,7 +29,8 @@ import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
 /// The follower's copy: one piece of work at a time, each on a thread of its own that the next one
-/// ends first. What it finds comes back as events that carry the number of its session.
+/// ends first. It is one of the system's, since it waits for each message with a time-out. What it
+/// finds comes back as events that carry the number of its session.
 public final class CopyWork implements AutoCloseable {
 
     private static final Log LOG = Log.of(CopyWork.class);
@@ -342,7 +343,8 @@ public final class CopyWork implements AutoCloseable {
             before.interrupt();
         }
         worker =
-                Thread.ofVirtual()
+                Thread.ofPlatform()
+                        .daemon()
                         .name("copy-" + copy)
                         .start(() -> {
                             try {

@@ -176,9 +176,11 @@ public final class Tail implements AutoCloseable {
         }
     }
 
-    /// Copies until something stops it. Uses a second thread to report.
+    /// Copies until something stops it. Uses a second thread to report: one of the system's, since
+    /// for each message it waits twice, with a time-out.
     public TailEnd run() {
-        Thread reporter = Thread.ofVirtual().name("durable").start(this::reportAlways);
+        Thread reporter =
+                Thread.ofPlatform().daemon().name("durable").start(this::reportAlways);
         int quiet = 0;
         try {
             while (end.get() == null) {
