@@ -45,15 +45,18 @@ final class LeaderEnquiry implements AutoCloseable {
         thread.start();
     }
 
-    /// What holds from now on.
+    /// What holds from now on. Comes after every step, and wakes nobody whom it does not concern.
     ///
     /// @param clients whether any client would be served by a leader
     void look(Showing now, boolean clients) {
         lock.lock();
         try {
+            boolean before = isNeeded();
             showing = now;
             waiting = clients;
-            changed.signalAll();
+            if (before != isNeeded()) {
+                changed.signalAll();
+            }
         } finally {
             lock.unlock();
         }

@@ -46,12 +46,15 @@ final class Board {
         }
     }
 
-    /// Hangs up what holds from now on.
+    /// Hangs up what holds from now on. Comes after every step, of which most change nothing here.
     ///
     /// @return whether more changed than what may be shown
     boolean show(Showing next) {
         lock.lock();
         try {
+            if (now.equals(next)) {
+                return false;
+            }
             boolean moved = !now.isSameWayAs(next);
             now = next;
             if (next instanceof Showing.Leader leader) {
