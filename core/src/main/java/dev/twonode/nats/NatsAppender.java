@@ -73,7 +73,7 @@ final class NatsAppender implements Store.Appender {
     }
 
     @Override
-    public void append(StoredMessage message, boolean last) throws StoreException {
+    public void append(StoredMessage message, boolean echoed) throws StoreException {
         String subject = message.subject();
         if (!subject.startsWith(clientSubjects)) {
             throw new StoreException(
@@ -84,10 +84,10 @@ final class NatsAppender implements Store.Appender {
                             + subject
                             + ", which is not of this bucket");
         }
-        boolean heard = last && !echo.isEmpty() && pipeline.isPlain();
+        boolean heard = echoed && !echo.isEmpty() && pipeline.isPlain();
         send(
                 message.sequence(),
-                last,
+                echoed,
                 heard ? echo : inbox,
                 replicaSubjects + subject.substring(clientSubjects.length()),
                 headers(message.headers()),
@@ -131,7 +131,7 @@ final class NatsAppender implements Store.Appender {
 
     private void send(
             long sequence,
-            boolean last,
+            boolean ask,
             String replies,
             String subject,
             Headers headers,
@@ -151,7 +151,7 @@ final class NatsAppender implements Store.Appender {
                             + session.server().url()
                             + " to 1 KiB above the leader's");
         }
-        boolean asked = pipeline.enter(sequence, size + subject.length(), last);
+        boolean asked = pipeline.enter(sequence, size + subject.length(), ask);
         try {
             String reply = asked ? replies + sequence : null;
             session.connection().publish(subject, reply, headers, data);

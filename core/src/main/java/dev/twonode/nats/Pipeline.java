@@ -31,7 +31,7 @@ final class Pipeline {
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
-    private final Deque<Run> asked = new ArrayDeque<>();
+    private final Deque<Run> runs = new ArrayDeque<>();
     private final SendWindow window = new SendWindow(MAX_MESSAGES);
     private final Deque<Range> unpurged = new ArrayDeque<>();
     private final Duration timeout;
@@ -58,9 +58,9 @@ final class Pipeline {
 
     /// Takes a place for the next sequence, waiting while the pipeline is full.
     ///
-    /// @param last whether nothing follows at once
-    /// @return whether its acknowledgement has to be asked for
-    boolean enter(long sequence, long size, boolean last) throws StoreException {
+    /// @param ask whether its acknowledgement is wanted in any case
+    /// @return whether it has to be asked for
+    boolean enter(long sequence, long size, boolean ask) throws StoreException {
         lock.lock();
         try {
             if (sequence != sent + 1) {
@@ -75,12 +75,12 @@ final class Pipeline {
             sent = sequence;
             bytes += size;
             runBytes += size;
-            boolean ask = last || endsRun();
-            if (ask) {
-                asked.add(new Run(sequence, runBytes, now));
+            boolean asked = ask || endsRun();
+            if (asked) {
+                runs.add(new Run(sequence, runBytes, now));
                 runBytes = 0;
             }
-            return ask;
+            return asked;
         } finally {
             lock.unlock();
         }
@@ -89,7 +89,7 @@ final class Pipeline {
     /// Whether the last message sent ends a run. The first one does, so that what is refused in
     /// every new pipeline is refused with its own reason and not for what it follows.
     private boolean endsRun() {
-        Run before = asked.peekLast();
+        Run before = runs.peekLast();
         long begun = before == null ? acknowledged : before.last;
         return sent == first
                 || sent - begun >= Math.min(RUN_MESSAGES, window.size() / 4)
@@ -112,11 +112,11 @@ final class Pipeline {
     boolean acknowledge(long sequence) {
         lock.lock();
         try {
-            Run run = asked.peek();
+            Run run = runs.peek();
             if (failure != null || run == null || run.last != sequence) {
                 return false;
             }
-            asked.remove();
+            runs.remove();
             long count = sequence - acknowledged;
             acknowledged = sequence;
             bytes -= run.bytes;
@@ -265,7 +265,6 @@ final class Pipeline {
 
     /// Without an acknowledgement to come there is room for anything, or it would never come.
     private boolean hasRoom(long size) {
-        return asked.isEmpty()
-                || (sent - acknowledged < window.size() && bytes + size <= MAX_BYTES);
+        return runs.isEmpty() || (sent - acknowledged < window.size() && bytes + size <= MAX_BYTES);
     }
 }

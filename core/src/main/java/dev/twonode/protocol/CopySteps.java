@@ -188,13 +188,36 @@ final class CopySteps {
         return history.with(state.term());
     }
 
-    /// Tells the leader how far the copy is.
+    /// Tells the leader how far the copy is, unless that one hears it from this node's server
+    /// itself: then it is enough that the reports say so (rule C1).
     Transition copied(Following state) {
+        return isHeard(state) ? known(state) : progress(state);
+    }
+
+    /// Tells the leader how far the copy is.
+    Transition progress(Following state) {
+        Transition known = known(state);
+        Memory memory = known.state().memory();
+        return known.then(
+                new Action.TellProgress(memory.counter(), state.term(), memory.own().lastSeq()));
+    }
+
+    /// What is in the stream may be counted on from now on (rule F3), and is news in the answer to
+    /// the peer (rule K2).
+    private static Transition known(Following state) {
         Memory memory = state.memory().counted();
-        long last = memory.own().lastSeq();
         Sync sync = state.sync();
-        Following next = state.with(memory).with(new Sync(sync.ask(), sync.granted(), last));
-        return Transition.to(next, new Action.TellProgress(memory.counter(), state.term(), last));
+        return Transition.to(
+                state.with(memory)
+                        .with(new Sync(sync.ask(), sync.granted(), memory.own().lastSeq())));
+    }
+
+    private static boolean isHeard(Following state) {
+        Report leader = state.memory().peer().report();
+        return state.sync().granted()
+                && leader != null
+                && leader.holdsLead()
+                && leader.pact().copy() == state.session().copy();
     }
 
     Transition failed(Following state, Event.CopyFailed failed) {

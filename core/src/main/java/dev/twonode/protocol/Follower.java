@@ -64,6 +64,16 @@ public record Follower(
                         process, server, number, progress, 0, movedAt, target, targetAt, leave);
     }
 
+    /// Number of the copy whose acknowledgements are heard, 0 for none.
+    long heard() {
+        return acknowledged == 0 ? 0 : copy;
+    }
+
+    /// Its server cannot be heard, or has to be heard anew.
+    Follower unheard() {
+        return new Follower(process, server, copy, progress, 0, movedAt, target, targetAt, leave);
+    }
+
     Follower acknowledged(long sequence) {
         return sequence <= acknowledged
                 ? this

@@ -188,7 +188,11 @@ final class FollowingSteps {
         }
         Journal journal = memory.journal().withCeiling(report.shown().ceiling());
         Transition known = moves.journal(state, journal);
-        return known.and(copying.proceed((Following) known.state()));
+        Transition next = known.and(copying.proceed((Following) known.state()));
+        // A leader that hands over goes by what its follower itself said (rule H1).
+        boolean asked =
+                report.role() == Role.HANDING_OVER && state.session().stage() == Stage.TAILING;
+        return asked ? next.and(copying.progress((Following) next.state())) : next;
     }
 
     /// Rules F3 and G3: who may promote itself when the leader is gone, and how.

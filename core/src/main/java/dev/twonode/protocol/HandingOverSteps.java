@@ -230,7 +230,7 @@ final class HandingOverSteps {
                         Reason.HANDOVER_ABORTED,
                         state.term(),
                         Mode.BOTH,
-                        state.follower(),
+                        state.follower().unheard(),
                         new Change.None());
         return ends.end(
                 state, Transition.to(leading), new Answer.Refused(Answer.Code.NOT_IN_SYNC, why));

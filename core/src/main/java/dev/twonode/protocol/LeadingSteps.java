@@ -38,6 +38,8 @@ final class LeadingSteps {
             case Event.PeerHeard heard -> peerHeard(state, heard.report());
             case Event.ProgressHeard progress -> followers.progressed(state, progress);
             case Event.CopyAcknowledged heard -> followers.acknowledged(state, heard);
+            case Event.PeerLink(_, Peer.Link link) when link != Peer.Link.UP ->
+                    Transition.to(state.with(state.follower().unheard()));
             case Event.StepDownAsked ask -> stepDown(state, ask.request());
             case Event.StopAsked _ -> stop(state);
             case Event.WithdrawHeard withdrawal ->

@@ -89,8 +89,9 @@ public record Report(
     /// @param told a leader's answer: the request's counter, 0 for none
     /// @param inSync whether the sender, a follower, counts itself in sync
     /// @param progress a follower's highest durable sequence in this session
-    /// @param copy number of the copy by which a follower's stream grows, 0 for none. A peer of an
-    ///   earlier version does not say it
+    /// @param copy number of the copy by which a follower's stream grows; from a leader, of the one
+    ///   whose acknowledgements it hears at the follower's server; 0 for none. A peer of an earlier
+    ///   version does not say it
     /// @param leave whether the sender, a leader, asks its follower to leave (rule A2)
     public record Pact(
             @Nullable Consent consent,

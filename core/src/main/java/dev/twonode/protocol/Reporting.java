@@ -165,7 +165,7 @@ final class Reporting {
                             l.mode() == Mode.BOTH ? memory.answeredAsk() : 0,
                             false,
                             0,
-                            0,
+                            l.follower().heard(),
                             l.follower().leave());
             case HandingOver h ->
                     new Pact(memory.consent(), 0, memory.answeredAsk(), false, 0, 0, false);

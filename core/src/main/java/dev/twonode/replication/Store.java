@@ -137,13 +137,13 @@ public interface Store {
         /// Sends one message for its own sequence; waits only while the pipeline is full. Headers
         /// that must not be copied have been removed by the caller.
         ///
-        /// @param last whether nothing more is at hand. Its acknowledgement is asked for, as is
-        ///   that of every few before it, and speaks for all before it. Others hear it too: the
-        ///   server publishes it on the echo's beginning followed by the sequence; this is left out
-        ///   while placeholders are stored
-        void append(StoredMessage message, boolean last) throws StoreException;
+        /// @param echoed whether others shall hear its acknowledgement, which speaks for all before
+        ///   it: the server publishes it on the echo's beginning followed by the sequence; this is
+        ///   left out while placeholders are stored. For the appender itself every few messages are
+        ///   acknowledged anyway
+        void append(StoredMessage message, boolean echoed) throws StoreException;
 
-        /// The same, with nothing more at hand.
+        /// The same, with an echo.
         default void append(StoredMessage message) throws StoreException {
             append(message, true);
         }

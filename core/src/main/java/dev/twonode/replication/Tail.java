@@ -25,6 +25,9 @@ public final class Tail implements AutoCloseable {
     /// A quiet leader is looked at once in so many rounds.
     private static final int QUIET_ROUNDS = 4;
 
+    /// A disk that is forced for each message may take half a second for a large batch.
+    private static final int ECHO_EVERY = 64;
+
     private final Stores stores;
     private final Instant leaderCreated;
     private final Store.Feed feed;
@@ -71,7 +74,7 @@ public final class Tail implements AutoCloseable {
     /// has dropped by now is not known: the copy is whole where the leader ends now.
     ///
     /// @param echo beginning of the subjects on which the own server's acknowledgements can be
-    ///   heard by others: one for each batch that arrived together, so that few come at full speed
+    ///   heard by others: one for each batch that arrived together, and a few of a large one
     public static Tail open(Stores stores, Session session, String echo, Progress progress)
             throws CopyException {
         return open(stores, session, echo, progress, true);
@@ -135,7 +138,7 @@ public final class Tail implements AutoCloseable {
         }
         try {
             for (int i = 0; i < batch.size(); i++) {
-                append(batch.get(i), i == batch.size() - 1);
+                append(batch.get(i), isEchoed(i, batch.size()));
             }
         } catch (StoreException failure) {
             stop(ownFailure(failure));
@@ -143,6 +146,10 @@ public final class Tail implements AutoCloseable {
             stop(ended(failure));
         }
         return batch.size();
+    }
+
+    static boolean isEchoed(int index, int batch) {
+        return index == batch - 1 || index % ECHO_EVERY == ECHO_EVERY - 1;
     }
 
     /// Why the tail ended. Empty while it goes on.
@@ -179,8 +186,7 @@ public final class Tail implements AutoCloseable {
     /// Copies until something stops it. Uses a second thread to report: one of the system's, since
     /// for each message it waits twice, with a time-out.
     public TailEnd run() {
-        Thread reporter =
-                Thread.ofPlatform().daemon().name("durable").start(this::reportAlways);
+        Thread reporter = Thread.ofPlatform().daemon().name("durable").start(this::reportAlways);
         int quiet = 0;
         try {
             while (end.get() == null) {
@@ -211,7 +217,8 @@ public final class Tail implements AutoCloseable {
         return Objects.requireNonNull(end.get());
     }
 
-    private void append(StoredMessage message, boolean last) throws StoreException, CopyException {
+    private void append(StoredMessage message, boolean echoed)
+            throws StoreException, CopyException {
         long sequence = message.sequence();
         if (sequence < next) {
             return; // vanished from the leader while it was on its way, and already filled
@@ -223,7 +230,7 @@ public final class Tail implements AutoCloseable {
         if (sequence > next) {
             appender.skip(next, sequence - 1);
         }
-        appender.append(Content.bare(message), last);
+        appender.append(Content.bare(message), echoed);
         next = sequence + 1;
     }
 

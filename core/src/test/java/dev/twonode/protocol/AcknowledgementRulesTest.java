@@ -106,6 +106,63 @@ class AcknowledgementRulesTest {
         assertThat(Scenario.joining().report().pact().copy()).isZero();
     }
 
+    @Test
+    void aLeaderTellsWhichCopyItHears() {
+        Scenario a = leading();
+        assertThat(a.report().pact().copy()).isZero();
+
+        a.on(new Event.CopyAcknowledged(a.now, "b1", COPY, 115));
+
+        assertThat(a.report().pact().copy()).isEqualTo(COPY);
+        assertThat(a.newest(Action.Tell.class).report().pact().copy()).isEqualTo(COPY);
+    }
+
+    @Test
+    void aLeaderThatLostItsWayToTheFollowersServerHearsNoCopy() {
+        Scenario a = leading();
+        a.on(new Event.CopyAcknowledged(a.now, "b1", COPY, 115));
+
+        a.on(new Event.PeerLink(a.now, Peer.Link.DOWN));
+
+        assertThat(a.newest(Action.Tell.class).report().pact().copy()).isZero();
+        assertThat(commit(a)).isEqualTo(115);
+    }
+
+    @Test
+    void aFollowerWhoseCopyIsHeardLeavesItToItsReports() {
+        Scenario a = Scenario.inSync();
+        a.hear(a.leader().copying(a.copy()));
+
+        a.on(new Event.Copied(a.now, a.copy(), 120, 0));
+
+        assertThat(a.did(Action.TellProgress.class)).isFalse();
+        assertThat(a.report().pact().progress()).isEqualTo(120);
+        assertThat(a.follows().sync().reported()).isEqualTo(120);
+    }
+
+    @Test
+    void aFollowerWhoseCopyIsNotHeardTellsOfEveryStep() {
+        Scenario a = Scenario.inSync();
+        a.hear(a.leader().copying(a.copy() - 1));
+
+        a.on(new Event.Copied(a.now, a.copy(), 120, 0));
+
+        assertThat(a.newest(Action.TellProgress.class).lastSeq()).isEqualTo(120);
+    }
+
+    @Test
+    void aLeaderThatHandsOverIsToldAtOnceWhatItKnewFromTheServerOnly() {
+        Scenario a = Scenario.inSync();
+        a.hear(a.leader().copying(a.copy()));
+        a.on(new Event.Copied(a.now, a.copy(), 120, 0)).forget();
+
+        a.hear(PeerSays.handingOver(a.follows().term(), a.journal.history(), 120));
+        assertThat(a.newest(Action.TellProgress.class).lastSeq()).isEqualTo(120);
+
+        a.on(new Event.Copied(a.now, a.copy(), 121, 0));
+        assertThat(a.newest(Action.TellProgress.class).lastSeq()).isEqualTo(121);
+    }
+
     /// a leads with b in sync, which has told of its copy; 20 messages are under way.
     private static Scenario leading() {
         Scenario a = Scenario.leadingBoth();

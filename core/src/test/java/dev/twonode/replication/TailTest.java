@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -74,6 +75,12 @@ final class TailTest {
         }
 
         assertThat(heard).containsExactly("copy.3", "copy.4");
+    }
+
+    @Test
+    void ofALargeBatchOthersHearOnItsWay() {
+        assertThat(IntStream.range(0, 150).filter(i -> Tail.isEchoed(i, 150)))
+                .containsExactly(63, 127, 149);
     }
 
     @Test
