@@ -31,6 +31,9 @@ import org.jspecify.annotations.Nullable;
 final class Dialer {
 
     private static final String TLS_FIRST_HINT = " (a server set to TLS first wants --tlsfirst)";
+    private static final String SILENCE_HINT =
+            " (a gateway of twonode is silent while no node leads; a server set to TLS first wants"
+                    + " --tlsfirst)";
     private static final int MAX_GREETING = 256 * 1024;
 
     private final ConnectionSettings settings;
@@ -114,7 +117,7 @@ final class Dialer {
                         + " accepts connections but did not greet within "
                         + millis
                         + " ms"
-                        + tlsFirstHint()
+                        + (settings.tls().first() ? "" : SILENCE_HINT)
                 : url + " did not answer within " + millis + " ms";
     }
 

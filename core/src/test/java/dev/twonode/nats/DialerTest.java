@@ -43,12 +43,12 @@ class DialerTest {
     }
 
     @Test
-    void aServerThatStaysSilentIsThereAndMayWantTls() throws IOException {
+    void whatStaysSilentIsThereAndMayBeAGatewayOrWantTls() throws IOException {
         try (ServerSocket server = listen()) {
             Dialed.Failed failed = dial(server, TlsSettings.UNSET);
 
             assertThat(failed).isEqualTo(new Dialed.TimedOut(failed.why(), true));
-            assertThat(failed.why()).contains("did not greet", "--tlsfirst");
+            assertThat(failed.why()).contains("did not greet", "gateway of twonode", "--tlsfirst");
         }
     }
 
