@@ -6,7 +6,9 @@ package dev.twonode.messaging;
 /// @param verb what it does not allow
 /// @param subject on which subject
 /// @param permission the subject to grant, which may cover more
-public record Denial(String url, Verb verb, String subject, String permission) {
+/// @param answers whether it keeps all answers to requests away
+public record Denial(
+        String url, Verb verb, String subject, String permission, boolean answers) {
 
     /// What a permission is about.
     public enum Verb {
@@ -25,9 +27,14 @@ public record Denial(String url, Verb verb, String subject, String permission) {
         }
     }
 
+    /// What keeps no answers away.
+    public Denial(String url, Verb verb, String subject, String permission) {
+        this(url, verb, subject, permission, false);
+    }
+
     /// Whether a request on that subject cannot be answered for this.
     public boolean concerns(String asked) {
-        return verb == Verb.SUBSCRIBE || subject.equals(asked);
+        return answers || (verb == Verb.PUBLISH && subject.equals(asked));
     }
 
     /// What is wrong.

@@ -41,7 +41,14 @@ final class Denied {
         }
         Verb verb = said.group(1).equalsIgnoreCase("publish") ? Verb.PUBLISH : Verb.SUBSCRIBE;
         String subject = said.group(2);
-        return Optional.of(new Denial(url, verb, subject, permission(subject, inboxPrefix)));
+        String permission = permission(subject, inboxPrefix);
+        boolean answers = verb == Verb.SUBSCRIBE && isForAnswers(subject, inboxPrefix);
+        return Optional.of(new Denial(url, verb, subject, permission, answers));
+    }
+
+    /// Whether that is the inbox for all answers, which is the client library's own.
+    private static boolean isForAnswers(String subject, String inboxPrefix) {
+        return subject.startsWith(inboxPrefix + ".") && subject.endsWith(".*");
     }
 
     private static String permission(String subject, String inboxPrefix) {

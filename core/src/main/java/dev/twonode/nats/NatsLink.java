@@ -159,7 +159,7 @@ public final class NatsLink implements Messaging {
             ScheduledFuture<?> _ =
                     threads.timer()
                             .schedule(
-                                    () -> renew(refused, denial.subject()),
+                                    () -> renew(refused, denial),
                                     RENEWAL_SECONDS,
                                     TimeUnit.SECONDS);
         } catch (RejectedExecutionException e) {
@@ -170,11 +170,11 @@ public final class NatsLink implements Messaging {
     /// A server never says that it allows now what it refused, so a subscription is tried again.
     /// The inbox for all answers is the client library's own, and comes anew with another
     /// connection only.
-    private void renew(Session refused, String subject) {
-        if (subject.endsWith(".*")) {
+    private void renew(Session refused, Denial denial) {
+        if (denial.answers()) {
             close(refused);
         } else {
-            subscriptions.renew(refused, subject);
+            subscriptions.renew(refused, denial.subject());
         }
     }
 

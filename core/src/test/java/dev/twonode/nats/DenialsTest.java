@@ -48,8 +48,19 @@ class DenialsTest {
         assertThat(asked).isDone();
         assertThat(other).isNotDone();
 
-        denials.heard(new Denial(URL, Verb.SUBSCRIBE, "_INBOX.x.*", "_INBOX.>"));
+        denials.heard(new Denial(URL, Verb.SUBSCRIBE, "_INBOX.x.*", "_INBOX.>", true));
         assertThat(other).isDone();
+    }
+
+    @Test
+    void aRefusedSubscriptionThatBringsNoAnswersEndsNoRequest() {
+        CompletableFuture<Denial> asked = denials.next("twonode.kine.state");
+
+        denials.heard(
+                new Denial(URL, Verb.SUBSCRIBE, "twonode.kine.heartbeat", "twonode.kine.>"));
+        denials.heard(new Denial(URL, Verb.SUBSCRIBE, "_INBOX.feed", "_INBOX.>"));
+
+        assertThat(asked).isNotDone();
     }
 
     private static Denial heartbeat() {

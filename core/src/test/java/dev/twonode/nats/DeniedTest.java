@@ -40,6 +40,17 @@ class DeniedTest {
         assertThat(denial.permission()).isEqualTo(permission);
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "Subscription, _BOX.7.*, true",
+        "Subscription, _BOX.7, false",
+        "Subscription, twonode.kine.stored.1a.2.*, false",
+        "Publish, _BOX.7.*, false"
+    })
+    void onlyTheInboxForAllAnswersKeepsThemAway(String verb, String subject, boolean answers) {
+        assertThat(said(verb, subject).answers()).isEqualTo(answers);
+    }
+
     @Test
     void anotherErrorIsNoDenial() {
         assertThat(Denied.of("Authorization Violation", URL, "_INBOX")).isEmpty();
