@@ -32,13 +32,8 @@ record Links(
         return String.join(
                 " ",
                 Stream.concat(
-                                denials.stream().map(Denial::problem).limit(1),
-                                denials.stream().map(Denial::remedy).map(Links::capital))
-                        .map(it -> it + ".")
+                                denials.stream().limit(1).map(it -> it.problem() + "."),
+                                denials.stream().map(Denial::instruction))
                         .toList());
-    }
-
-    private static String capital(String words) {
-        return Character.toUpperCase(words.charAt(0)) + words.substring(1);
     }
 }

@@ -1,5 +1,8 @@
 package dev.twonode.messaging;
 
+import java.util.Arrays;
+import java.util.Optional;
+
 /// What a server does not let a login do.
 ///
 /// @param url the server
@@ -7,8 +10,7 @@ package dev.twonode.messaging;
 /// @param subject on which subject
 /// @param permission the subject to grant, which may cover more
 /// @param answers whether it keeps all answers to requests away
-public record Denial(
-        String url, Verb verb, String subject, String permission, boolean answers) {
+public record Denial(String url, Verb verb, String subject, String permission, boolean answers) {
 
     /// What a permission is about.
     public enum Verb {
@@ -25,6 +27,11 @@ public record Denial(
         public String word() {
             return word;
         }
+
+        /// The verb of that word, empty when there is none.
+        public static Optional<Verb> of(String word) {
+            return Arrays.stream(values()).filter(it -> it.word.equals(word)).findFirst();
+        }
     }
 
     /// What keeps no answers away.
@@ -38,13 +45,26 @@ public record Denial(
     }
 
     /// What is wrong.
+    ///
+    /// @param login whose login it is, in words
+    public String problem(String login) {
+        return "%s may not %s to \"%s\" at %s".formatted(login, verb.word(), subject, url);
+    }
+
+    /// The same of one's own login.
     public String problem() {
-        return "%s: this login may not %s to \"%s\"".formatted(url, verb.word(), subject);
+        return problem("this login");
     }
 
     /// What to do, as the rest of a sentence.
     public String remedy() {
         return "let it %s \"%s\" there and reload that server (README, \"Logins\")"
                 .formatted(verb.word(), permission);
+    }
+
+    /// The same as a sentence.
+    public String instruction() {
+        String words = remedy();
+        return Character.toUpperCase(words.charAt(0)) + words.substring(1) + ".";
     }
 }

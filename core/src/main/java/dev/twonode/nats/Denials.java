@@ -47,14 +47,7 @@ final class Denials {
             told = waiting.stream().filter(it -> denial.concerns(it.subject)).toList();
         }
         told.forEach(it -> it.denied.complete(denial));
-        String remedy = denial.remedy();
-        LOG.warnRarely(
-                limit,
-                cause,
-                denial.problem()
-                        + ". "
-                        + Character.toUpperCase(remedy.charAt(0))
-                        + remedy.substring(1));
+        LOG.warnRarely(limit, cause, denial.problem() + ". " + denial.instruction());
     }
 
     /// What it does not allow now, one for each permission.

@@ -56,8 +56,7 @@ class DenialsTest {
     void aRefusedSubscriptionThatBringsNoAnswersEndsNoRequest() {
         CompletableFuture<Denial> asked = denials.next("twonode.kine.state");
 
-        denials.heard(
-                new Denial(URL, Verb.SUBSCRIBE, "twonode.kine.heartbeat", "twonode.kine.>"));
+        denials.heard(new Denial(URL, Verb.SUBSCRIBE, "twonode.kine.heartbeat", "twonode.kine.>"));
         denials.heard(new Denial(URL, Verb.SUBSCRIBE, "_INBOX.feed", "_INBOX.>"));
 
         assertThat(asked).isNotDone();

@@ -18,8 +18,8 @@ class DeniedTest {
 
         assertThat(denial.problem())
                 .isEqualTo(
-                        "nats://host:4222: this login may not publish to"
-                                + " \"$JS.API.STREAM.INFO.KV_kine\"");
+                        "this login may not publish to \"$JS.API.STREAM.INFO.KV_kine\" at"
+                                + " nats://host:4222");
         assertThat(denial.remedy()).contains("let it publish \"$JS.API.>\" there");
     }
 

@@ -3,6 +3,7 @@ package dev.twonode.cli.agent;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.twonode.cli.output.Texts;
+import dev.twonode.messaging.Denial;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -100,15 +101,17 @@ public record AgentState(ObjectNode json) {
     public record Lost(long term, String message, boolean restarted) {}
 
     /// What its login may not do at one of the two servers.
-    public List<Denied> denied() {
-        List<Denied> all = new ArrayList<>();
+    public List<Denial> denied() {
+        List<Denial> all = new ArrayList<>();
         for (JsonNode one : json.path("denied")) {
-            all.add(
-                    new Denied(
-                            word(one, "url"),
-                            word(one, "verb"),
-                            word(one, "subject"),
-                            word(one, "permission")));
+            Denial.Verb.of(word(one, "verb"))
+                    .map(verb ->
+                            new Denial(
+                                    word(one, "url"),
+                                    verb,
+                                    word(one, "subject"),
+                                    word(one, "permission")))
+                    .ifPresent(all::add);
         }
         return all;
     }
@@ -116,14 +119,6 @@ public record AgentState(ObjectNode json) {
     private static String word(JsonNode object, String field) {
         return Texts.printable(object.path(field).asText(""));
     }
-
-    /// Something that a login may not do.
-    ///
-    /// @param url the server that refuses it
-    /// @param verb `publish` or `subscribe`
-    /// @param subject what was tried last
-    /// @param permission what to grant
-    public record Denied(String url, String verb, String subject, String permission) {}
 
     /// Number of exports of orphans on this node.
     public long orphans() {

@@ -3,6 +3,7 @@ package dev.twonode.cli.agent;
 import dev.twonode.cli.agent.Sighting.Seen;
 import dev.twonode.cli.agent.Warning.Severity;
 import dev.twonode.cli.output.Texts;
+import dev.twonode.messaging.Denial;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -130,20 +131,14 @@ final class NodeCheck {
 
     /// A permission that its login lacks may stop anything.
     private void denied() {
-        for (AgentState.Denied denied : state.denied()) {
+        for (Denial denied : state.denied()) {
             found.add(
                     new Warning(
                             "permission-missing",
                             pair.leader().isPresent() ? Severity.DEGRADED : Severity.CRITICAL,
                             state.node(),
-                            "%s's login may not %s to \"%s\" at %s"
-                                    .formatted(
-                                            state.node(),
-                                            denied.verb(),
-                                            denied.subject(),
-                                            denied.url()),
-                            "let it %s \"%s\" there and reload that server (README, \"Logins\")"
-                                    .formatted(denied.verb(), denied.permission())));
+                            denied.problem(state.node() + "'s login"),
+                            denied.remedy()));
         }
     }
 
