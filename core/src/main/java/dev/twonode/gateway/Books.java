@@ -72,6 +72,12 @@ final class Books {
                 && to.isOf(leader);
     }
 
+    /// Whether the client still listens for the answer to a write that a server has.
+    boolean awaitsWrite() {
+        return requests.that(Request.Progress.SENT).stream()
+                .anyMatch(it -> it.purpose.isWrite() && subscriptions.sidOf(it.reply) != null);
+    }
+
     /// Writes to a server. A failure is that of the connection, whose reader finds out too.
     static boolean written(Upstream to, Frame frame) {
         try {

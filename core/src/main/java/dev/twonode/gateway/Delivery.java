@@ -30,6 +30,9 @@ final class Delivery implements Runnable {
                     "unknown protocol",
                     "secure connection");
 
+    /// A write that its login may not make gets no other answer.
+    private static final String NOT_ALLOWED = "permissions violation for publish";
+
     private final Session session;
     private final Surroundings around;
     private final Upstream upstream;
@@ -123,6 +126,7 @@ final class Delivery implements Runnable {
             upstream.underWay().answered();
             if (request.progress == Request.Progress.SENT) {
                 if (nobody) {
+                    around.refusals().answered();
                     traffic.refused(request);
                     return true;
                 }
@@ -214,6 +218,9 @@ final class Delivery implements Runnable {
         String text = failure.text().toLowerCase(Locale.ROOT);
         if (OF_SERVER.stream().anyMatch(text::contains)) {
             return true;
+        }
+        if (text.contains(NOT_ALLOWED)) {
+            around.refusals().forget(upstream);
         }
         client.send(failure);
         if (OF_CLIENT.stream().anyMatch(text::contains)) {

@@ -6,8 +6,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.twonode.gateway.wire.Frame;
 import dev.twonode.protocol.Showing;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -24,13 +26,16 @@ final class Refusals {
     /// A server that is only busy answers within this.
     private static final long PATIENCE_MILLIS = 2_000;
 
+    private static final String SILENT =
+            "it answers no write any more, as when its disk is full or failed; its log says why";
+
     private final Board board;
     private final LongSupplier millis;
+    private final Map<Upstream, Unanswered> unanswered = new ConcurrentHashMap<>();
     private volatile @Nullable Refusal newest;
-    private volatile @Nullable Unanswered unanswered;
 
-    /// The first write in a term since the server answered one.
-    private record Unanswered(Showing.Leader leader, long since) {}
+    /// The first write of a connection in a term since the server answered one.
+    private record Unanswered(long term, long since) {}
 
     /// @param millis the clock of the board
     Refusals(Board board, LongSupplier millis) {
@@ -38,22 +43,34 @@ final class Refusals {
         this.millis = millis;
     }
 
-    /// A write that wants an answer is about to be sent. A server whose disk fails answers no write
-    /// any more.
+    /// A write is about to be sent for whose answer its client waits. A server whose disk fails
+    /// answers no write any more.
     void asked(Upstream to) {
         if (board.now() instanceof Showing.Leader leader && to.isOf(leader)) {
-            Unanswered known = unanswered;
-            if (known == null || known.leader.term().number() != leader.term().number()) {
-                unanswered = new Unanswered(leader, millis.getAsLong());
-            }
+            unanswered.putIfAbsent(to, new Unanswered(leader.term().number(), millis.getAsLong()));
+        }
+    }
+
+    /// Whether a write of this connection is without an answer, as far as is known.
+    boolean awaits(Upstream to) {
+        return unanswered.containsKey(to);
+    }
+
+    /// The client waits for no answer any more, or was told that there is none.
+    void forget(Upstream to) {
+        unanswered.remove(to);
+    }
+
+    /// The server answered a write.
+    void answered() {
+        if (!unanswered.isEmpty()) {
+            unanswered.clear();
         }
     }
 
     /// Looks at a server's answer to a write.
     void look(Upstream from, Frame.Message answer) {
-        if (unanswered != null) {
-            unanswered = null;
-        }
+        answered();
         if (!startsAsError(answer)) {
             if (newest != null) {
                 newest = null;
@@ -75,16 +92,21 @@ final class Refusals {
     /// The refusal of the newest write, empty when that was stored.
     Optional<Refusal> newest() {
         Refusal refusal = newest;
-        Unanswered open = unanswered;
-        if (refusal == null && open != null && millis.getAsLong() - open.since >= PATIENCE_MILLIS) {
-            return Optional.of(
-                    new Refusal(
-                            open.leader.place(),
-                            open.leader.term().number(),
-                            "it answers no write any more, as when its disk is full or failed; its"
-                                    + " log says why"));
+        return refusal == null ? silence() : Optional.of(refusal);
+    }
+
+    /// What is to be made of writes that wait for their answers.
+    private Optional<Refusal> silence() {
+        unanswered.keySet().removeIf(Upstream::isClosed);
+        if (!(board.now() instanceof Showing.Leader leader)) {
+            return Optional.empty();
         }
-        return Optional.ofNullable(refusal);
+        long term = leader.term().number();
+        unanswered.values().removeIf(it -> it.term != term);
+        long before = millis.getAsLong() - PATIENCE_MILLIS;
+        return unanswered.values().stream().anyMatch(it -> it.since <= before)
+                ? Optional.of(new Refusal(leader.place(), term, SILENT))
+                : Optional.empty();
     }
 
     private static boolean startsAsError(Frame.Message answer) {

@@ -171,6 +171,10 @@ final class Traffic {
         try {
             books.subscriptions.end(unsubscribe);
             make(unsubscribe);
+            Upstream to = books.upstream;
+            if (to != null && around.refusals().awaits(to) && !books.awaitsWrite()) {
+                around.refusals().forget(to);
+            }
         } finally {
             books.lock.unlock();
         }
@@ -228,7 +232,10 @@ final class Traffic {
         if (reply != null && purpose != Purpose.PULL) {
             books.requests.add(new Request(publish, reply, purpose, around.now()));
             Upstream to = books.upstream;
-            if (to != null && purpose.isWrite()) {
+            if (to != null
+                    && purpose.isWrite()
+                    && !around.refusals().awaits(to)
+                    && books.subscriptions.sidOf(reply) != null) {
                 around.refusals().asked(to);
             }
         }

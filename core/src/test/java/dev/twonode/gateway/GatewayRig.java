@@ -42,6 +42,7 @@ final class GatewayRig implements AutoCloseable {
     /// Whether the agent decides anything.
     volatile boolean decides = true;
 
+    private final AtomicLong ahead = new AtomicLong();
     private volatile int ownPort;
     private volatile int peerPort;
 
@@ -73,7 +74,7 @@ final class GatewayRig implements AutoCloseable {
                 Gateway.open(
                         Entrance.at(settings),
                         this::dial,
-                        () -> TimeUnit.NANOSECONDS.toMillis(System.nanoTime()),
+                        () -> TimeUnit.NANOSECONDS.toMillis(System.nanoTime()) + ahead.get(),
                         () -> decides,
                         (_, sequence) -> wanted.accumulateAndGet(sequence, Math::max));
     }
@@ -107,6 +108,11 @@ final class GatewayRig implements AutoCloseable {
             socket.close();
             throw e;
         }
+    }
+
+    /// Time passes, for the gateway only.
+    void pass(Duration time) {
+        ahead.addAndGet(time.toMillis());
     }
 
     /// The own server leads, and everything up to a sequence may be shown.

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 class RefusalsTest {
 
     private static final Duration BOUND = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Duration.ofSeconds(3);
     private static final String ACKNOWLEDGED = "{\"stream\":\"KV_kine\",\"seq\":1}";
 
     private volatile boolean stuck;
@@ -31,15 +32,15 @@ class RefusalsTest {
                 client.say("SUB box.> 1\r\n");
                 write(client);
                 assertThat(client.line()).startsWith("MSG box.1");
-                Await.holdsFor(
-                        "an answered write is none",
-                        Duration.ofSeconds(3),
-                        () -> rig.gateway.refusal().isEmpty());
+                assertThat(client.line()).isEqualTo(ACKNOWLEDGED);
+                rig.pass(PATIENCE);
+                assertThat(rig.gateway.refusal()).as("an answered write is none").isEmpty();
 
                 stuck = true;
                 write(client);
+                awaitTaken(client);
                 assertThat(rig.gateway.refusal()).as("at once").isEmpty();
-                Await.await("it is told", BOUND, () -> rig.gateway.refusal().isPresent());
+                rig.pass(PATIENCE);
                 Refusal refusal = rig.gateway.refusal().orElseThrow();
                 assertThat(refusal.place()).isEqualTo(Showing.Place.OWN);
                 assertThat(refusal.term()).isEqualTo(1);
@@ -52,8 +53,81 @@ class RefusalsTest {
         }
     }
 
+    /// What one client does in vain while nobody else writes.
+    private interface Attempt {
+        void make(RawClient client, GatewayRig rig) throws IOException;
+    }
+
+    private void saysNothing(Attempt attempt) throws IOException {
+        stuck = true;
+        try (FakeServer server = new FakeServer(this::serve);
+                GatewayRig rig = new GatewayRig(Duration.ofSeconds(1))) {
+            rig.servers(server.port(), server.port());
+            rig.ownLeads(FakeServer.ID, 1_000_000);
+            try (RawClient client = RawClient.introduced(rig.port)) {
+                attempt.make(client, rig);
+                rig.pass(PATIENCE);
+                assertThat(rig.gateway.refusal()).isEmpty();
+            }
+        }
+    }
+
+    @Test
+    void aClientThatHungUpWaitsForNoAnswer() throws IOException {
+        saysNothing((client, rig) -> {
+            client.say("SUB box.> 1\r\n");
+            write(client);
+            awaitTaken(client);
+            client.close();
+            Await.await("it is gone", BOUND, () -> rig.gateway.clients() == 0);
+        });
+    }
+
+    @Test
+    void aClientThatListensNoMoreWaitsForNoAnswer() throws IOException {
+        saysNothing((client, _) -> {
+            client.say("SUB box.> 1\r\n");
+            write(client);
+            client.say("UNSUB 1\r\n");
+            awaitTaken(client);
+        });
+    }
+
+    @Test
+    void aClientThatNeverListenedWaitsForNoAnswer() throws IOException {
+        saysNothing((client, _) -> {
+            write(client);
+            awaitTaken(client);
+        });
+    }
+
+    @Test
+    void aWriteThatALoginMayNotMakeGetsNoAnswer() throws IOException {
+        saysNothing((client, _) -> {
+            client.say("SUB box.> 1\r\nPUB $KV.kine.denied box.1 1\r\nv\r\n");
+            assertThat(client.line()).startsWith("-ERR");
+        });
+    }
+
+    @Test
+    void aFenceRefusesWithoutAnAnswerOfTheStream() throws IOException {
+        saysNothing((client, rig) -> {
+            client.say("SUB box.> 1\r\nPUB $KV.kine.fenced box.1 1\r\nv\r\n");
+            awaitTaken(client);
+            rig.pass(PATIENCE);
+            assertThat(client.line()).startsWith("HMSG box.1");
+        });
+    }
+
     private static void write(RawClient client) throws IOException {
         client.say("PUB $KV.kine.x box.1 1\r\nv\r\n");
+    }
+
+    /// Returns once the server has got everything that the client said, and the gateway what the
+    /// server said to it.
+    private static void awaitTaken(RawClient client) throws IOException {
+        client.say("PING\r\n");
+        assertThat(client.line()).isEqualTo("PONG");
     }
 
     private void serve(Socket socket) throws IOException {
@@ -65,6 +139,14 @@ class RefusalsTest {
         for (String line = lines.readLine(); line != null; line = lines.readLine()) {
             if (line.startsWith("PING")) {
                 FakeServer.say(socket, "PONG\r\n");
+            }
+            if (line.startsWith("PUB $KV.kine.denied")) {
+                FakeServer.say(
+                        socket,
+                        "-ERR 'Permissions Violation for Publish to \"$KV.kine.denied\"'\r\n");
+            }
+            if (line.startsWith("PUB $KV.kine.fenced")) {
+                FakeServer.say(socket, "HMSG box.1 1 16 16\r\nNATS/1.0 503\r\n\r\n\r\n");
             }
             if (line.startsWith("PUB $KV") && !stuck) {
                 FakeServer.say(
