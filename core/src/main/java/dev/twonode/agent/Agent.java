@@ -1,6 +1,5 @@
 package dev.twonode.agent;
 
-import dev.twonode.agent.OtherAgents.Present;
 import dev.twonode.config.Config;
 import dev.twonode.config.Timing;
 import dev.twonode.gateway.Entrance;
@@ -154,9 +153,11 @@ public final class Agent implements AutoCloseable {
                         name + "-peer",
                         timing.peerTimeout(),
                         watches.peer().andThen(this::meet));
-        Present me = new Present(config.name().value(), process, clock.millis());
         JoinedCheck check = new JoinedCheck(own, peer, timing.peerTimeout(), this::misconfigured);
-        contacts = new Contacts(check, new OtherAgents(own, subjects, me, this::misconfigured));
+        Report.Sender self = new Report.Sender(null, config.name(), process, 0);
+        contacts =
+                new Contacts(
+                        check, new OtherAgents(own, subjects, self, clock, this::misconfigured));
         meet();
         Duration patience = timing.peerTimeout().dividedBy(3);
         String bucket = config.pair().bucket();
@@ -201,7 +202,6 @@ public final class Agent implements AutoCloseable {
                             }
                         });
         Requests requests = new Requests();
-        Report.Sender self = new Report.Sender(null, config.name(), process, 0);
         PeerTalk talk = new PeerTalk(peer, subjects, self, inbox, clock, reports, patience);
         gateway = GatewayWork.open(config, ground.entrance(), inbox, clock, talk::enquire);
         recent = new Recent(config.name(), new EventLog(folder), clock, this::changed);

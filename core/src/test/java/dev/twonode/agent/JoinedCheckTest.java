@@ -2,15 +2,11 @@ package dev.twonode.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.twonode.messaging.Denial;
-import dev.twonode.messaging.Dialed;
 import dev.twonode.messaging.Incoming;
-import dev.twonode.messaging.Messaging;
-import dev.twonode.messaging.Reply;
 import dev.twonode.messaging.ServerIdentity;
 import dev.twonode.testing.Await;
+import dev.twonode.testing.FakeMessaging;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -30,17 +26,12 @@ class JoinedCheckTest {
     private volatile Runnable meanwhile = () -> {};
 
     /// A connection that drops what an interrupted thread sends, as the client library does.
-    private final class Line implements Messaging {
+    private final class Line extends FakeMessaging {
 
         private final String id;
 
         Line(String id) {
             this.id = id;
-        }
-
-        @Override
-        public List<Denial> denials() {
-            return List.of();
         }
 
         @Override
@@ -70,19 +61,6 @@ class JoinedCheckTest {
                 dropped.set(true);
             }
         }
-
-        @Override
-        public Reply request(String subject, byte[] body, Duration timeout) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public Dialed redial() {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public void close() {}
     }
 
     @Test

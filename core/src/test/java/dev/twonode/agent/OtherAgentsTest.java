@@ -2,19 +2,15 @@ package dev.twonode.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.twonode.agent.OtherAgents.Present;
-import dev.twonode.messaging.Denial;
-import dev.twonode.messaging.Dialed;
-import dev.twonode.messaging.Incoming;
-import dev.twonode.messaging.Messaging;
-import dev.twonode.messaging.Reply;
-import dev.twonode.messaging.ServerIdentity;
+import dev.twonode.node.Clock;
+import dev.twonode.protocol.NodeName;
+import dev.twonode.protocol.Report;
+import dev.twonode.testing.FakeMessaging;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 class OtherAgentsTest {
@@ -22,73 +18,51 @@ class OtherAgentsTest {
     private static final Subjects SUBJECTS = new Subjects("kine", "");
 
     private final Server server = new Server();
+    private final SetClock clock = new SetClock();
     private final List<String> refusedFirst = new ArrayList<>();
     private final List<String> refusedSecond = new ArrayList<>();
 
-    /// A server that passes what is published to all who subscribed, at once.
-    private static final class Server implements Messaging {
+    private static final class SetClock implements Clock {
 
-        private final List<Consumer<Incoming>> subscribers = new ArrayList<>();
-        private int published;
+        private long now;
 
-        @SuppressWarnings("ArrayRecordComponent") // handed over as it came, never compared
-        private record Word(String subject, byte[] body) implements Incoming {
-
-            @Override
-            public boolean wantsAnswer() {
-                return false;
-            }
-
-            @Override
-            public void respond(byte[] answer) {}
+        @Override
+        public long millis() {
+            return now;
         }
+
+        @Override
+        public Instant wall() {
+            throw new UnsupportedOperationException();
+        }
+    }
+
+    private static final class Server extends FakeMessaging {
+
+        private int published;
+        private boolean up = true;
 
         @Override
         public boolean publish(String subject, byte[] body) {
             published++;
-            List.copyOf(subscribers).forEach(it -> it.accept(new Word(subject, body)));
-            return true;
+            return up && super.publish(subject, body);
         }
-
-        @Override
-        public Subscription subscribe(String subject, Consumer<Incoming> handler) {
-            subscribers.add(handler);
-            return () -> subscribers.remove(handler);
-        }
-
-        @Override
-        public List<Denial> denials() {
-            return List.of();
-        }
-
-        @Override
-        public Optional<ServerIdentity> server() {
-            return Optional.empty();
-        }
-
-        @Override
-        public Reply request(String subject, byte[] body, Duration timeout) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public Dialed redial() {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public void close() {}
     }
 
-    private OtherAgents agent(String node, String process, long startedAt, List<String> refused) {
-        Present me = new Present(node, process, startedAt);
-        return new OtherAgents(server, SUBJECTS, me, refused::add);
+    private OtherAgents agent(String node, String process, List<String> refused) {
+        Report.Sender self = new Report.Sender(null, new NodeName(node), process, 0);
+        return new OtherAgents(server, SUBJECTS, self, clock, refused::add);
+    }
+
+    private void pass(Duration time) {
+        clock.now += time.toMillis();
     }
 
     @Test
-    void theOneThatCameLaterIsRefused() {
-        agent("a", "p1", 1_000, refusedFirst).look();
-        agent("c", "p2", 2_000, refusedSecond).look();
+    void theOneThatCameLaterIsRefusedWhateverTheTwoAreCalled() {
+        agent("a", "p2", refusedFirst).look();
+        pass(Duration.ofSeconds(3));
+        agent("c", "p1", refusedSecond).look();
 
         assertThat(refusedFirst).isEmpty();
         assertThat(refusedSecond).hasSize(1);
@@ -97,8 +71,8 @@ class OtherAgentsTest {
 
     @Test
     void ofTwoThatCameTogetherOneIsRefused() {
-        OtherAgents first = agent("a", "p1", 1_000, refusedFirst);
-        OtherAgents second = agent("a", "p2", 1_000, refusedSecond);
+        OtherAgents first = agent("a", "p1", refusedFirst);
+        OtherAgents second = agent("a", "p2", refusedSecond);
         first.look();
         second.look();
         first.look();
@@ -109,17 +83,53 @@ class OtherAgentsTest {
 
     @Test
     void anAgentThatIsThereForLongIsNotSentAway() {
-        agent("a", "p1", 1_000, refusedFirst);
+        agent("a", "p2", refusedFirst).look();
+        OtherAgents second = agent("c", "p1", refusedSecond);
+        server.up = false;
+        second.look();
+        pass(Duration.ofSeconds(9));
+        server.up = true;
+        second.look();
 
-        agent("c", "p0", 500, refusedSecond).look();
+        assertThat(refusedFirst).isEmpty();
+        assertThat(refusedSecond).hasSize(1);
+    }
+
+    @Test
+    void whoServedBeforeTheServersRestartStaysWhenBothConnectAtOnce() {
+        OtherAgents first = agent("a", "p2", refusedFirst);
+        first.look();
+        pass(Duration.ofMinutes(1));
+        OtherAgents second = agent("c", "p1", refusedSecond);
+
+        first.look();
+        second.look();
+
+        assertThat(refusedFirst).isEmpty();
+        assertThat(refusedSecond).isNotEmpty();
+    }
+
+    @Test
+    void twoThatAreBothThereForLongLetEachOtherBe() {
+        OtherAgents first = agent("a", "p1", refusedFirst);
+        OtherAgents second = agent("c", "p2", refusedSecond);
+        first.look();
+        second.look();
+        pass(Duration.ofMinutes(1));
+        refusedSecond.clear();
+        int before = server.published;
+
+        first.look();
+        second.look();
 
         assertThat(refusedFirst).isEmpty();
         assertThat(refusedSecond).isEmpty();
+        assertThat(server.published).isEqualTo(before + 4);
     }
 
     @Test
     void itsOwnWordsAndNonsenseMeanNothing() {
-        agent("a", "p1", 1_000, refusedFirst).look();
+        agent("a", "p1", refusedFirst).look();
         int before = server.published;
 
         for (String word :
