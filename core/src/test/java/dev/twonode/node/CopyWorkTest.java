@@ -31,6 +31,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -158,6 +159,80 @@ class CopyWorkTest {
             assertThat(next()).isInstanceOf(Event.PeerFenced.class);
             assertThat(slow.trouble()).isEmpty();
             assertThat(log.messages()).noneMatch(line -> line.contains("copying stopped"));
+        }
+    }
+
+    /// A store whose calls end some time after they were interrupted.
+    private static Store slowToEnd(CountDownLatch called, CountDownLatch end) {
+        return (Store)
+                Proxy.newProxyInstance(
+                        Store.class.getClassLoader(),
+                        new Class<?>[] {Store.class},
+                        (_, method, _) -> {
+                            called.countDown();
+                            awaitWhateverHappens(end);
+                            throw new StoreException(
+                                    StoreException.Kind.UNKNOWN, method + ": interrupted");
+                        });
+    }
+
+    /// A disk hears no interrupt.
+    private static void awaitWhateverHappens(CountDownLatch end) {
+        boolean ended = false;
+        while (!ended) {
+            try {
+                end.await();
+                ended = true;
+            } catch (InterruptedException e) {
+                ended = end.getCount() == 0;
+            }
+        }
+    }
+
+    @Test
+    void theEndOfACopyIsWaitedFor() throws Exception {
+        CountDownLatch called = new CountDownLatch(1);
+        CountDownLatch end = new CountDownLatch(1);
+        try (CopyWork slow = workOn(new Stores(stores.own(), slowToEnd(called, end)))) {
+            slow.compare(
+                    new Action.Compare(1, announced(), TermHistory.EMPTY, Action.Trust.NONE, MARK));
+            called.await();
+            CountDownLatch waited = new CountDownLatch(1);
+            CopyWork.Ending ending = slow.stop();
+
+            Thread.ofVirtual().start(() -> await(ending, waited));
+
+            assertThat(waited.await(100, TimeUnit.MILLISECONDS)).as("at once").isFalse();
+            end.countDown();
+            assertThat(waited.await(20, TimeUnit.SECONDS)).isTrue();
+        }
+    }
+
+    @Test
+    void aCopyThatIsStuckInADiskThatHangsIsNotWaitedFor() throws Exception {
+        CountDownLatch called = new CountDownLatch(1);
+        CountDownLatch end = new CountDownLatch(1);
+        try (CopyWork slow = workOn(new Stores(stores.own(), slowToEnd(called, end)))) {
+            slow.compare(
+                    new Action.Compare(1, announced(), TermHistory.EMPTY, Action.Trust.NONE, MARK));
+            called.await();
+            CountDownLatch waited = new CountDownLatch(1);
+            CopyWork.Ending ending = slow.stop();
+
+            Thread.ofVirtual().start(() -> await(ending, waited));
+
+            assertThat(waited.await(20, TimeUnit.SECONDS)).isTrue();
+        } finally {
+            end.countDown();
+        }
+    }
+
+    private static void await(CopyWork.Ending ending, CountDownLatch waited) {
+        try {
+            ending.await();
+            waited.countDown();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
