@@ -122,9 +122,13 @@ final class GatewayWork implements ActionRunner.Gateways, Consumer<State>, AutoC
         }
     }
 
-    /// The agent decides at this moment.
+    /// The agent decides at this moment, also about a server that stores nothing.
     void beat() {
         pulse.beat(clock.millis(), clock.wall());
+        refusal()
+                .filter(it -> it.place() == Showing.Place.OWN)
+                .map(it -> new Event.WritesRefused(clock.millis(), it.term(), it.lasted()))
+                .ifPresent(inbox::post);
     }
 
     @Override

@@ -7,4 +7,5 @@ import dev.twonode.protocol.Showing;
 /// @param place whose server it is
 /// @param term number of the leader's term
 /// @param why in the server's words
-public record Refusal(Showing.Place place, long term, String why) {}
+/// @param lasted for how long it has stored none, as far as clients tried, in milliseconds
+public record Refusal(Showing.Place place, long term, String why, long lasted) {}

@@ -33,6 +33,7 @@ final class Refusals {
     private final LongSupplier millis;
     private final Map<Upstream, Unanswered> unanswered = new ConcurrentHashMap<>();
     private volatile @Nullable Refusal newest;
+    private volatile long refusedSince;
 
     /// The first write of a connection in a term since the server answered one.
     private record Unanswered(long term, long since) {}
@@ -81,18 +82,29 @@ final class Refusals {
         if (OF_STORE.contains(error.path("err_code").asInt())
                 && board.now() instanceof Showing.Leader leader
                 && from.isOf(leader)) {
-            newest =
-                    new Refusal(
-                            leader.place(),
-                            leader.term().number(),
-                            error.path("description").asText());
+            refused(leader, error.path("description").asText());
         }
     }
 
-    /// The refusal of the newest write, empty when that was stored.
+    /// Counted up to the newest refusal: a client that tries no more says nothing of the server.
+    private void refused(Showing.Leader leader, String why) {
+        Refusal before = newest;
+        long term = leader.term().number();
+        long now = millis.getAsLong();
+        if (before == null || before.term() != term) {
+            refusedSince = now;
+        }
+        newest = new Refusal(leader.place(), term, why, now - refusedSince);
+    }
+
+    /// The refusal of the newest write, empty when that was stored. A server that has refused some
+    /// may answer no more.
     Optional<Refusal> newest() {
         Refusal refusal = newest;
-        return refusal == null ? silence() : Optional.of(refusal);
+        if (refusal == null) {
+            return silence();
+        }
+        return Optional.of(silence().filter(it -> it.lasted() > refusal.lasted()).orElse(refusal));
     }
 
     /// What is to be made of writes that wait for their answers.
@@ -103,10 +115,12 @@ final class Refusals {
         }
         long term = leader.term().number();
         unanswered.values().removeIf(it -> it.term != term);
-        long before = millis.getAsLong() - PATIENCE_MILLIS;
-        return unanswered.values().stream().anyMatch(it -> it.since <= before)
-                ? Optional.of(new Refusal(leader.place(), term, SILENT))
-                : Optional.empty();
+        long now = millis.getAsLong();
+        return unanswered.values().stream()
+                .map(it -> now - it.since)
+                .max(Long::compare)
+                .filter(lasted -> lasted >= PATIENCE_MILLIS)
+                .map(lasted -> new Refusal(leader.place(), term, SILENT, lasted));
     }
 
     private static boolean startsAsError(Frame.Message answer) {

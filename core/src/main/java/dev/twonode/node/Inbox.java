@@ -11,7 +11,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /// Where everything that happens waits for the thread that decides. Any thread may post; reports of
-/// progress, which come with every message copied, replace one another instead of queueing up.
+/// progress, which come with every message copied, replace one another instead of queueing up, as
+/// do reports of refused writes.
 public final class Inbox {
 
     private static final int CAPACITY = 10_000;
@@ -23,6 +24,7 @@ public final class Inbox {
     private Event.@Nullable ProgressHeard progress;
     private Event.@Nullable CopyAcknowledged acknowledged;
     private Event.@Nullable SequenceSeen seen;
+    private Event.@Nullable WritesRefused refused;
 
     /// Adds an event; waits while the inbox is full.
     public void post(Event event) {
@@ -33,6 +35,7 @@ public final class Inbox {
                 case Event.ProgressHeard news -> progress = news;
                 case Event.CopyAcknowledged news -> acknowledged = news;
                 case Event.SequenceSeen news -> seen = newer(seen, news);
+                case Event.WritesRefused news -> refused = news;
                 default -> enqueue(event);
             }
             changed.signalAll();
@@ -81,7 +84,8 @@ public final class Inbox {
                 && copied == null
                 && progress == null
                 && acknowledged == null
-                && seen == null;
+                && seen == null
+                && refused == null;
     }
 
     private Event next() {
@@ -104,6 +108,11 @@ public final class Inbox {
         if (sight != null) {
             seen = null;
             return sight;
+        }
+        Event.WritesRefused refusal = refused;
+        if (refusal != null) {
+            refused = null;
+            return refusal;
         }
         return events.remove();
     }

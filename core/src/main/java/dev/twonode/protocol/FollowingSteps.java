@@ -66,6 +66,7 @@ final class FollowingSteps {
                     Event.StoreFailed _,
                     Event.StreamChanged _,
                     Event.SequenceSeen _,
+                    Event.WritesRefused _,
                     Event.GatewaysHeld _,
                     Event.JournalFailed _,
                     Event.PeerUnanswered _,

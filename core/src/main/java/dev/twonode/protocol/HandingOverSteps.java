@@ -50,6 +50,7 @@ final class HandingOverSteps {
             case Event.OwnConnected _ -> read(state);
             case Event.StreamChanged _,
                     Event.SequenceSeen _,
+                    Event.WritesRefused _,
                     Event.JournalFailed _,
                     Event.CopyAcknowledged _,
                     Event.PeerUnanswered _,

@@ -103,6 +103,7 @@ final class Intake {
                     Event.Ticked _,
                     Event.StreamChanged _,
                     Event.SequenceSeen _,
+                    Event.WritesRefused _,
                     Event.GatewaysHeld _,
                     Event.JournalFailed _,
                     Event.PeerFenced _,

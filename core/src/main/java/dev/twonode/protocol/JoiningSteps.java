@@ -52,6 +52,7 @@ final class JoiningSteps {
                     Event.StoreFailed _,
                     Event.StreamChanged _,
                     Event.SequenceSeen _,
+                    Event.WritesRefused _,
                     Event.GatewaysHeld _,
                     Event.JournalFailed _,
                     Event.PeerUnanswered _,

@@ -238,6 +238,7 @@ public final class Leadership {
                     Event.OwnConnected _,
                     Event.StreamChanged _,
                     Event.SequenceSeen _,
+                    Event.WritesRefused _,
                     Event.GatewaysHeld _,
                     Event.JournalFailed _,
                     Event.PeerHeard _,

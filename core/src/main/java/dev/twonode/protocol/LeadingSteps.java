@@ -35,6 +35,7 @@ final class LeadingSteps {
             case Event.StreamChanged _, Event.OwnConnected _ -> read(state);
             case Event.SequenceSeen seen when seen.term() == state.term().number() ->
                     seen(state, seen.lastSeq());
+            case Event.WritesRefused refused -> writesRefused(state, refused);
             case Event.PeerHeard heard -> peerHeard(state, heard.report());
             case Event.ProgressHeard progress -> followers.progressed(state, progress);
             case Event.CopyAcknowledged heard -> followers.acknowledged(state, heard);
@@ -48,10 +49,8 @@ final class LeadingSteps {
                             : Withdrawals.voided(moves, state, withdrawal);
             case Event.TakeoverHeard grant ->
                     Moves.refuse(state, grant.request(), Answer.Code.STALE, "this node leads");
-            case Event.PromoteAsked ask ->
-                    Moves.refuse(state, ask.request(), Answer.Code.NOT_NEEDED, "this node leads");
-            case Event.RejoinAsked ask ->
-                    Moves.refuse(state, ask.request(), Answer.Code.NOT_NEEDED, "this node leads");
+            case Event.PromoteAsked ask -> notNeeded(state, ask.request());
+            case Event.RejoinAsked ask -> notNeeded(state, ask.request());
             case Event.StoreFailed _,
                     Event.SequenceSeen _,
                     Event.GatewaysHeld _,
@@ -73,6 +72,10 @@ final class LeadingSteps {
                     Event.PauseAsked _ ->
                     Transition.to(state);
         };
+    }
+
+    private static Transition notNeeded(Leading state, long request) {
+        return Moves.refuse(state, request, Answer.Code.NOT_NEEDED, "this node leads");
     }
 
     /// What a leader knew before a sleep counts for nothing, least of all as the proof on which it
@@ -209,6 +212,20 @@ final class LeadingSteps {
         Memory consenting = moves.consent(memory, number, peer.sender().node());
         return moves.journal(
                 state.with(consenting), memory.journal().withHighestTerm(number).withAlone(false));
+    }
+
+    /// Rule H1: a leader that can store nothing makes way for a follower that holds everything. If
+    /// its server does not take a barrier either, the handover ends as a resignation (G2). In a
+    /// term in which it stored nothing it stays: the other one, which may be no better off, had the
+    /// lead before.
+    private Transition writesRefused(Leading state, Event.WritesRefused refused) {
+        boolean lasting =
+                refused.term() == state.term().number()
+                        && refused.lasted() >= settings.timing().peerTimeout();
+        boolean stored = state.memory().own().lastSeq() >= state.term().startSeq();
+        return lasting && stored && isReady(state)
+                ? handOver(state, new Ending(0, false), Reason.STORE_READONLY)
+                : Transition.to(state);
     }
 
     private Transition stepDown(Leading state, long request) {

@@ -54,6 +54,7 @@ final class PromotingSteps {
             case Event.OwnConnected _,
                     Event.StreamChanged _,
                     Event.SequenceSeen _,
+                    Event.WritesRefused _,
                     Event.GatewaysHeld _,
                     Event.JournalFailed _,
                     Event.PeerUnanswered _,

@@ -134,7 +134,7 @@ public sealed interface Showing {
     /// A leader alone shows nothing before its stream was read after a sleep: the other node may
     /// have fenced it meanwhile, and lead (rule G4).
     private static Showing leading(Leading state, Timing timing, Policy policy) {
-        boolean silent = policy.stopsAlone() && !hasPeersWord(state.reason());
+        boolean silent = policy.stopsAlone() && !state.reason().hasPeersWord();
         long until =
                 switch (state.mode()) {
                     case Mode.BOTH -> heardUntil(state, timing);
@@ -150,59 +150,6 @@ public sealed interface Showing {
     /// the message that was on its way.
     private static long heardUntil(State state, Timing timing) {
         return state.memory().peer().heardAt() + timing.peerTimeout() - timing.heartbeat();
-    }
-
-    /// Whether the node is alone because its peer consented, or took over from its peer. All else
-    /// is silence, which the peer may have heard as well.
-    private static boolean hasPeersWord(Reason reason) {
-        return switch (reason) {
-            case FOLLOWER_LEFT,
-                    PEER_RESIGNED,
-                    PEER_KILLED,
-                    PEER_SILENT,
-                    PEER_AGENT_SILENT,
-                    WON_CONTEST,
-                    GRANTED,
-                    NUMBER_OVERTAKEN ->
-                    true;
-            case STARTED,
-                    FIRST_READ,
-                    JOURNAL_OLDER,
-                    FENCED,
-                    CONTACT,
-                    PEER_LEADS,
-                    LOST_CONTEST,
-                    NO_CONTACT_ALONE,
-                    NO_CONTACT_FIRST,
-                    NO_CONTACT_LOOSE,
-                    NO_PROOF,
-                    HANDED_OVER,
-                    HANDOVER_ABORTED,
-                    GRANT_WITHDRAWN,
-                    GRANT_UNANSWERED,
-                    FOLLOWER_SILENT,
-                    FOLLOWER_KILLED,
-                    FOLLOWER_IN_SYNC,
-                    TERM_ENDED,
-                    SERVER_CHANGED,
-                    STREAM_CHANGED,
-                    FOREIGN_FENCE,
-                    STREAM_EDITED,
-                    CANNOT_OPEN,
-                    STORE_DOWN,
-                    PEER_AHEAD,
-                    BOTH_LED,
-                    ATTEMPT_DROPPED,
-                    OTHER_PAIR,
-                    UNRELATED,
-                    BOTH_UNKNOWN,
-                    DIVERGED,
-                    EXPORT_FAILED,
-                    JOURNAL_FAILED,
-                    OPERATOR,
-                    STOPPING ->
-                    false;
-        };
     }
 
     private static Showing own(

@@ -47,6 +47,7 @@ final class StartingSteps {
                     Event.StoreFailed _,
                     Event.StreamChanged _,
                     Event.SequenceSeen _,
+                    Event.WritesRefused _,
                     Event.GatewaysHeld _,
                     Event.JournalFailed _,
                     Event.PeerHeard _,

@@ -60,6 +60,7 @@ final class WaitingSteps {
             case Event.WithdrawHeard withdrawal -> Withdrawals.voided(moves, state, withdrawal);
             case Event.StoreAnswered _,
                     Event.SequenceSeen _,
+                    Event.WritesRefused _,
                     Event.GatewaysHeld _,
                     Event.OwnLost _,
                     Event.StoreFailed _,

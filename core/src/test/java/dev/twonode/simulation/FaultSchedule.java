@@ -7,6 +7,7 @@ import java.util.List;
 final class FaultSchedule {
 
     private static final double REFUSING = 0.3;
+    private static final double FAILING = 0.3;
     private static final long SECOND = 1_000 * Timeline.MS;
     private static final int MOST_PLACES = 120;
     private static final int MOST_WRITES = 12;
@@ -32,6 +33,7 @@ final class FaultSchedule {
             world.timeline().at(at, () -> strike(kind, node, length));
         }
         refuse(swarm);
+        fail(swarm);
     }
 
     /// In some worlds a server does not open its stream for a while. Drawn apart, so that the other
@@ -52,6 +54,30 @@ final class FaultSchedule {
                                 world.timeline().after(length, () -> setOpens(node, true));
                             }
                         });
+    }
+
+    /// In some worlds the disk under a server fails for a while.
+    private void fail(Swarm swarm) {
+        Dice own = world.dice("failing disks");
+        if (!own.chance(FAILING)) {
+            return;
+        }
+        SimulatedNode node = own.chance(0.5) ? cluster.a() : cluster.b();
+        long length = own.between(1, 20) * SECOND;
+        world.timeline()
+                .at(
+                        own.between(swarm.faultPhase() / 20, swarm.faultPhase()),
+                        () -> {
+                            if (!healed) {
+                                setStuck(node, true);
+                                world.timeline().after(length, () -> setStuck(node, false));
+                            }
+                        });
+    }
+
+    private void setStuck(SimulatedNode node, boolean value) {
+        world.trace().note(() -> node + "  # disk fails: " + value);
+        node.server().setStuck(value);
     }
 
     private void setOpens(SimulatedNode node, boolean value) {
@@ -224,6 +250,7 @@ final class FaultSchedule {
             node.setJournalHangs(false);
             node.server().setDiskFull(false);
             node.server().setOpens(true);
+            node.server().setStuck(false);
             node.resumeServer();
             node.agent().ifPresent(SimulatedAgent::resume);
             setPaused(node, false);

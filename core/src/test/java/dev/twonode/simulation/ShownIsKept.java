@@ -124,10 +124,13 @@ final class ShownIsKept implements Invariant {
     }
 
     /// Whoever took over behind a fence may not have heard of the number that the old leader took
-    /// last, and use it again.
+    /// last, and use it again. Its term starts behind all that the old one owns.
     private boolean isNewest(Term term) {
         Term known = newest;
-        return known == null || term.equals(known) || term.number() > known.number();
+        return known == null
+                || term.equals(known)
+                || term.number() > known.number()
+                || (term.number() == known.number() && term.startSeq() > known.startSeq());
     }
 
     private Optional<String> begin(

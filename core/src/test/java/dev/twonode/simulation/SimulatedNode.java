@@ -1,6 +1,7 @@
 package dev.twonode.simulation;
 
 import dev.twonode.node.Clock;
+import dev.twonode.protocol.Event;
 import dev.twonode.protocol.Journal;
 import dev.twonode.protocol.NodeName;
 import dev.twonode.protocol.Settings;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 /// starts again what has died.
 final class SimulatedNode {
 
+    private static final long NEVER = Long.MAX_VALUE;
     private static final Instant FIRST_DAY = Instant.parse("2026-11-01T10:00:00Z");
 
     private final World world;
@@ -34,6 +36,7 @@ final class SimulatedNode {
     private @Nullable SimulatedAgent agent;
     private Journal disk;
     private int starts;
+    private long refusedSince = NEVER;
     private boolean serverPaused;
     private long serverPausedAt;
     private boolean reachesPeer = true;
@@ -194,6 +197,23 @@ final class SimulatedNode {
     void wasWritten() {
         boolean leads = Cluster.stateOf(this).filter(Leading.class::isInstance).isPresent();
         stray |= lossy && !leads;
+        refusedSince = NEVER;
+    }
+
+    /// The server is open for a client's write, and did not store it.
+    void wasNotWritten() {
+        refusedSince = Math.min(refusedSince, world.timeline().now());
+    }
+
+    /// What this node's gateway knows of its server, when that stores nothing.
+    Optional<Event> refusal() {
+        long lasted = (world.timeline().now() - refusedSince) / Timeline.MS;
+        return Cluster.stateOf(this)
+                .filter(Leading.class::isInstance)
+                .filter(_ -> refusedSince != NEVER)
+                .map(it ->
+                        new Event.WritesRefused(
+                                clock().millis(), ((Leading) it).term().number(), lasted));
     }
 
     /// Whether a client wrote where the power had taken the fence.

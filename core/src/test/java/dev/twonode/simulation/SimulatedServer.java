@@ -30,6 +30,7 @@ public final class SimulatedServer {
     private int streamsMade;
     private boolean running = true;
     private boolean diskFull;
+    private boolean stuck;
     private boolean opens = true;
     private boolean syncsAlways = true;
 
@@ -97,6 +98,15 @@ public final class SimulatedServer {
         diskFull = value;
     }
 
+    /// With `true` the disk has failed: what changes the stream gets no answer.
+    public void setStuck(boolean value) {
+        stuck = value;
+    }
+
+    boolean isStuck() {
+        return stuck;
+    }
+
     public boolean isRunning() {
         return running;
     }
@@ -134,6 +144,7 @@ public final class SimulatedServer {
     public void start() {
         process++;
         running = true;
+        stuck = false;
     }
 
     /// Forces everything to the disk.
@@ -213,6 +224,9 @@ public final class SimulatedServer {
     }
 
     void requireRoom() throws StoreException {
+        if (stuck) {
+            throw new StoreException(Kind.UNKNOWN, "no answer from " + name);
+        }
         if (diskFull) {
             throw new StoreException(Kind.UNUSABLE, "no space left on " + name);
         }

@@ -131,6 +131,9 @@ public final class SimulatedStore implements Store {
                         stream.show(new Face.Fenced(mark, session));
                         stream.removePlaceholders();
                     });
+                    if (server.isStuck()) {
+                        throw new StoreException(Kind.UNKNOWN, "no answer to the barrier");
+                    }
                     return server.factsOf(server.stream());
                 });
     }

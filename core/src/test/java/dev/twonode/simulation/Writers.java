@@ -58,7 +58,9 @@ final class Writers {
             acknowledged.add(new Acknowledged(node, new StoredContent(sequence, subject, content)));
             world.touch();
         } catch (StoreException refused) {
-            return;
+            if (refused.kind() != StoreException.Kind.REFUSED) {
+                node.wasNotWritten();
+            }
         }
     }
 

@@ -143,7 +143,7 @@ class FullDiskIT {
     }
 
     @Test
-    void aLeaderWhoseStoreIsFullSaysSoAndCanHandOver() {
+    void aLeaderWhoseStoreIsFullSaysSoAndHandsOver() {
         Path where = folder.resolve("small");
         SmallDisk disk = disk(where.resolve("store"), SMALL_KIB);
         NatsServerProcess serverOfB = NatsServerProcess.configure().start();
@@ -166,10 +166,13 @@ class FullDiskIT {
         assertThat(state.path("next").asText())
                 .contains("insufficient", "Make room", "twonode stepdown");
         awaitWhole();
-        pair.request(pair.a, "stepdown", "");
-        pair.awaitLeads(pair.b);
-        assertThat(json(pair.b).orElseThrow().path("health").asText()).isEqualTo("ok");
-        assertThat(putThrough(port, "more")).isTrue();
+
+        Await.await("the other node stores", BOUND, () -> putThrough(port, "more"));
+        assertThat(pair.leader()).isSameAs(pair.b);
+        JsonNode taken = json(pair.b).orElseThrow();
+        assertThat(taken.path("health").asText()).isEqualTo("ok");
+        assertThat(taken.has("lost")).as(taken.toString()).isFalse();
+        assertThat(pair.a.log()).contains("the own server stores no writes");
     }
 
     private static boolean putThrough(int port, String key) {
