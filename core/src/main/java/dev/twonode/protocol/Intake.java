@@ -24,16 +24,20 @@ final class Intake {
         Peer peer = memory.peer();
         long patience = settings.timing().peerTimeout();
         return switch (event) {
-            case Event.PeerHeard(_, Report report, _) ->
-                    isOwn(report.sender()) || !peer.isNewReport(report, event.at(), patience);
+            case Event.PeerHeard(_, Report report, long askedAt) ->
+                    isOwn(report.sender())
+                            || Absurd.is(memory, report)
+                            || (!peer.isNewReport(report, event.at(), patience)
+                                    && !peer.isAstray(report.sender(), askedAt));
             case Event.ProgressHeard(_, Report.Sender sender, _, _) ->
                     isForeign(memory, sender) || !peer.isNews(sender);
-            case Event.TakeoverHeard(_, _, Report.Sender sender, _, _) ->
+            case Event.TakeoverHeard(_, _, Report.Sender sender, Term term, _) ->
                     isForeign(memory, sender)
+                            || Absurd.is(memory, term.number())
                             || peer.hasEnded(sender)
                             || (leads(peer.report()) && !peer.isNews(sender));
-            case Event.WithdrawHeard(_, _, Report.Sender sender, _) ->
-                    isForeign(memory, sender) || peer.hasEnded(sender);
+            case Event.WithdrawHeard(_, _, Report.Sender sender, long number) ->
+                    isForeign(memory, sender) || Absurd.is(memory, number) || peer.hasEnded(sender);
             case Event _ -> false;
         };
     }
@@ -67,6 +71,20 @@ final class Intake {
         Report known = Objects.requireNonNull(peer.report());
         boolean repeats = known.sender().counter() == sender.counter();
         return memory.with(repeats ? peer.unanswered(heard.askedAt(), true) : peer);
+    }
+
+    /// Whether an older word of the peer's process than what is known comes after a silence. It may
+    /// have waited; or what is known was none of its words, which its answer shows.
+    boolean isDoubtful(Memory memory, Event event) {
+        Timing timing = settings.timing();
+        Peer peer = memory.peer();
+        return event instanceof Event.PeerHeard heard
+                && heard.askedAt() == Event.PeerHeard.UNASKED
+                && peer.report() != null
+                && peer.report().sender().process().equals(heard.report().sender().process())
+                && peer.heardAt() != Own.NEVER
+                && event.at() - peer.heardAt() >= timing.doubt()
+                && event.at() - peer.askedAt() >= timing.pause();
     }
 
     private static boolean isAnswerOfKnown(Memory memory, Event.PeerHeard heard) {
@@ -131,9 +149,11 @@ final class Intake {
     /// Counters belong to a process: a new one's requests are compared with nothing (rule K2).
     private static Memory heard(State state, Memory memory, Event.PeerHeard heard) {
         Report before = memory.peer().report();
+        Report.Sender sender = heard.report().sender();
         boolean same =
                 before != null
-                        && before.sender().process().equals(heard.report().sender().process());
+                        && before.sender().process().equals(sender.process())
+                        && !memory.peer().isAstray(sender, heard.askedAt());
         Memory known = same ? memory : memory.withAnsweredAsk(0);
         if (!isLate(state, heard)) {
             return known.with(memory.peer().heard(heard.report(), heard.at()));

@@ -59,7 +59,10 @@ public final class Leadership {
     /// What happens next.
     public Transition step(State before, Event event) {
         if (intake.isStale(before.memory(), event)) {
-            return Transition.to(before.with(intake.drop(before.memory(), event)));
+            State dropped = before.with(intake.drop(before.memory(), event));
+            return intake.isDoubtful(before.memory(), event) && !(before instanceof Stopped)
+                    ? asking(Transition.to(dropped))
+                    : Transition.to(dropped);
         }
         if (event instanceof Event.StoreAnswered answer
                 && isOtherServer(before, answer.reading())) {
@@ -124,9 +127,10 @@ public final class Leadership {
     /// What a peer that is reached again has to say is not waited for.
     private Transition reached(State state, Event event) {
         Transition next = answer(state, event);
-        if (next.state() instanceof Stopped) {
-            return next;
-        }
+        return next.state() instanceof Stopped ? next : asking(next);
+    }
+
+    private static Transition asking(Transition next) {
         Memory memory = next.state().memory().counted();
         Memory asking = memory.with(memory.peer().asked(memory.now()));
         return new Transition(next.state().with(asking), next.actions())

@@ -29,6 +29,9 @@ public record Peer(
 
     private static final int REMEMBERED_PROCESSES = 8;
 
+    /// More than any decision counts.
+    private static final long ASTRAY = 10_000;
+
     static final Peer UNKNOWN =
             new Peer(null, Own.NEVER, null, List.of(), Link.DOWN, Own.NEVER, Own.NEVER, false);
 
@@ -83,6 +86,16 @@ public record Peer(
             }
         }
         return silent || news.standing().highestTerm() >= known.standing().highestTerm();
+    }
+
+    /// Whether what is known is none of this process's words: its answer to a question asked since
+    /// would carry a higher counter, give or take what one decision counts.
+    boolean isAstray(Report.Sender answer, long askedAt) {
+        return report != null
+                && report.sender().process().equals(answer.process())
+                && heardAt != Own.NEVER
+                && askedAt > heardAt
+                && report.sender().counter() - answer.counter() > ASTRAY;
     }
 
     /// Whether another process has taken the sender's place.

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 
-/// Rule K2 for what is not a report: progress, grants and their withdrawal.
+/// Rule K2 for what is not a report, progress, grants and their withdrawal, and for what nobody of
+/// the pair can have said.
 class MessageRulesTest {
 
+    private static final long HIGHEST = Long.MAX_VALUE;
     private static final Term LED = new Term(2, A, 101);
     private static final Term GRANTED = new Term(5, A, 101);
 
@@ -109,5 +111,63 @@ class MessageRulesTest {
 
         assertThat(a.journal.history()).isEqualTo(before.history());
         assertThat(a.did(Action.Reply.class)).isFalse();
+    }
+
+    @Test
+    void aCounterThatNoProcessGetsToDeafensNobodyForLong() {
+        Scenario a = Scenario.following();
+        a.on(new Event.PeerHeard(a.now, a.leader().at(HIGHEST)));
+        a.hear(a.leader().highest(7));
+        assertThat(highestKnown(a)).as("older than what is known").isEqualTo(2);
+
+        a.now += Timing.DEFAULT.doubt();
+        a.forget().hear(a.leader().highest(7));
+        assertThat(a.did(Action.AskPeer.class)).isTrue();
+        a.hearAnswer(a.leader().highest(7));
+        assertThat(highestKnown(a)).isEqualTo(7);
+
+        a.hear(a.leader().highest(8));
+        assertThat(highestKnown(a)).as("what comes then counts").isEqualTo(8);
+    }
+
+    private static long highestKnown(Scenario a) {
+        return a.state.memory().highestKnown();
+    }
+
+    @Test
+    void anAnswerThatIsALittleOlderThanWhatIsKnownIsNoNews() {
+        Scenario a = Scenario.following();
+        a.on(new Event.PeerHeard(a.now, a.leader().at(11_000)));
+        a.tick();
+
+        a.on(
+                new Event.PeerHeard(
+                        a.now, a.leader().telling(a.follows().sync().ask()).at(1_500), a.now));
+
+        assertThat(a.follows().sync().granted()).isFalse();
+    }
+
+    @Test
+    void aTermThatNoPairGetsToIsNobodys() {
+        Scenario a = Scenario.following();
+        long before = a.journal.highestTerm();
+
+        a.hear(a.leader().highest(HIGHEST));
+        a.hear(PeerSays.claiming(new Term(HIGHEST, Scenario.B, 101), a.journal.history(), 100));
+        a.on(new Event.WithdrawHeard(a.now, a.request(), a.peer(), HIGHEST));
+        a.on(HandoverRulesTest.grant(a, a.request(), new Term(HIGHEST, A, 101)));
+        a.loseServer().connect();
+
+        assertThat(a.journal.highestTerm()).isLessThan(before + 10);
+    }
+
+    @Test
+    void aRequestFromTheFutureKeepsNobodyFromBeingInSync() {
+        Scenario a = Scenario.leadingAlone();
+        a.hear(a.follower().asking(HIGHEST));
+
+        a.hear(a.follower().asking(900));
+
+        assertThat(a.leads().mode()).isEqualTo(State.Mode.BOTH);
     }
 }
