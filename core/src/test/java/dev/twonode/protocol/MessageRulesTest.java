@@ -168,6 +168,6 @@ class MessageRulesTest {
 
         a.hear(a.follower().asking(900));
 
-        assertThat(a.leads().mode()).isEqualTo(State.Mode.BOTH);
+        assertThat(a.state.memory().answeredAsk()).isEqualTo(900);
     }
 }
