@@ -203,7 +203,8 @@ final class StateJson {
                 .put("inSync", report.role() == Role.FOLLOWING && report.pact().inSync())
                 .put("skewMs", heard.get().skewMs())
                 .put("failure", failure(now))
-                .put("serverUrl", heard.get().server().isEmpty() ? null : heard.get().server());
+                .put("serverUrl", heard.get().server().isEmpty() ? null : heard.get().server())
+                .put("elsewhere", now.troubles().links().astray().isPresent());
     }
 
     /// Why the peer's server is not reached.

@@ -80,6 +80,20 @@ class PeerLinkWatchTest {
         assertThat(watch.astray()).isEmpty();
     }
 
+    /// Its last heartbeats may arrive after its server was found gone.
+    @Test
+    void aNodeThatDiesIsNotElsewhere() {
+        watch.accept(connected("S"));
+        hearFor(5_000, true, "S");
+        watch.accept(REFUSED);
+        hearFor(200, true, "S");
+
+        for (long dead = 0; dead < 3_000; dead += 100) {
+            assertThat(watch.astray()).isEmpty();
+            now += 100;
+        }
+    }
+
     @Test
     void aServerThatIsDownIsNotElsewhere() {
         watch.accept(REFUSED);

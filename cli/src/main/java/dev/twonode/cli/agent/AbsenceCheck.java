@@ -95,7 +95,7 @@ final class AbsenceCheck {
                 pair.leader()
                         .map(leader -> "; " + leader.state().node() + " serves meanwhile")
                         .orElse("");
-        return pair.seen().stream().anyMatch(seen -> seen.state().peer().isHeard())
+        return pair.seen().stream().anyMatch(it -> it.state().peer().outlivesItsServer())
                 ? "start its NATS server; its agent runs and connects by itself" + meanwhile
                 : "start its NATS server and its agent as they were started before"
                         + meanwhile

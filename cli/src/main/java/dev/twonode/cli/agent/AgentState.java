@@ -183,13 +183,15 @@ public record AgentState(ObjectNode json) {
                     : "";
         }
 
-        /// Whether it is heard and its server works, though that is not reached from this node: it
-        /// is somewhere else than this node looks for it.
+        /// Whether its server works somewhere else than this node looks for it. Only the agent
+        /// knows whether the peer was heard after its server was found missing, or died with it.
         public boolean isElsewhere() {
-            return isHeard()
-                    && !failure().isEmpty()
-                    && !health().isEmpty()
-                    && !health().startsWith("store-");
+            return json.path("elsewhere").asBoolean();
+        }
+
+        /// Whether it said itself that its server is gone, so that its agent is not.
+        public boolean outlivesItsServer() {
+            return isHeard() && health().equals("store-down");
         }
 
         public boolean isNeverHeard() {

@@ -164,7 +164,10 @@ class StatusTest {
         agents.state(
                         FakeAgents.A,
                         StateBuilder.leaderA()
-                                .nested("peer", "{\"failure\":\"nothing listens there\"}"))
+                                .nested(
+                                        "peer",
+                                        "{\"failure\":\"nothing listens there\","
+                                                + "\"elsewhere\":true}"))
                 .everything(FakeAgents.B, new Reply.NotConnected("nothing listens there"));
 
         assertAdvice(
@@ -174,9 +177,27 @@ class StatusTest {
         assertThat(wide(ASK_A).output()).containsOnlyOnce("→").doesNotContain("start its NATS");
     }
 
+    /// What it said last is younger than the peer time-out, and proves nothing about now.
+    @Test
+    void aNodeThatHasJustDiedNeedsBothAndNoOtherAddress() {
+        agents.state(
+                        FakeAgents.A,
+                        StateBuilder.leaderA()
+                                .nested("peer", "{\"failure\":\"nothing listens there\"}"))
+                .everything(FakeAgents.B, new Reply.NotConnected("nothing listens there"));
+
+        assertAdvice(
+                "cannot be reached: nothing listens there",
+                "start its NATS server and its agent as they were started before");
+        assertThat(wide(ASK_A).output()).doesNotContain("--peer-url", "its agent runs");
+    }
+
     @Test
     void deadServerWhoseAgentIsHeardNeedsItsServerOnly() {
-        agents.everything(FakeAgents.B, new Reply.NotConnected("nothing listens there"));
+        agents.state(
+                        FakeAgents.A,
+                        StateBuilder.leaderA().nested("peer", "{\"health\":\"store-down\"}"))
+                .everything(FakeAgents.B, new Reply.NotConnected("nothing listens there"));
 
         assertAdvice(
                 "cannot be reached: nothing listens there",

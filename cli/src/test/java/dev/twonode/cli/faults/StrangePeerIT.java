@@ -246,6 +246,7 @@ class StrangePeerIT {
         assertThat(state.path("next").asText()).contains("Node b is heard", why, there);
         assertThat(state.at("/peer/serverUrl").asText()).isEqualTo(there);
         assertThat(state.at("/peer/failure").asText()).contains(why);
+        assertThat(state.at("/peer/elsewhere").asBoolean()).isTrue();
         AgentProcess status = twonode("status", "-s", pair.a.server().url());
         assertThat(status.log().replaceAll("\\s+", " "))
                 .contains("a hears b but does not reach its NATS server", "--peer-url", there)
