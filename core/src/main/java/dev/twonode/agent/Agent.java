@@ -35,7 +35,6 @@ import dev.twonode.service.SystemdNotifier;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -118,7 +117,9 @@ public final class Agent implements AutoCloseable {
             Ground ground = new Ground(folder, file, file.read(), GatewayWork.enter(config));
             Agent agent = new Agent(config, version, ground, world);
             Wire.prepare(config.name());
-            agent.deciding.start();
+            if (!agent.end.isDone()) {
+                agent.deciding.start();
+            }
             agent.status.start();
             return agent;
         } catch (StateFolderException | GatewayException e) {
@@ -131,8 +132,8 @@ public final class Agent implements AutoCloseable {
         this.folder = ground.folder();
         this.clock = world.clock();
         Subjects subjects = new Subjects(config.pair().bucket(), config.pair().subjectPrefix());
-        String process = token();
-        Settings settings = MachineSettings.of(config, process, token());
+        String process = MachineSettings.token();
+        Settings settings = MachineSettings.of(config, process, MachineSettings.token());
         Timing timing = config.timing();
         LinkWatches watches = LinkWatches.of(inbox, clock, config);
         String name = "twonode-" + config.name();
@@ -142,8 +143,7 @@ public final class Agent implements AutoCloseable {
                         name,
                         timing.peerTimeout(),
                         event -> {
-                            if (canServe(event)) {
-                                meet(event);
+                            if (canServe(event) && meet(event)) {
                                 watches.own().accept(event);
                             }
                         });
@@ -285,12 +285,6 @@ public final class Agent implements AutoCloseable {
                         Map.of("node", config.name().value(), "bucket", config.pair().bucket())));
     }
 
-    private static String token() {
-        byte[] bytes = new byte[8];
-        new SecureRandom().nextBytes(bytes);
-        return HexFormat.of().formatHex(bytes);
-    }
-
     private void decide(NodeDriver deciding) {
         try {
             deciding.run();
@@ -337,10 +331,13 @@ public final class Agent implements AutoCloseable {
 
     /// Who else is there is asked behind a server that can serve this agent: why one cannot is the
     /// better reason to end.
-    private void meet(LinkEvent event) {
+    ///
+    /// @return whether this agent goes on
+    private boolean meet(LinkEvent event) {
         if (event instanceof LinkEvent.Connected) {
             meet();
         }
+        return !end.isDone();
     }
 
     private void meet() {

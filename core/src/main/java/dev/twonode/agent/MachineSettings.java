@@ -5,6 +5,8 @@ import dev.twonode.config.GatewayConfig;
 import dev.twonode.config.PairSettings;
 import dev.twonode.config.Timing;
 import dev.twonode.protocol.Settings;
+import java.security.SecureRandom;
+import java.util.HexFormat;
 
 /// What the machine has to know of the agent's settings.
 final class MachineSettings {
@@ -26,5 +28,12 @@ final class MachineSettings {
                 config.gateway().whenAlone() == GatewayConfig.WhenAlone.STOP,
                 config.gateway().ahead(),
                 timing.toProtocol());
+    }
+
+    /// A name unlike any other.
+    static String token() {
+        byte[] bytes = new byte[8];
+        new SecureRandom().nextBytes(bytes);
+        return HexFormat.of().formatHex(bytes);
     }
 }

@@ -32,6 +32,9 @@ public record Subjects(String bucket, String prefix) {
     /// Agents of one server hear of each other there.
     static final String PRESENT = "present";
 
+    /// Whoever serves a server answers an agent that comes there.
+    static final String SERVING = "serving";
+
     /// Nobody hears it: a server's answer that nobody does proves that the server answers.
     static final String NOBODY = "nobody";
 

@@ -229,7 +229,9 @@ public final class NatsLink implements Messaging {
             CompletableFuture<Message> answer =
                     on.connection().requestWithTimeout(subject, body, timeout);
             return () -> await(on, answer, timeout);
-        } catch (IllegalStateException | IllegalArgumentException e) {
+        } catch (IllegalStateException
+                | IllegalArgumentException
+                | RejectedExecutionException e) { // the last one when the link was closed just now
             return () -> new Reply.NotSent(String.valueOf(e.getMessage()));
         }
     }

@@ -2,6 +2,7 @@ package dev.twonode.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.twonode.messaging.Reply;
 import dev.twonode.node.Clock;
 import dev.twonode.protocol.NodeName;
 import dev.twonode.protocol.Report;
@@ -41,11 +42,20 @@ class OtherAgentsTest {
 
         private int published;
         private boolean up = true;
+        private boolean answers = true;
 
         @Override
         public boolean publish(String subject, byte[] body) {
             published++;
             return up && super.publish(subject, body);
+        }
+
+        @Override
+        public Reply request(String subject, byte[] body, Duration timeout) {
+            if (!up) {
+                return new Reply.NotSent("the server is down");
+            }
+            return answers ? super.request(subject, body, timeout) : new Reply.NoResponders();
         }
     }
 
@@ -69,8 +79,29 @@ class OtherAgentsTest {
         assertThat(refusedSecond.getFirst()).contains("agent a serves this node's server already");
     }
 
+    /// It fences the stream as soon as it is told of the connection.
+    @Test
+    void whoeverComesToAServedServerIsRefusedBeforeItIsHeardThere() {
+        agent("a", "p2", refusedFirst).look();
+        int before = server.published;
+        agent("c", "p1", refusedSecond).look();
+
+        assertThat(refusedSecond).hasSize(1);
+        assertThat(server.published).isEqualTo(before);
+    }
+
+    @Test
+    void whoServesAServerThatIsJoinedToThisOneIsNoneOfItsAgents() {
+        byte[] answer = Wire.bytes(new OtherAgents.Serving("a", "the server of a"));
+        server.subscribe(SUBJECTS.of(Subjects.SERVING), question -> question.respond(answer));
+        agent("c", "p1", refusedSecond).look();
+
+        assertThat(refusedSecond).isEmpty();
+    }
+
     @Test
     void ofTwoThatCameTogetherOneIsRefused() {
+        server.answers = false;
         OtherAgents first = agent("a", "p1", refusedFirst);
         OtherAgents second = agent("a", "p2", refusedSecond);
         first.look();
@@ -111,6 +142,7 @@ class OtherAgentsTest {
 
     @Test
     void twoThatAreBothThereForLongLetEachOtherBe() {
+        server.answers = false;
         OtherAgents first = agent("a", "p1", refusedFirst);
         OtherAgents second = agent("c", "p2", refusedSecond);
         first.look();

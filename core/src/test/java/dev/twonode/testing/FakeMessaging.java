@@ -7,6 +7,7 @@ import dev.twonode.messaging.Messaging;
 import dev.twonode.messaging.Reply;
 import dev.twonode.messaging.ServerIdentity;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -30,6 +31,21 @@ public class FakeMessaging implements Messaging {
 
         @Override
         public void respond(byte[] answer) {}
+    }
+
+    @SuppressWarnings("ArrayRecordComponent")
+    private record Question(String subject, byte[] body, Consumer<byte[]> asker)
+            implements Incoming {
+
+        @Override
+        public boolean wantsAnswer() {
+            return true;
+        }
+
+        @Override
+        public void respond(byte[] answer) {
+            asker.accept(answer);
+        }
     }
 
     @Override
@@ -60,7 +76,11 @@ public class FakeMessaging implements Messaging {
 
     @Override
     public Reply request(String subject, byte[] body, Duration timeout) {
-        throw new UnsupportedOperationException();
+        List<byte[]> answers = new ArrayList<>();
+        subscribers.stream()
+                .filter(it -> it.subject.equals(subject))
+                .forEach(it -> it.handler.accept(new Question(subject, body, answers::add)));
+        return answers.isEmpty() ? new Reply.NoResponders() : new Reply.Answer(answers.getFirst());
     }
 
     @Override
