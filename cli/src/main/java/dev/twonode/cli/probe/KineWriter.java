@@ -99,8 +99,9 @@ public final class KineWriter {
             }
             case Outcome.Unknown _ -> {
                 revisions[key] = null;
-                // What its kine was asked when it ended, nobody can answer.
-                boolean lives = NodeProcesses.takes(port());
+                // What its kine was asked when it ended, nobody can answer. A process that ends
+                // closes its connections first and its port last, so it is asked once more.
+                boolean lives = learn(opened, key);
                 if (lives) {
                     log.failed(number);
                 }
