@@ -161,16 +161,24 @@ public final class StepDown implements Callable<Integer>, Connects {
                         + " is not in sync with "
                         + leader.state().node()
                         + " and could not take over without loss");
+        throw refused(refusal, leader);
+    }
+
+    /// A peer that is not there catches up by no waiting.
+    private static Failure refused(ObjectNode refusal, Seen leader) {
         AgentState.Peer peer = leader.state().peer();
-        if (peer.isSilent() || peer.isNeverHeard()) {
-            refusal.put(
-                    "next",
-                    "start "
-                            + peerName(leader)
-                            + " first, its NATS server and its agent: twonode status -s "
-                            + leader.address());
+        boolean isGone = peer.isSilent() || peer.isNeverHeard();
+        boolean isBehind = refusal.path("code").asText().equals("not-in-sync");
+        if (isBehind && (isGone || peer.outlivesItsServer())) {
+            String missing =
+                    isGone
+                            ? "start " + peerName(leader) + " first, its NATS server and its agent"
+                            : "start the NATS server of "
+                                    + peerName(leader)
+                                    + " first; its agent runs and connects by itself";
+            refusal.put("next", missing + ": twonode status -s " + leader.address());
         }
-        throw Refusal.failure("stepdown", refusal, leader.address());
+        return Refusal.failure("stepdown", refusal, leader.address());
     }
 
     private HandoverView handOver(PairReader reader, Seen leader) {
@@ -186,7 +194,7 @@ public final class StepDown implements Callable<Integer>, Connects {
                 yield HandoverView.done(leader.state(), answer);
             }
             case Reply.Answered(ObjectNode answer) -> {
-                Failure failure = Refusal.failure("stepdown", answer, leader.address());
+                Failure failure = refused(answer, leader);
                 if (failure.code() != ExitCode.OUTCOME_UNKNOWN) {
                     throw failure;
                 }

@@ -10,6 +10,7 @@ import dev.twonode.cli.Launched;
 import dev.twonode.cli.StateBuilder;
 import dev.twonode.cli.agent.Reply;
 import dev.twonode.cli.output.Documents;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -41,6 +42,32 @@ class StepDownTest {
 
         assertThat(launched.exitCode()).isEqualTo(3);
         assertThat(launched.error()).contains("start b first").doesNotContain("--wait-timeout");
+    }
+
+    @Test
+    void aPeerWhoseServerIsStoppedNeedsThatFirst() {
+        Reply.Answered refusal =
+                new Reply.Answered(
+                        Documents.object()
+                                .put("ok", false)
+                                .put("code", "not-in-sync")
+                                .put("error", "follower b is not in sync"));
+        agents.state(
+                        FakeAgents.A,
+                        StateBuilder.leaderA()
+                                .with("inSync", false)
+                                .with("alone", true)
+                                .nested("peer", "{\"health\":\"store-down\"}"))
+                .answer(FakeAgents.A, SUBJECT, refusal);
+
+        for (String wait : List.of("0", "1s")) {
+            Launched launched = run("stepdown", "-s", "a.example", "--yes", "--wait-timeout", wait);
+
+            assertThat(launched.exitCode()).isEqualTo(3);
+            assertThat(launched.error())
+                    .contains("start the NATS server of b first; its agent runs")
+                    .doesNotContain("caught up", "--wait-timeout");
+        }
     }
 
     @Test
