@@ -2,6 +2,7 @@ package dev.twonode.cli.command;
 
 import dev.twonode.cli.Environment;
 import dev.twonode.cli.ExitCode;
+import dev.twonode.cli.Failure;
 import dev.twonode.cli.agent.Assessment;
 import dev.twonode.cli.agent.Pair;
 import dev.twonode.cli.agent.PairReader;
@@ -122,6 +123,13 @@ public final class Status implements Callable<Integer>, Connects {
     }
 
     private static Duration interval(Duration asked) {
+        if (asked.isZero()) {
+            throw new Failure(
+                    ExitCode.USAGE,
+                    "--watch needs a time above zero",
+                    "it is the time between two looks",
+                    "give one, such as -w=1s, or -w alone");
+        }
         return asked.compareTo(SHORTEST_WATCH) < 0 ? SHORTEST_WATCH : asked;
     }
 }

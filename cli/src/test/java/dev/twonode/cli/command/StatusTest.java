@@ -206,6 +206,15 @@ class StatusTest {
     }
 
     @Test
+    void aWatchWithoutTimeBetweenTwoLooksIsWrongUsage() {
+        Launched launched = run("status", "-s", "a.example", "-w=0");
+
+        assertThat(launched.exitCode()).isEqualTo(2);
+        assertThat(launched.error()).contains("--watch", "-w=1s");
+        assertThat(launched.output()).isEmpty();
+    }
+
+    @Test
     void agentThatHangsIsToldApart() {
         agents.everything(FakeAgents.B, new Reply.Unanswered("no answer within 5 s"));
 
