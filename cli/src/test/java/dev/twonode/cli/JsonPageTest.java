@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class JsonPageTest {
 
     @ParameterizedTest
-    @ValueSource(strings = {"status", "state", "report", "history", "version"})
+    @ValueSource(strings = {"status", "state", "report", "history", "promote", "version"})
     void everyFieldStandsInThePageAndTheOtherWayRound(String command) throws IOException {
         assertThat(JsonPage.fields(printed(command))).isEqualTo(JsonPage.documented(command));
     }

@@ -28,7 +28,8 @@ import picocli.CommandLine.Option;
             "For the node that waits because it cannot know whether it holds everything. Where"
                     + " nothing would be lost it leads at once; else the command says what would be"
                     + " lost and needs --force --confirm=NAME, NAME being the node that is to"
-                    + " lead. If the peer is up, use stepdown on it instead: that loses nothing.",
+                    + " lead. If the peer is up, use stepdown on it instead: that loses nothing."
+                    + " --dry-run exits with 3 where it would be refused.",
             "",
             "A forced leader goes on beyond every revision that is known to be possible, and says"
                     + " so; kine and the API server of both nodes have to be restarted then, which"
@@ -86,14 +87,16 @@ public final class Promote implements Callable<Integer>, Connects {
             Seen target = target(reader);
             AgentState state = target.state();
             checkName(state);
-            if (state.isLeader() || dryRun) {
-                output.print(
-                        state.isLeader()
-                                ? PromotionView.unchanged(state)
-                                : PromotionView.planned(state));
+            if (state.isLeader()) {
+                output.print(PromotionView.unchanged(state));
                 return ExitCode.OK.number();
             }
             checkComplete(state);
+            if (dryRun) {
+                PromotionView plan = PromotionView.planned(state, force);
+                output.print(plan);
+                return (plan.refused() ? ExitCode.REFUSED : ExitCode.OK).number();
+            }
             ObjectNode body = Documents.object();
             if (force && confirm != null) {
                 body.put("force", true);

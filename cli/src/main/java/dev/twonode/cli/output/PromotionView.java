@@ -10,8 +10,9 @@ import java.util.List;
 /// @param done whether the node was made leader just now
 /// @param leader the node that leads now, empty when none is known to
 /// @param term its term
+/// @param refused whether it would be refused, where it was only to be said what would happen
 /// @param message the same in words
-public record PromotionView(boolean done, String leader, long term, String message)
+public record PromotionView(boolean done, String leader, long term, boolean refused, String message)
         implements View {
 
     /// The node leads already.
@@ -20,15 +21,20 @@ public record PromotionView(boolean done, String leader, long term, String messa
                 false,
                 state.node(),
                 state.term(),
+                false,
                 state.node() + " leads already, in term " + state.term() + "; nothing changed");
     }
 
     /// Nothing was to be changed.
-    public static PromotionView planned(AgentState state) {
+    ///
+    /// @param forced whether the loss was accepted
+    public static PromotionView planned(AgentState state, boolean forced) {
         AgentState.Peer peer = state.peer();
         boolean needless = peer.role().equals("leader") && !peer.isNeverHeard() && !peer.isSilent();
+        boolean refused = false;
         String outlook;
         if (needless) {
+            refused = true;
             outlook =
                     "it would be refused: %s leads and answers (twonode stepdown moves the lead"
                                     .formatted(peer.node())
@@ -37,7 +43,10 @@ public record PromotionView(boolean done, String leader, long term, String messa
             outlook =
                     "it is paused, and leads by itself and without loss once it is not: nats -s"
                             + " HOST:PORT req resume ''";
+        } else if (forced) {
+            outlook = "it would lead by force: " + Stake.of(state).words();
         } else {
+            refused = true;
             outlook =
                     "it would be refused without --force --confirm=%s: %s"
                             .formatted(state.node(), Stake.of(state).words());
@@ -46,6 +55,7 @@ public record PromotionView(boolean done, String leader, long term, String messa
                 false,
                 "",
                 state.term(),
+                refused,
                 "%s is %s (%s); %s; nothing changed"
                         .formatted(
                                 state.node(),
@@ -58,7 +68,7 @@ public record PromotionView(boolean done, String leader, long term, String messa
     public static PromotionView done(AgentState state, ObjectNode answer) {
         long term = answer.path("term").asLong();
         String leader = Texts.printable(answer.path("leader").asText(state.node()));
-        return new PromotionView(true, leader, term, leader + " leads now, in term " + term);
+        return new PromotionView(true, leader, term, false, leader + " leads now, in term " + term);
     }
 
     @Override

@@ -111,7 +111,9 @@ class PromoteTest {
                         .with("latestSeq", 2_800)
                         .nested("peer", "{\"contact\":\"silent\",\"lastContactMs\":90000}"));
 
-        assertThat(run("promote", "-s", "b.example", "--dry-run").output())
+        Launched launched = run("promote", "-s", "b.example", "--dry-run");
+        assertThat(launched.exitCode()).isEqualTo(3);
+        assertThat(launched.output())
                 .contains(
                         "b is waiting (not in sync)",
                         "it would be refused without --force --confirm=b",
@@ -122,8 +124,28 @@ class PromoteTest {
 
     @Test
     void dryRunSaysThatNobodyHasToBePromotedWhileThePeerLeads() {
-        assertThat(run("promote", "-s", "b.example", "-n").output())
-                .contains("it would be refused: a leads and answers");
+        Launched launched = run("promote", "-s", "b.example", "-n");
+
+        assertThat(launched.exitCode()).isEqualTo(3);
+        assertThat(launched.output()).contains("it would be refused: a leads and answers");
+    }
+
+    @Test
+    void dryRunWithForceSaysWhatItWouldCostAndIsNotRefused() {
+        agents.state(
+                FakeAgents.B,
+                StateBuilder.followerB()
+                        .with("role", "waiting")
+                        .with("inSync", false)
+                        .nested("peer", "{\"contact\":\"silent\",\"lastContactMs\":90000}"));
+        Launched launched =
+                run("promote", "-s", "b.example", "--dry-run", "--force", "--confirm=b");
+
+        assertThat(launched.exitCode()).isZero();
+        assertThat(launched.output())
+                .contains("it would lead by force: the other node was last heard")
+                .doesNotContain("refused");
+        assertThat(agents.requests()).isEmpty();
     }
 
     @Test
