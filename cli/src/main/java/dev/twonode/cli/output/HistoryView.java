@@ -107,7 +107,7 @@ public record HistoryView(String node, long lastSeq, List<JsonNode> terms, List<
             long end =
                     i + 1 < terms.size() ? terms.get(i + 1).path("startSeq").asLong() - 1 : lastSeq;
             long start = term.path("startSeq").asLong();
-            boolean isEmpty = forPeople && end < start;
+            boolean isEmpty = end < start;
             rows.add(
                     List.of(
                             number(term.path("number").asLong(), forPeople),

@@ -29,6 +29,16 @@ class HistoryTest {
     }
 
     @Test
+    void aTermThatHasWrittenNothingYetHasNoEnd() {
+        FakeAgents agents =
+                FakeAgents.healthy()
+                        .state(FakeAgents.A, StateBuilder.leaderA().with("latestSeq", 2_000));
+
+        assertThat(new Cli().agents(agents).run("history", "-s", "a.example", "-o", "tsv").output())
+                .endsWith("7\ta\t2001\t-\n");
+    }
+
+    @Test
     void aReasonIsCutForATerminalAndWholeInAPipe() {
         String reason = "this node's stream goes further than the other one's ".repeat(3) + "end";
         FakeAgents agents =
