@@ -153,6 +153,7 @@ complete -c twonode -n '__fish_seen_subcommand_from promote' -l color -x -a 'aut
 complete -c twonode -n '__fish_seen_subcommand_from promote' -l ascii -d 'no characters beyond ASCII'
 complete -c twonode -n '__fish_seen_subcommand_from promote' -l force -d 'lead although acknowledged writes may be lost'
 complete -c twonode -n '__fish_seen_subcommand_from promote' -l confirm -x -d 'name of the node that is to lead, with --force'
+complete -c twonode -n '__fish_seen_subcommand_from promote' -s y -l yes -d 'as in stepdown; accepts no loss, which needs --force --confirm=NAME'
 complete -c twonode -n '__fish_seen_subcommand_from promote' -s n -l dry-run -d 'only say what would happen'
 complete -c twonode -n '__fish_seen_subcommand_from promote' -s s -l server -x -d 'NATS server of the node to ask; A,B where any of both will do'
 complete -c twonode -n '__fish_seen_subcommand_from promote' -l context -x -a '(path change-extension "" (path basename ~/.config/nats/context/*.json))' -d 'NATS context to take the connection settings from'
