@@ -17,9 +17,14 @@ final class Refusal {
         String code = answer.path("code").asText("");
         String why = Texts.printable(answer.path("error").asText("no reason given"));
         ExitCode exit = exit(code);
-        String happened = exit == ExitCode.OUTCOME_UNKNOWN ? " has an unknown outcome" : " refused";
+        String happened =
+                switch (exit) {
+                    case OUTCOME_UNKNOWN -> what + " has an unknown outcome";
+                    case USAGE -> "wrong usage of " + what;
+                    default -> what + " refused";
+                };
         String told = Texts.printable(answer.path("next").asText(""));
-        return new Failure(exit, what + happened, why, told.isEmpty() ? next(code, address) : told);
+        return new Failure(exit, happened, why, told.isEmpty() ? next(code, address) : told);
     }
 
     private static ExitCode exit(String code) {

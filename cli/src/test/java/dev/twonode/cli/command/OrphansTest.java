@@ -59,6 +59,22 @@ class OrphansTest {
     }
 
     @Test
+    void anExportThatTheAgentDoesNotHaveIsWrongUsage() {
+        ObjectNode answer =
+                Documents.object()
+                        .put("ok", false)
+                        .put("code", "unknown-export")
+                        .put("error", "no export is named nix");
+        agents.answer(FakeAgents.A, SUBJECT, new Reply.Answered(answer));
+        Launched launched = run("orphans", "show", "nix", "-s", "a.example");
+
+        assertThat(launched.exitCode()).isEqualTo(2);
+        assertThat(launched.error())
+                .contains("wrong usage of orphans", "no export is named nix")
+                .doesNotContain("refused");
+    }
+
+    @Test
     void withoutASubcommandTheTwoAreNamed() {
         Launched launched = run("orphans");
 
