@@ -9,8 +9,10 @@ import java.io.PrintWriter;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.IParameterExceptionHandler;
@@ -45,7 +47,24 @@ final class FailureHandler implements IParameterExceptionHandler, IExecutionExce
                 suggestions.isEmpty()
                         ? "see " + command + " --help"
                         : "did you mean " + suggestions.getFirst() + "? See " + command + " --help";
-        return tell(new Failure(ExitCode.USAGE, lowerFirst(message), "", next, problem));
+        return tell(
+                new Failure(
+                        ExitCode.USAGE,
+                        lowerFirst(message),
+                        "",
+                        askedWithNats(problem).orElse(next),
+                        problem));
+    }
+
+    /// What a node is asked for by `nats`, and no command of this program is for.
+    private static Optional<String> askedWithNats(ParameterException problem) {
+        boolean isFirst = problem.getCommandLine().getParent() == null;
+        return isFirst && problem instanceof UnmatchedArgumentException unmatched
+                ? Stream.of("pause", "resume")
+                        .filter(unmatched.getUnmatched().getFirst()::equals)
+                        .map("ask the node's server: nats -s HOST:PORT req %s ''"::formatted)
+                        .findFirst()
+                : Optional.empty();
     }
 
     @Override

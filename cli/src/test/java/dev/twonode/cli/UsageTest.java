@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class UsageTest {
 
@@ -39,6 +40,17 @@ class UsageTest {
     @Test
     void aWordWithItsLettersInAnotherOrderIsPutInOrder() {
         assertThat(Cli.launch("stauts").error()).contains("did you mean status?");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"pause", "resume"})
+    void whatIsAskedWithNatsIsNamedAsItIsTyped(String word) {
+        Launched launched = Cli.launch(word);
+
+        assertThat(launched.exitCode()).isEqualTo(2);
+        assertThat(launched.error())
+                .contains("nats -s HOST:PORT req " + word + " ''")
+                .doesNotContain("did you mean");
     }
 
     @Test
