@@ -32,7 +32,7 @@ final class AbsenceCheck {
                             "server-unreachable",
                             severity,
                             name,
-                            who + " cannot be used: " + why,
+                            saidOnce(who, name, node, why),
                             next);
             case Reply.NoResponders(String why) ->
                     new Warning(
@@ -79,6 +79,12 @@ final class AbsenceCheck {
                             "what answers at " + who + " is no twonode agent: " + why,
                             "check which program serves the subject 'state' on that server");
         };
+    }
+
+    /// The reason may name the address itself.
+    private static String saidOnce(String who, String name, Unseen node, String why) {
+        String subject = why.startsWith(node.address()) ? name : who;
+        return (subject + " cannot be used: " + why).strip();
     }
 
     /// An agent whose server is dead goes on to talk through its peer's server.

@@ -206,6 +206,23 @@ class StatusTest {
     }
 
     @Test
+    void anAddressThatTheReasonBeginsWithIsSaidOnce() {
+        followerSilent();
+        agents.everything(
+                FakeAgents.B,
+                new Reply.Unusable(FakeAgents.B + " is a gateway of twonode", "ask another"));
+        assertThat(wide(ASK_A).output())
+                .contains("! b cannot be used: " + FakeAgents.B + " is a gateway of twonode")
+                .doesNotContain("b (" + FakeAgents.B + ")");
+
+        agents.everything(
+                FakeAgents.A,
+                new Reply.Unusable(FakeAgents.A + " is a gateway of twonode", "ask another"));
+        assertThat(wide(ASK_A).output())
+                .contains("! cannot be used: " + FakeAgents.A + " is a gateway of twonode");
+    }
+
+    @Test
     void aWatchWithoutTimeBetweenTwoLooksIsWrongUsage() {
         Launched launched = run("status", "-s", "a.example", "-w=0");
 
