@@ -42,6 +42,12 @@ class UsageTest {
         assertThat(Cli.launch("stauts").error()).contains("did you mean status?");
     }
 
+    @Test
+    void helpSaysWhatTheTsvOfTwoTablesHolds() {
+        assertThat(Cli.launch("report", "--help").output()).contains("TSV holds the streams only.");
+        assertThat(Cli.launch("history", "--help").output()).contains("TSV holds the terms only.");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"pause", "resume"})
     void whatIsAskedWithNatsIsNamedAsItIsTyped(String word) {

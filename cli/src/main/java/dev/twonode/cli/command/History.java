@@ -17,6 +17,7 @@ import picocli.CommandLine.Option;
         description = {
             "",
             "The terms that own messages of the stream, and the node's last changes of state."
+                    + " TSV holds the terms only."
         },
         footer = {
             "  twonode history -s localhost:4222",

@@ -24,7 +24,7 @@ import picocli.CommandLine.Model.CommandSpec;
         description = {
             "",
             "The columns of 'nats stream report', for the bucket's stream on each node, and how the"
-                    + " copy of each stands."
+                    + " copy of each stands. TSV holds the streams only."
         },
         footer = {
             "  twonode report -s localhost:4222",
