@@ -170,10 +170,12 @@ public record Memory(
         return own.lastSeq() > 0 && journal.history().terms().isEmpty();
     }
 
-    /// Whether the store lost what was committed (rule S4). Where a jump is under way that is dealt
-    /// with.
+    /// Whether the store lost what was committed (rule S4). A jump that is under way deals with
+    /// what it gives up, not with what was lost since it began.
     boolean hasLostData() {
-        return own.lastSeq() < journal.commitSeq() && journal.underWay() == null;
+        Jump jump = journal.underWay();
+        long expected = jump == null ? Long.MAX_VALUE : jump.from() - 1;
+        return own.lastSeq() < Math.min(journal.commitSeq(), expected);
     }
 
     /// This node's position in a contest: what it holds, not what it once held (rule S4).

@@ -379,6 +379,19 @@ class StartRulesTest {
             assertThat(((State.Waiting) a.state).detail()).contains("lost committed data");
         }
 
+        @Test
+        void norWhereAJumpThatWasCutOffGaveUpOtherRevisions() {
+            Jump jump = new Jump(1, 101, 200, true, Jump.Stage.UNDER_WAY);
+            Scenario lost = starting(settings(A), ALONE.withJump(jump), 90).connect();
+            Scenario cutOff = starting(settings(A), ALONE.withJump(jump), 100).connect();
+
+            lost.advance(3_000);
+            cutOff.advance(3_000);
+
+            assertThat(lost.role()).isEqualTo(Role.WAITING);
+            assertThat(cutOff.role()).isEqualTo(Role.LEADING);
+        }
+
         /// The commit sequence as such is journalled once a second only.
         @Test
         void whatASilentFollowerLeavesSafeIsJournalledWithTheRight() {
