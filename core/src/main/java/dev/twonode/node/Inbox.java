@@ -31,7 +31,7 @@ public final class Inbox {
         lock.lock();
         try {
             switch (event) {
-                case Event.Copied news -> copied = news;
+                case Event.Copied news -> copied = joined(copied, news);
                 case Event.ProgressHeard news -> progress = news;
                 case Event.CopyAcknowledged news -> acknowledged = news;
                 case Event.SequenceSeen news -> seen = newer(seen, news);
@@ -42,6 +42,18 @@ public final class Inbox {
         } finally {
             lock.unlock();
         }
+    }
+
+    /// Two threads tell of one copy, what is durable and what it has to reach: neither takes back
+    /// what the other one said.
+    private static Event.Copied joined(Event.@Nullable Copied known, Event.Copied news) {
+        return known == null || known.copy() != news.copy()
+                ? news
+                : new Event.Copied(
+                        news.at(),
+                        news.copy(),
+                        Math.max(known.lastSeq(), news.lastSeq()),
+                        Math.max(known.wholeFrom(), news.wholeFrom()));
     }
 
     /// Several connections hold messages at once.
