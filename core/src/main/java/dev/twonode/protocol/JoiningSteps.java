@@ -1,5 +1,6 @@
 package dev.twonode.protocol;
 
+import dev.twonode.protocol.State.Following;
 import dev.twonode.protocol.State.Joining;
 
 /// Rules S2, S3, T4, T5 and K1: fenced, a node finds out with its peer who leads.
@@ -9,12 +10,14 @@ final class JoiningSteps {
     private final Moves moves;
     private final Consents consents;
     private final Contact contact;
+    private final CopySteps copying;
 
     JoiningSteps(Settings settings, Moves moves, Consents consents) {
         this.settings = settings;
         this.moves = moves;
         this.consents = consents;
         this.contact = new Contact(settings);
+        this.copying = new CopySteps(settings, moves);
     }
 
     Transition step(Joining state, Event event) {
@@ -196,7 +199,7 @@ final class JoiningSteps {
             return moves.promote(memory, Reason.CONTACT, Cause.ALONE);
         }
         return switch (contact.decide(memory, peer)) {
-            case Contact.Verdict.Follow _ -> moves.follow(memory, peer, Reason.PEER_LEADS);
+            case Contact.Verdict.Follow _ -> follow(memory, peer);
             case Contact.Verdict.Claim _ ->
                     moves.promote(memory, Reason.WON_CONTEST, Cause.CONTEST);
             case Contact.Verdict.Yield _ -> yielded(state, consents.toClaim(state, peer));
@@ -204,6 +207,12 @@ final class JoiningSteps {
             case Contact.Verdict.Impasse(Reason reason, String detail) ->
                     moves.await(memory, reason, detail);
         };
+    }
+
+    /// Follows the leader and begins at once to compare (rule F1).
+    private Transition follow(Memory memory, Report leader) {
+        Transition following = moves.follow(memory, leader, Reason.PEER_LEADS);
+        return following.and(copying.proceed((Following) following.state()));
     }
 
     /// A node whose server takes a moment to create the stream keeps its vote.

@@ -53,10 +53,10 @@ class FollowRulesTest {
     class VerifiedPrefix {
 
         @Test
-        void nothingIsCopiedBeforeTheComparison() {
+        void theComparisonBeginsAtOnceAndNothingIsCopiedBeforeIt() {
             Scenario a = Scenario.joining();
 
-            a.hear(a.leader()).tick();
+            a.hear(a.leader());
 
             assertThat(a.did(Action.Compare.class)).isTrue();
             assertThat(a.did(Action.Tail.class)).isFalse();
