@@ -20,6 +20,7 @@ import dev.twonode.node.NodeDriver;
 import dev.twonode.node.OwnStoreWork;
 import dev.twonode.node.StateFolder;
 import dev.twonode.node.StateFolderException;
+import dev.twonode.node.WholeCopies;
 import dev.twonode.protocol.Event;
 import dev.twonode.protocol.Journal;
 import dev.twonode.protocol.Report;
@@ -179,6 +180,7 @@ public final class Agent implements AutoCloseable {
                         inbox,
                         clock,
                         sessions);
+        recent = new Recent(config.name(), new EventLog(folder), clock, this::changed);
         copy =
                 new CopyWork(
                         patient,
@@ -187,7 +189,8 @@ public final class Agent implements AutoCloseable {
                         inbox,
                         clock,
                         sessions,
-                        number -> subjects.stored(process, number));
+                        number -> subjects.stored(process, number),
+                        new WholeCopies(recent::note, clock));
         PeerReports reports =
                 new PeerReports(
                         config.name(),
@@ -204,7 +207,6 @@ public final class Agent implements AutoCloseable {
         Requests requests = new Requests();
         PeerTalk talk = new PeerTalk(peer, subjects, self, inbox, clock, reports, patience);
         gateway = GatewayWork.open(config, ground.entrance(), inbox, clock, talk::enquire);
-        recent = new Recent(config.name(), new EventLog(folder), clock, this::changed);
         losses = LossNotice.open(config, recent, inbox, clock);
         ActionRunner runner =
                 new ActionRunner(

@@ -47,9 +47,9 @@ public final class CopyWork implements AutoCloseable {
     private final Clock clock;
     private final Sessions sessions;
     private final LongFunction<String> echo;
+    private final WholeCopies wholes;
     private @Nullable Thread worker;
-    private volatile @Nullable Verdict verdict;
-    private volatile @Nullable Report leader;
+    private volatile @Nullable Compared compared;
     private volatile @Nullable Session session;
     private volatile long tailed;
     private volatile CopyProgress progress = CopyProgress.NONE;
@@ -59,6 +59,7 @@ public final class CopyWork implements AutoCloseable {
     /// @param quick the same with the patience of a failover
     /// @param sessions knows whether the own stream is fenced for one already
     /// @param echo where the leader's agent hears what is acknowledged to the copy of that number
+    /// @param wholes told when all is copied
     public CopyWork(
             Stores stores,
             Stores quick,
@@ -66,7 +67,8 @@ public final class CopyWork implements AutoCloseable {
             Inbox inbox,
             Clock clock,
             Sessions sessions,
-            LongFunction<String> echo) {
+            LongFunction<String> echo,
+            WholeCopies wholes) {
         this.stores = stores;
         this.quick = quick;
         this.folders = folders;
@@ -74,6 +76,7 @@ public final class CopyWork implements AutoCloseable {
         this.clock = clock;
         this.sessions = sessions;
         this.echo = echo;
+        this.wholes = wholes;
     }
 
     /// How far the present work is, for reports.
@@ -100,31 +103,16 @@ public final class CopyWork implements AutoCloseable {
                                     action.own(),
                                     action.leader().standing().history(),
                                     action.trust());
-                    verdict = found;
-                    leader = action.leader();
-                    inbox.post(new Event.Compared(clock.millis(), action.copy(), result(found)));
+                    compared = new Compared(action, found);
+                    inbox.post(new Event.Compared(clock.millis(), action.copy(), found.result()));
                 });
     }
 
-    private static Event.Comparison result(Verdict found) {
-        return switch (found) {
-            case Verdict.Prefix _ -> Event.Comparison.PREFIX;
-            case Verdict.SnapshotCheaper _, Verdict.Differs _ -> Event.Comparison.RESYNC;
-            case Verdict.Orphans _ -> Event.Comparison.ORPHANS;
-            case Verdict.Unrelated _ -> Event.Comparison.UNRELATED;
-        };
-    }
-
     /// A connection to another server process than the one that leads is of no use (rule T2).
-    private void verifyServer(@Nullable Report announced) throws StoreException {
+    private void verifyServer(Report announced) throws StoreException {
         StreamFacts facts =
-                stores.leader()
-                        .inspect()
-                        .orElseThrow(() ->
-                                new StoreException(
-                                        StoreException.Kind.NO_STREAM,
-                                        "the leader's stream does not exist"));
-        if (announced == null || !facts.serverId().equals(announced.store().serverId())) {
+                stores.leader().inspect().orElseThrow(() -> missing("the leader's stream"));
+        if (!facts.serverId().equals(announced.store().serverId())) {
             throw new StoreException(
                     StoreException.Kind.UNREACHABLE,
                     "the leader's server was restarted since it announced its term");
@@ -132,13 +120,14 @@ public final class CopyWork implements AutoCloseable {
     }
 
     void prepare(Action.PrepareResync action, OrphanExport.Origin origin) {
-        Verdict found = verdict;
+        Compared before = compared();
         start(
                 action.copy(),
                 () -> {
+                    before.why().ifPresent(why -> wholes.begin(before.leader(), why));
                     Resync resync = resync(present());
                     long exported = 0;
-                    if (found instanceof Verdict.Orphans orphans) {
+                    if (before.found() instanceof Verdict.Orphans orphans) {
                         resync.prepare(orphans, origin);
                         exported = orphans.count();
                     } else {
@@ -151,13 +140,16 @@ public final class CopyWork implements AutoCloseable {
     /// A server that was restarted since its stream was compared may have lost what it had then:
     /// nothing is deleted for it, and what was saved is not given up for what it had left.
     void replace(Action.ReplaceStream action) {
-        Report compared = leader;
+        Compared before = compared();
         start(
                 action.copy(),
                 () -> {
-                    verifyServer(compared);
+                    wholes.begin(before.leader(), Compared.CUT_OFF);
+                    verifyServer(before.leader());
                     StreamFacts facts = resync(newSession(action.mark())).replace();
-                    verifyServer(compared);
+                    verifyServer(before.leader());
+                    wholes.end(facts.lastSeq(), facts::messages);
+                    compared = before.level(facts.lastSeq());
                     inbox.post(
                             new Event.StreamReplaced(
                                     clock.millis(),
@@ -188,10 +180,17 @@ public final class CopyWork implements AutoCloseable {
                 });
     }
 
+    /// What was found before, without which nothing is done to the own stream.
+    private Compared compared() {
+        return Objects.requireNonNull(compared, "nothing was compared");
+    }
+
     void tail(Action.Tail action) {
+        Compared before = compared();
         start(
                 action.copy(),
                 () -> {
+                    before.why().ifPresent(why -> wholes.begin(before.leader(), why));
                     Session present = present();
                     progress = CopyProgress.of(CopyProgress.Phase.TAILING, 0);
                     Thread watch =
@@ -241,7 +240,18 @@ public final class CopyWork implements AutoCloseable {
                 failures.clear();
             }
             inbox.post(new Event.Copied(clock.millis(), copy, sequence, wholeFrom));
+            if (wholeFrom > 0 && sequence >= wholeFrom) {
+                wholes.end(sequence, this::messages);
+            }
         };
+    }
+
+    private long messages() throws StoreException {
+        return stores.own().inspect().orElseThrow(() -> missing("the own stream")).messages();
+    }
+
+    private static StoreException missing(String stream) {
+        return new StoreException(StoreException.Kind.NO_STREAM, stream + " does not exist");
     }
 
     private void ended(long copy, TailEnd end) {
@@ -281,6 +291,7 @@ public final class CopyWork implements AutoCloseable {
                         TailEnd end =
                                 new Drain(stores, fresh).copyTo(action.barrier(), durable(tailed));
                         if (end instanceof TailEnd.Reached(long sequence)) {
+                            wholes.end(sequence, this::messages);
                             inbox.post(new Event.Drained(clock.millis(), action.op(), sequence));
                             return;
                         }

@@ -49,9 +49,11 @@ public sealed interface Action {
     /// @param copy number of this replication session
     /// @param leader the leader's report that the session rests on
     /// @param own the own history
+    /// @param committed the highest sequence that is known to have been here, 0 when none is
     /// @param trust what the histories are worth
     /// @param mark what the own stream is fenced with
-    record Compare(long copy, Report leader, TermHistory own, Trust trust, Mark mark)
+    record Compare(
+            long copy, Report leader, TermHistory own, long committed, Trust trust, Mark mark)
             implements Action {}
 
     /// How far a comparison can rest on the histories (rules T3, T5).
@@ -65,9 +67,7 @@ public sealed interface Action {
     }
 
     /// Export orphans and write a local snapshot, so that the stream may be replaced (rule F1).
-    ///
-    /// @param committed highest sequence of the own stream that was ever committed
-    record PrepareResync(long copy, long committed) implements Action {}
+    record PrepareResync(long copy) implements Action {}
 
     /// Delete the own stream and restore the leader's snapshot as a fenced one.
     record ReplaceStream(long copy, Mark mark) implements Action {}

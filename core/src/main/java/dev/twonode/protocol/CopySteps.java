@@ -71,7 +71,12 @@ final class CopySteps {
         return Transition.to(
                 comparing,
                 new Action.Compare(
-                        copy, leader, memory.journal().history(), trust(memory, leader), fence));
+                        copy,
+                        leader,
+                        memory.journal().history(),
+                        memory.commit(),
+                        trust(memory, leader),
+                        fence));
     }
 
     /// Where both have lost data since they last met, the leader may lack what made room for what
@@ -127,7 +132,7 @@ final class CopySteps {
         Following leaving = state.with(moves.leave(state)).with(state.sync().none());
         return Transition.to(
                 leaving.with(session.at(Stage.PREPARING)),
-                new Action.PrepareResync(session.copy(), state.memory().journal().commitSeq()));
+                new Action.PrepareResync(session.copy()));
     }
 
     Transition prepared(Following state) {

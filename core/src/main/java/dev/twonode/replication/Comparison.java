@@ -208,10 +208,11 @@ public final class Comparison {
         if (mine.perSubject() != theirs.perSubject()) {
             return new Verdict.Differs(otherHistory(mine, theirs));
         }
+        long from = mine.lastSeq() + 1;
         long missing = CopyCost.missing(mine, theirs);
         return CopyCost.snapshotIsCheaper(mine, theirs)
-                ? new Verdict.SnapshotCheaper(missing, theirs.bytes())
-                : new Verdict.Prefix(mine.lastSeq() + 1, missing);
+                ? new Verdict.SnapshotCheaper(from, missing, theirs.bytes())
+                : new Verdict.Prefix(from, missing);
     }
 
     /// The verdict when something above `fork` may differ: every message decides.

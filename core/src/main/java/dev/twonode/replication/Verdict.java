@@ -1,5 +1,7 @@
 package dev.twonode.replication;
 
+import dev.twonode.protocol.Event;
+
 /// What a comparison of the follower's stream with the leader's has found, and with it the way on.
 public sealed interface Verdict {
 
@@ -11,9 +13,10 @@ public sealed interface Verdict {
 
     /// The own stream is a verified prefix, but so far behind that a full copy takes less time.
     ///
+    /// @param from the first sequence to copy otherwise
     /// @param missing how many sequences lie between here and the leader's end
     /// @param bytes size of the leader's stream
-    record SnapshotCheaper(long missing, long bytes) implements Verdict {}
+    record SnapshotCheaper(long from, long missing, long bytes) implements Verdict {}
 
     /// The own stream holds messages of an ended term that the leader never had: export them, then
     /// make a full copy.
@@ -35,4 +38,14 @@ public sealed interface Verdict {
     ///
     /// @param why what is missing for a decision
     record Unrelated(String why) implements Verdict {}
+
+    /// What follows from it.
+    default Event.Comparison result() {
+        return switch (this) {
+            case Prefix _ -> Event.Comparison.PREFIX;
+            case SnapshotCheaper _, Differs _ -> Event.Comparison.RESYNC;
+            case Orphans _ -> Event.Comparison.ORPHANS;
+            case Unrelated _ -> Event.Comparison.UNRELATED;
+        };
+    }
 }

@@ -3,7 +3,10 @@ package dev.twonode.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.twonode.testing.Await;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -57,6 +60,40 @@ class AgentPairIT {
             pair.a.awaitRole("follower");
             assertThat(pair.b.put("x", "2")).isEqualTo(2);
             pair.a.awaitInSync();
+        }
+    }
+
+    private static List<String> reasons(TestPair.Node node) {
+        return node.state().orElseThrow().path("events").findValuesAsText("reason");
+    }
+
+    private static long wholeCopies(TestPair.Node node) {
+        return reasons(node).stream().filter(it -> it.startsWith("has copied everything")).count();
+    }
+
+    @Test
+    void aStreamThatWasLostAndCopiedAnewStandsInTheHistory() {
+        try (TestPair pair = TestPair.inSync(folder)) {
+            pair.b.awaitSequence(pair.a.put("x", "1"));
+            pair.b.awaitSequence(pair.a.put("y", "2"));
+
+            pair.b.api("STREAM.DELETE.KV_kine", "");
+
+            Await.await("a copy", Duration.ofSeconds(20), () -> wholeCopies(pair.b) == 1);
+            pair.b.awaitInSync();
+            assertThat(reasons(pair.b))
+                    .anyMatch(it ->
+                            it.matches(
+                                    "copies everything from a: the own stream was lost, which was"
+                                            + " of term \\d and held at least all up to .*"))
+                    .anyMatch(it ->
+                            it.matches(
+                                    "has copied everything from a in .* s: 2 messages up to"
+                                            + " sequence 2"));
+            pair.b.killAgent();
+            pair.b.start();
+            pair.b.awaitInSync();
+            assertThat(wholeCopies(pair.b)).as("after a restart").isZero();
         }
     }
 }

@@ -13,6 +13,7 @@ import dev.twonode.protocol.Role;
 import dev.twonode.protocol.Term;
 import dev.twonode.protocol.TermHistory;
 import dev.twonode.replication.LocalSnapshots;
+import dev.twonode.replication.OrphanExport;
 import dev.twonode.replication.OrphanExports;
 import dev.twonode.replication.Resync;
 import dev.twonode.replication.Sessions;
@@ -22,6 +23,7 @@ import dev.twonode.replication.Stores;
 import dev.twonode.simulation.FaultPlan;
 import dev.twonode.simulation.SimulatedServer;
 import dev.twonode.simulation.SimulatedStore;
+import dev.twonode.testing.Await;
 import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -30,6 +32,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -47,6 +50,7 @@ class CopyWorkTest {
 
     @TempDir Path folder;
 
+    private final List<String> history = new CopyOnWriteArrayList<>();
     private final Inbox inbox = new Inbox();
     private final SimulatedServer leader = new SimulatedServer("leader", Instant::now);
     private final SimulatedServer own = new SimulatedServer("own", Instant::now);
@@ -78,7 +82,12 @@ class CopyWorkTest {
                 inbox,
                 Clock.system(),
                 new Sessions(new SplittableRandom(1)),
-                copy -> "echo " + copy);
+                copy -> "echo " + copy,
+                new WholeCopies((_, words) -> history.add(words), Clock.system()));
+    }
+
+    private Action.Compare asked() {
+        return new Action.Compare(1, announced(), TermHistory.EMPTY, 0, Action.Trust.NONE, MARK);
     }
 
     @AfterEach
@@ -108,8 +117,7 @@ class CopyWorkTest {
     }
 
     private void compare() throws InterruptedException {
-        work.compare(
-                new Action.Compare(1, announced(), TermHistory.EMPTY, Action.Trust.NONE, MARK));
+        work.compare(asked());
         assertThat(next()).isInstanceOf(Event.Compared.class);
     }
 
@@ -125,6 +133,40 @@ class CopyWorkTest {
 
         assertThat(next()).isInstanceOf(Event.StreamReplaced.class);
         assertThat(contentHere()).isEqualTo("theirs");
+    }
+
+    private void awaitHistory(int lines) {
+        Await.await("a history", Duration.ofSeconds(20), () -> history.size() == lines);
+    }
+
+    @Test
+    void theHistoryTellsWhyAStreamIsReplaced() throws Exception {
+        compare();
+
+        work.prepare(
+                new Action.PrepareResync(1),
+                new OrphanExport.Origin("pair", "b", OrphanExport.Acknowledged.UNKNOWN));
+        assertThat(next()).isInstanceOf(Event.ResyncPrepared.class);
+        work.replace(new Action.ReplaceStream(1, MARK));
+
+        awaitHistory(2);
+        assertThat(history.getFirst())
+                .isEqualTo(
+                        "copies everything from a: 1 messages of sequences 1 to 1 are only here;"
+                                + " they are exported first");
+        assertThat(history.getLast())
+                .matches("has copied everything from a in .* s: 1 messages up to sequence 1");
+    }
+
+    @Test
+    void aCopyThatWasCutOffIsMadeAnewAndSaidToBe() throws Exception {
+        compare();
+
+        work.replace(new Action.ReplaceStream(1, MARK));
+
+        awaitHistory(2);
+        assertThat(history.getFirst())
+                .isEqualTo("copies everything from a: a copy before was cut off");
     }
 
     /// A store whose calls wait until they are interrupted.
@@ -150,8 +192,7 @@ class CopyWorkTest {
         CountDownLatch called = new CountDownLatch(1);
         try (HeardLog log = new HeardLog();
                 CopyWork slow = workOn(new Stores(stores.own(), stuck(called)))) {
-            slow.compare(
-                    new Action.Compare(1, announced(), TermHistory.EMPTY, Action.Trust.NONE, MARK));
+            slow.compare(asked());
             called.await();
 
             slow.fencePeer(new Action.FencePeer(2, MARK));
@@ -194,8 +235,7 @@ class CopyWorkTest {
         CountDownLatch called = new CountDownLatch(1);
         CountDownLatch end = new CountDownLatch(1);
         try (CopyWork slow = workOn(new Stores(stores.own(), slowToEnd(called, end)))) {
-            slow.compare(
-                    new Action.Compare(1, announced(), TermHistory.EMPTY, Action.Trust.NONE, MARK));
+            slow.compare(asked());
             called.await();
             CountDownLatch waited = new CountDownLatch(1);
             CopyWork.Ending ending = slow.stop();
@@ -213,8 +253,7 @@ class CopyWorkTest {
         CountDownLatch called = new CountDownLatch(1);
         CountDownLatch end = new CountDownLatch(1);
         try (CopyWork slow = workOn(new Stores(stores.own(), slowToEnd(called, end)))) {
-            slow.compare(
-                    new Action.Compare(1, announced(), TermHistory.EMPTY, Action.Trust.NONE, MARK));
+            slow.compare(asked());
             called.await();
             CountDownLatch waited = new CountDownLatch(1);
             CopyWork.Ending ending = slow.stop();

@@ -78,7 +78,7 @@ class FollowRulesTest {
         @Test
         void orphansAreOnDiskBeforeTheStreamIsReplaced() {
             Scenario a = compared(comparing(), Event.Comparison.ORPHANS);
-            assertThat(a.newest(Action.PrepareResync.class).committed()).isEqualTo(100);
+            assertThat(a.did(Action.PrepareResync.class)).isTrue();
             assertThat(a.did(Action.ReplaceStream.class)).isFalse();
             assertThat(a.journal.resync()).isFalse();
 

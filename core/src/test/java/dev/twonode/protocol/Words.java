@@ -78,7 +78,7 @@ public final class Words {
                                 case LEADER_LOST -> ", which lost data";
                                 case NONE -> ", unknown content";
                             };
-            case Action.PrepareResync prepare -> "prepare resync above " + prepare.committed();
+            case Action.PrepareResync _ -> "prepare the resync";
             case Action.ReplaceStream _ -> "replace the stream";
             case Action.DropLocalSnapshot _ -> "drop the local snapshot";
             case Action.Tail _ -> "tail";

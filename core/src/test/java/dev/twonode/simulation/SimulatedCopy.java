@@ -74,17 +74,8 @@ final class SimulatedCopy {
                     verdict = found;
                     leader = action.leader();
                     agent.world().trace().note(() -> agent.node() + "  found " + found);
-                    post(new Event.Compared(now(), action.copy(), result(found)));
+                    post(new Event.Compared(now(), action.copy(), found.result()));
                 });
-    }
-
-    private static Event.Comparison result(Verdict found) {
-        return switch (found) {
-            case Verdict.Prefix _ -> Event.Comparison.PREFIX;
-            case Verdict.SnapshotCheaper _, Verdict.Differs _ -> Event.Comparison.RESYNC;
-            case Verdict.Orphans _ -> Event.Comparison.ORPHANS;
-            case Verdict.Unrelated _ -> Event.Comparison.UNRELATED;
-        };
     }
 
     private void verifyServer(@Nullable Report announced) throws StoreException {
