@@ -189,10 +189,11 @@ public final class NodeDriver {
                 transition.actions().stream().filter(it -> it instanceof Action.Persist).count();
     }
 
+    /// Another number alone is news only of a node that leads or follows under it.
     private static boolean isChange(State before, State after) {
         return before.role() != after.role()
                 || before.reason() != after.reason()
-                || StateNames.term(before) != StateNames.term(after)
+                || (StateNames.isInTerm(after) && StateNames.term(before) != StateNames.term(after))
                 || !StateNames.of(before).equals(StateNames.of(after));
     }
 }

@@ -11,6 +11,7 @@ import dev.twonode.protocol.State.Starting;
 import dev.twonode.protocol.State.Stopped;
 import dev.twonode.protocol.State.Waiting;
 import dev.twonode.protocol.Term;
+import java.util.Optional;
 
 /// How a state is called in logs and in the event history.
 public final class StateNames {
@@ -45,14 +46,25 @@ public final class StateNames {
         };
     }
 
-    /// Number of the term that the node leads, follows or wants; otherwise of its newest one.
+    /// Number of the term that the node leads or follows; otherwise of its newest one.
     public static long term(State state) {
+        return present(state)
+                .or(() -> state.memory().journal().history().last())
+                .map(Term::number)
+                .orElse(0L);
+    }
+
+    /// Whether the node leads or follows.
+    static boolean isInTerm(State state) {
+        return present(state).isPresent();
+    }
+
+    private static Optional<Term> present(State state) {
         return switch (state) {
-            case Following following -> following.term().number();
-            case Leading leading -> leading.term().number();
-            case HandingOver handingOver -> handingOver.term().number();
-            case Starting _, Joining _, Promoting _, Waiting _, Stopped _ ->
-                    state.memory().journal().history().last().map(Term::number).orElse(0L);
+            case Following following -> Optional.of(following.term());
+            case Leading leading -> Optional.of(leading.term());
+            case HandingOver handingOver -> Optional.of(handingOver.term());
+            case Starting _, Joining _, Promoting _, Waiting _, Stopped _ -> Optional.empty();
         };
     }
 }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.twonode.testing.Await;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -94,6 +95,22 @@ class AgentPairIT {
             pair.b.start();
             pair.b.awaitInSync();
             assertThat(wholeCopies(pair.b)).as("after a restart").isZero();
+        }
+    }
+
+    @Test
+    void noLineOfTheHistoryRepeatsTheOneBefore() {
+        try (TestPair pair = TestPair.inSync(folder)) {
+            pair.handOver();
+            for (TestPair.Node node : List.of(pair.a, pair.b)) {
+                List<String> told = new ArrayList<>();
+                for (JsonNode event : node.state().orElseThrow().path("events")) {
+                    told.add(event.path("to").asText() + ": " + event.path("reason").asText());
+                }
+                for (int i = 1; i < told.size(); i++) {
+                    assertThat(told.get(i)).as("in " + told).isNotEqualTo(told.get(i - 1));
+                }
+            }
         }
     }
 }
