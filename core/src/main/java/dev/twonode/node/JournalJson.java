@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.twonode.protocol.Journal;
 import dev.twonode.protocol.Jump;
 import dev.twonode.protocol.NodeName;
+import dev.twonode.protocol.Origin;
 import dev.twonode.protocol.Term;
 import dev.twonode.protocol.TermHistory;
 import java.nio.charset.StandardCharsets;
@@ -88,6 +89,7 @@ final class JournalJson {
         if (journal.fencedIn() != 0) {
             root.put("fencedIn", journal.fencedIn());
         }
+        origin(root, journal.origin());
         ArrayNode history = root.putArray("history");
         for (Term term : journal.history().terms()) {
             history.addObject()
@@ -130,7 +132,26 @@ final class JournalJson {
                 whole(root, "commitSeq"),
                 whole(root, "ceiling"),
                 jump(root.path("jump")),
-                root.has("fencedIn") ? whole(root, "fencedIn") : 0);
+                root.has("fencedIn") ? whole(root, "fencedIn") : 0,
+                origin(root.path("origin")));
+    }
+
+    private static void origin(ObjectNode root, Origin origin) {
+        if (!origin.equals(Origin.NONE)) {
+            root.putObject("origin")
+                    .put("led", origin.led())
+                    .put("copied", origin.copied())
+                    .put("copiedIn", origin.copiedIn());
+        }
+    }
+
+    private static Origin origin(JsonNode entry) throws Damage {
+        return entry.isMissingNode()
+                ? Origin.NONE
+                : new Origin(
+                        textOrNull(entry, "led"),
+                        textOrNull(entry, "copied"),
+                        whole(entry, "copiedIn"));
     }
 
     private static void jump(ObjectNode root, @Nullable Jump jump) {

@@ -158,6 +158,7 @@ final class CopySteps {
                         .withResync(false)
                         .withCreated(done.created())
                         .withHistory(leaderHistory(state))
+                        .withOrigin(origin(state))
                         .withCommit(commit, Math.max(commit, memory.journal().ceiling()));
         Jump jump = Losses.adopt(memory.journal(), memory.peer().report()).jump();
         Following next = state.with(memory.withCommit(commit)).with(Sync.NONE);
@@ -173,6 +174,7 @@ final class CopySteps {
         Journal journal =
                 Losses.adopt(memory.journal(), memory.peer().report())
                         .withHistory(leaderHistory(state))
+                        .withOrigin(origin(state))
                         .withFencedIn(0);
         Reading reading = memory.own().reading();
         if (reading != null) {
@@ -184,6 +186,15 @@ final class CopySteps {
         long copy = next.session().copy();
         Transition tailing = journalled.and(proceed(next).then(new Action.Tail(copy)));
         return tailing.and(Losses.announce(tailing.state()));
+    }
+
+    /// The leader may have gone on in a term of which nothing was heard: what is copied then
+    /// belongs to that one (rule G3).
+    private static Origin origin(Following state) {
+        return state.memory()
+                .journal()
+                .origin()
+                .copying(state.session().leaderServer(), state.term().number());
     }
 
     private static TermHistory leaderHistory(Following state) {

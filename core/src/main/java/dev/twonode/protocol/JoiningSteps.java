@@ -2,6 +2,7 @@ package dev.twonode.protocol;
 
 import dev.twonode.protocol.State.Following;
 import dev.twonode.protocol.State.Joining;
+import java.util.Optional;
 
 /// Rules S2, S3, T4, T5 and K1: fenced, a node finds out with its peer who leads.
 final class JoiningSteps {
@@ -192,6 +193,10 @@ final class JoiningSteps {
         }
         if (state.fence() != Joining.FENCED) {
             return Transition.to(state);
+        }
+        Optional<Journal> recognised = Takeover.recognised(state, peer);
+        if (recognised.isPresent()) {
+            return meet(moves.journal(state, recognised.get()));
         }
         boolean whole = !memory.contentUnknown() && !memory.hasLostData();
         boolean storeless = !peer.store().usable() && !peer.leads();

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// @param jump the newest jump over lost revisions, null when there never was one (rule J1)
 /// @param fencedIn number of the term in which the other node followed when it fenced this one's
 ///   stream, which was not opened since (rule G3); 0 for none
+/// @param origin from which server processes the stream's content came
 public record Journal(
         @Nullable String pairId,
         NodeName node,
@@ -29,11 +30,13 @@ public record Journal(
         long commitSeq,
         long ceiling,
         @Nullable Jump jump,
-        long fencedIn) {
+        long fencedIn,
+        Origin origin) {
 
     /// The record of a node that never ran.
     public static Journal blank(NodeName node) {
-        return new Journal(null, node, 0, TermHistory.EMPTY, null, false, false, 0, 0, null, 0);
+        return new Journal(
+                null, node, 0, TermHistory.EMPTY, null, false, false, 0, 0, null, 0, Origin.NONE);
     }
 
     /// Whether an operator gave up what the stream holds: it is nobody's, and is exported.
@@ -58,7 +61,8 @@ public record Journal(
                 commitSeq,
                 ceiling,
                 jump,
-                fencedIn);
+                fencedIn,
+                origin);
     }
 
     /// Remembers a number; a lower one changes nothing.
@@ -66,7 +70,7 @@ public record Journal(
         long highest = Math.max(highestTerm, value);
         return new Journal(
                 pairId, node, highest, history, created, alone, resync, commitSeq, ceiling, jump,
-                fencedIn);
+                fencedIn, origin);
     }
 
     public Journal withHistory(TermHistory value) {
@@ -81,7 +85,8 @@ public record Journal(
                 commitSeq,
                 ceiling,
                 jump,
-                fencedIn);
+                fencedIn,
+                origin);
     }
 
     public Journal withCreated(Instant value) {
@@ -96,7 +101,8 @@ public record Journal(
                 commitSeq,
                 ceiling,
                 jump,
-                fencedIn);
+                fencedIn,
+                origin);
     }
 
     public Journal withAlone(boolean value) {
@@ -111,7 +117,8 @@ public record Journal(
                 commitSeq,
                 ceiling,
                 jump,
-                fencedIn);
+                fencedIn,
+                origin);
     }
 
     public Journal withResync(boolean value) {
@@ -126,7 +133,8 @@ public record Journal(
                 commitSeq,
                 ceiling,
                 jump,
-                fencedIn);
+                fencedIn,
+                origin);
     }
 
     public Journal withCommit(long sequence, long newCeiling) {
@@ -141,7 +149,8 @@ public record Journal(
                 sequence,
                 newCeiling,
                 jump,
-                fencedIn);
+                fencedIn,
+                origin);
     }
 
     /// The ceiling never falls.
@@ -161,7 +170,8 @@ public record Journal(
                 commitSeq,
                 ceiling,
                 value,
-                fencedIn);
+                fencedIn,
+                origin);
     }
 
     /// The jump that was begun and not seen to be done, null when there is none.
@@ -192,7 +202,7 @@ public record Journal(
     /// The same once the stream has told that it is an older one.
     Journal caughtUpWith(Reading reading) {
         return reading.face() instanceof Reading.Face.Fenced(Mark mark)
-                ? withAlone(false).withHighestTerm(mark.term())
+                ? withAlone(false).withHighestTerm(mark.term()).withOrigin(Origin.NONE)
                 : this;
     }
 
@@ -208,6 +218,23 @@ public record Journal(
                 commitSeq,
                 ceiling,
                 jump,
+                value,
+                origin);
+    }
+
+    public Journal withOrigin(Origin value) {
+        return new Journal(
+                pairId,
+                node,
+                highestTerm,
+                history,
+                created,
+                alone,
+                resync,
+                commitSeq,
+                ceiling,
+                jump,
+                fencedIn,
                 value);
     }
 }

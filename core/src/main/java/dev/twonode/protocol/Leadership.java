@@ -113,8 +113,8 @@ public final class Leadership {
     private Transition peerHeard(State state, Event.PeerHeard heard) {
         Report report = heard.report();
         Transition taken =
-                Takeover.recognised(state.memory(), report)
-                        .map(journal -> moves.journal(state, journal))
+                Takeover.recognised(state, report)
+                        .map(journal -> recognised(moves.journal(state, journal)))
                         .orElse(Transition.to(state));
         Transition cleared =
                 consents.overruled(taken.state(), report)
@@ -122,6 +122,13 @@ public final class Leadership {
                         .orElse(taken);
         Transition left = cleared.and(consents.toLeader(cleared.state(), report));
         return left.and(answer(left.state(), heard));
+    }
+
+    /// What was decided before, and is not certain yet, was decided in ignorance (rule K4).
+    private Transition recognised(Transition taken) {
+        return taken.state() instanceof Promoting attempt
+                ? taken.and(promoting.dropped(attempt, "the peer holds all that is here"))
+                : taken;
     }
 
     /// What a peer that is reached again has to say is not waited for.

@@ -173,6 +173,7 @@ final class Moves {
                         .withCreated(reading.created())
                         .withResync(false)
                         .withFencedIn(0)
+                        .withOrigin(memory.journal().origin().leading(reading.serverId()))
                         .withAlone(alone || jump != null)
                         .withCommit(end, memory.journal().ceiling())
                         .withCeiling(settings.ceiling(jump == null ? end : jump.to()));

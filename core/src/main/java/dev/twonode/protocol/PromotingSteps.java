@@ -256,6 +256,11 @@ final class PromotingSteps {
                 : Transition.to(state);
     }
 
+    /// Gives up an attempt that is not certain yet.
+    Transition dropped(Promoting state, String why) {
+        return opening.drop(state, why);
+    }
+
     /// Rule K3: certain promotions say so, all others give way.
     private Transition withdrawn(Promoting state, Event.WithdrawHeard withdrawal) {
         if (withdrawal.number() != state.number()) {

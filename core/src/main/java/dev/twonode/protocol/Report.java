@@ -55,16 +55,25 @@ public record Report(
     /// @param designated whether it is the designated node
     /// @param alone whether its journal says that it has the sole right
     /// @param contentUnknown whether a resync is unfinished or the stream is not the journalled one
+    /// @param origin from which server processes its stream's content came. A peer of an earlier
+    ///   version does not say it
     public record Standing(
             TermHistory history,
             long highestTerm,
             Position position,
             boolean designated,
             boolean alone,
-            boolean contentUnknown) {
+            boolean contentUnknown,
+            @Nullable Origin origin) {
         public Standing {
             Objects.requireNonNull(history, "history");
             Objects.requireNonNull(position, "position");
+            origin = Objects.requireNonNullElse(origin, Origin.NONE);
+        }
+
+        @Override
+        public Origin origin() {
+            return Objects.requireNonNull(origin);
         }
     }
 

@@ -80,7 +80,8 @@ final class Reporting {
                         Position.NONE,
                         report.standing().designated(),
                         report.standing().alone(),
-                        report.standing().contentUnknown()),
+                        report.standing().contentUnknown(),
+                        Origin.NONE),
                 new StoreReport(report.store().usable(), report.store().serverId(), 0, 0, 0),
                 new Pact(
                         pact.consent(),
@@ -122,7 +123,8 @@ final class Reporting {
                 position,
                 settings.designated(),
                 memory.journal().alone(),
-                memory.contentUnknown());
+                memory.contentUnknown(),
+                memory.journal().origin());
     }
 
     /// A node that waits for a usable journal or stream, or for a server that opens it, takes no

@@ -135,7 +135,13 @@ class PeerLinkWatchTest {
                         null,
                         null,
                         new Report.Standing(
-                                TermHistory.EMPTY, 2, new Position(2, 120), true, false, false),
+                                TermHistory.EMPTY,
+                                2,
+                                new Position(2, 120),
+                                true,
+                                false,
+                                false,
+                                null),
                         new Report.StoreReport(usable, serverId, 1, 120, 110),
                         new Report.Pact(null, 1, 2, true, 110, 7, false),
                         new Report.Shown(10_110, 1_000, null));

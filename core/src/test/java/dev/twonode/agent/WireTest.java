@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.twonode.protocol.Consent;
 import dev.twonode.protocol.Jump;
 import dev.twonode.protocol.NodeName;
+import dev.twonode.protocol.Origin;
 import dev.twonode.protocol.Position;
 import dev.twonode.protocol.Report;
 import dev.twonode.protocol.Role;
@@ -34,7 +35,8 @@ class WireTest {
                             new Position(2, 120),
                             true,
                             false,
-                            false),
+                            false,
+                            new Origin("led", "copied", 2)),
                     new Report.StoreReport(true, "server", 1, 120, 110),
                     new Report.Pact(CONSENT, 1, 2, true, 110, 7, false),
                     new Report.Shown(
@@ -42,7 +44,18 @@ class WireTest {
 
     /// What may be missing: its absence means something.
     private static final Set<String> OPTIONAL =
-            Set.of("pairId", "term", "claim", "serverId", "consent", "shown", "jump", "stage");
+            Set.of(
+                    "pairId",
+                    "term",
+                    "claim",
+                    "serverId",
+                    "consent",
+                    "shown",
+                    "jump",
+                    "stage",
+                    "origin",
+                    "led",
+                    "copied");
 
     private static ObjectNode message() {
         ObjectNode message = Wire.object();

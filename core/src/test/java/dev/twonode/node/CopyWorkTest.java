@@ -106,7 +106,7 @@ class CopyWorkTest {
                 Role.LEADING,
                 TERM,
                 null,
-                new Report.Standing(history, 2, new Position(2, 1), false, true, false),
+                new Report.Standing(history, 2, new Position(2, 1), false, true, false, null),
                 new Report.StoreReport(true, leader.serverId(), 1, 1, 1),
                 new Report.Pact(null, 0, 0, false, 0, 0, false),
                 null);

@@ -38,7 +38,7 @@ class WholeCopiesTest {
                 Role.LEADING,
                 TERM,
                 null,
-                new Report.Standing(terms, 2, new Position(2, 1), false, true, false),
+                new Report.Standing(terms, 2, new Position(2, 1), false, true, false, null),
                 new Report.StoreReport(true, "server", 1, 1, 1),
                 new Report.Pact(null, 0, 0, false, 0, 0, false),
                 null);

@@ -36,6 +36,7 @@ final class PeerSays {
     private long ceiling;
     private long ahead;
     private @Nullable Jump jump;
+    private Origin origin = Origin.NONE;
 
     private PeerSays(Role role) {
         this.role = role;
@@ -172,6 +173,12 @@ final class PeerSays {
         return this;
     }
 
+    /// Its stream is a copy of what that server process took in, made while it followed that term.
+    PeerSays copied(String from, long term) {
+        origin = Origin.NONE.copying(from, term);
+        return this;
+    }
+
     PeerSays askingToLeave() {
         leave = true;
         return this;
@@ -184,7 +191,7 @@ final class PeerSays {
                 role,
                 term,
                 claim,
-                new Standing(history, highest, standing, designated, alone, unknown),
+                new Standing(history, highest, standing, designated, alone, unknown, origin),
                 new StoreReport(usable, server, lastSeq == 0 ? 0 : 1, lastSeq, commit),
                 new Pact(consent, ask, told, inSync, lastSeq, copy, leave),
                 new Shown(ceiling, ahead, jump));
