@@ -24,7 +24,7 @@ import java.util.Optional;
 /// @param lastHeardMs time since its peer heard it, -1 when unknown
 /// @param inSync whether it and its peer hold the same
 /// @param alone whether it leads without its peer
-/// @param health its health, empty when unknown
+/// @param health its health, empty when unknown: "ok" is no word for a node that does not answer
 public record NodeRow(
         String node,
         String url,
@@ -144,7 +144,13 @@ public record NodeRow(
                 peer.lastContactMs(),
                 peer.inSync(),
                 false,
-                peer.health());
+                isPast(peer, error) ? "" : peer.health());
+    }
+
+    /// What a node was said to be before it fell silent is not what it is.
+    private static boolean isPast(AgentState.Peer peer, String error) {
+        boolean isContradicted = !error.isEmpty() && peer.health().equals("ok");
+        return peer.isSilent() || isContradicted;
     }
 
     private static NodeRow nothing(String url, String error) {

@@ -181,12 +181,10 @@ public record StatusView(Assessment assessment, String bucket, Instant at) imple
     }
 
     private static Cell health(NodeRow row) {
-        if (!row.answered()) {
-            return row.error().isEmpty()
-                    ? new Cell(row.health().isEmpty() ? "not asked" : row.health(), Tone.DIM)
-                    : new Cell("no answer", Tone.BAD);
-        }
-        return new Cell(row.health(), row.health().equals("ok") ? Tone.GOOD : Tone.BAD);
+        boolean isAsked = row.answered() || !row.error().isEmpty();
+        String unknown = isAsked ? "no answer" : "not asked";
+        Tone tone = row.health().equals("ok") ? Tone.GOOD : Tone.BAD;
+        return new Cell(row.health().isEmpty() ? unknown : row.health(), isAsked ? tone : Tone.DIM);
     }
 
     private static Cell known(long number, Tone tone) {

@@ -206,6 +206,33 @@ class StatusTest {
     }
 
     @Test
+    void theTableNamesTheHealthThatTheJsonHas() {
+        String down = "{\"health\":\"store-down\"}";
+        agents.state(FakeAgents.A, StateBuilder.leaderA().nested("peer", down))
+                .everything(FakeAgents.B, new Reply.NotConnected("nothing listens there"));
+
+        assertThat(wide(ASK_A).output()).contains("store-down").doesNotContain("no answer");
+        assertThat(run("status", "-s", "a.example", "-o", "json").output())
+                .contains("\"health\" : \"store-down\"");
+    }
+
+    @Test
+    void aNodeThatDoesNotAnswerIsNotOkForWhatItSaidLast() {
+        agents.everything(FakeAgents.B, new Reply.NotConnected("nothing listens there"));
+        assertHealthUnknown();
+
+        followerSilent();
+        assertHealthUnknown();
+    }
+
+    private void assertHealthUnknown() {
+        assertThat(wide(ASK_A).output()).containsOnlyOnce("no answer");
+        assertThat(run("status", "-s", "a.example", "-o", "json").output())
+                .containsOnlyOnce("\"health\" : \"ok\"")
+                .contains("\"health\" : \"\"");
+    }
+
+    @Test
     void anAddressThatTheReasonBeginsWithIsSaidOnce() {
         followerSilent();
         agents.everything(
