@@ -121,12 +121,19 @@ final class AbsenceCheck {
                         : ", at " + peer.serverUrl() + " as seen from its machine");
     }
 
-    /// An agent that has not met its peer since it started may wait for one that looks elsewhere.
+    /// An agent that has not met its peer since it started may wait for one that looks elsewhere,
+    /// or look elsewhere itself.
     private static String unlessMet(Pair pair) {
         return pair.seen().stream()
                 .filter(seen -> seen.state().peer().isNeverHeard())
                 .findFirst()
-                .map(seen -> "; --peer-url there has to name " + seen.state().node() + "'s server")
+                .map(seen -> seen.state().node())
+                .map(name ->
+                        "; --peer-url there has to name "
+                                + name
+                                + "'s server, and that of "
+                                + name
+                                + " the server there")
                 .orElse("");
     }
 

@@ -93,10 +93,7 @@ final class PairCheck {
                     "peer-never-heard",
                     Severity.DEGRADED,
                     state.node() + " has never heard " + other + " at " + peer.url() + why(peer),
-                    pair.peerOf(seen).isPresent()
-                            ? "both answer from here: check --peer-url of both, and the network"
-                                    + " between the two"
-                            : whatTheOtherNeeds(seen));
+                    whatIsToBeDone(seen));
         } else if (peer.isSilent()) {
             add(
                     "peer-silent",
@@ -107,15 +104,7 @@ final class PairCheck {
                             + " for "
                             + Texts.span(Duration.ofMillis(Math.max(0, peer.lastContactMs())))
                             + why(peer),
-                    pair.peerOf(seen).isPresent()
-                            ? other
-                                    + " answers from here, so look at the network between the two:"
-                                    + " can "
-                                    + state.node()
-                                    + " reach "
-                                    + peer.url()
-                                    + "?"
-                            : whatTheOtherNeeds(seen));
+                    whatIsToBeDone(seen));
         } else if (peer.isElsewhere()) {
             add(
                     "peer-elsewhere",
@@ -128,6 +117,19 @@ final class PairCheck {
                             + why(peer),
                     AbsenceCheck.whereItIs(seen));
         }
+    }
+
+    /// An agent looks for its peer at one address only, and that may be another's.
+    private String whatIsToBeDone(Seen seen) {
+        AgentState.Peer peer = seen.state().peer();
+        return pair.peerOf(seen)
+                .map(other ->
+                        "%s answers from here, at %s: look at the network between the two, and"
+                                        .formatted(other.state().node(), other.address())
+                                + " correct --peer-url of %s unless %s is that server as seen from"
+                                        .formatted(seen.state().node(), peer.url())
+                                + " its machine")
+                .orElseGet(() -> whatTheOtherNeeds(seen));
     }
 
     private static String why(AgentState.Peer peer) {

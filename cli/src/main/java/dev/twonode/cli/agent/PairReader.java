@@ -53,7 +53,19 @@ public final class PairReader implements AutoCloseable {
                         .forEach(addresses::add);
             }
         }
-        return new Pair(distinct(found));
+        return new Pair(withoutStrays(distinct(found)));
+    }
+
+    /// Where an agent looks for its peer need not be where that is, nor be reached from here. With
+    /// both nodes known it is no third one, and the agent itself says whether it fares ill there.
+    private List<Sighting> withoutStrays(List<Sighting> found) {
+        List<Sighting> kept =
+                found.stream().filter(it -> it instanceof Seen || isNamed(it.address())).toList();
+        return kept.size() < 2 ? found : kept;
+    }
+
+    private boolean isNamed(String address) {
+        return settings.servers().stream().anyMatch(url -> url.toString().equals(address));
     }
 
     /// Sends a request to the agent at that address.

@@ -313,7 +313,10 @@ class StatusTest {
                 StateBuilder.leaderA()
                         .nested("peer", "{\"contact\":\"silent\",\"lastContactMs\":9000}"));
 
-        assertAdvice("a has not heard b for 9.0 s", "can a reach nats://b.example:4222?");
+        assertAdvice(
+                "a has not heard b for 9.0 s",
+                "b answers from here, at nats://b.example:4222: look at the network between the"
+                        + " two");
     }
 
     @Test

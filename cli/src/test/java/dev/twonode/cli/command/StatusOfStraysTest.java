@@ -1,0 +1,63 @@
+package dev.twonode.cli.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.twonode.cli.Cli;
+import dev.twonode.cli.FakeAgents;
+import dev.twonode.cli.Launched;
+import dev.twonode.cli.StateBuilder;
+import org.junit.jupiter.api.Test;
+
+/// What `status` makes of an agent that looks for its peer where that is not.
+class StatusOfStraysTest {
+
+    private final FakeAgents agents = FakeAgents.healthy();
+
+    /// With a wrong --peer-url.
+    private void misleadA(String peer) {
+        agents.state(
+                FakeAgents.A,
+                StateBuilder.leaderA()
+                        .nested("peer", "{\"url\":\"nats://c.example:4222\"," + peer + "}"));
+    }
+
+    @Test
+    void aWrongAddressOfThePeerIsAProblemAndNoThirdNode() {
+        misleadA("\"elsewhere\":true,\"failure\":\"nothing listens there\"");
+        Launched launched = wide("status", "-s", "a.example,b.example", "--exit-code");
+
+        assertThat(launched.exitCode()).isEqualTo(7);
+        assertThat(launched.output())
+                .contains("a hears b but does not reach its NATS server at nats://c.example:4222")
+                .contains("correct --peer-url of a and start its agent again")
+                .doesNotContain("no answer", "cannot be reached");
+
+        misleadA("\"node\":null,\"contact\":\"never\",\"lastContactMs\":null");
+        assertThat(wide("status", "-s", "a.example,b.example").output())
+                .contains("a has never heard its peer at nats://c.example:4222")
+                .contains(
+                        "correct --peer-url of a unless nats://c.example:4222 is that server as"
+                                + " seen from its machine")
+                .doesNotContain("no answer");
+    }
+
+    @Test
+    void anAddressThatOnlyTheAgentReachesIsNoProblem() {
+        misleadA("\"contact\":\"ok\"");
+        Launched launched = wide("status", "-s", "a.example,b.example", "--exit-code");
+
+        assertThat(launched.exitCode()).isZero();
+        assertThat(launched.output()).contains("✓ a leads, its peer is in sync");
+    }
+
+    @Test
+    void aThirdNodeThatWasNamedIsShown() {
+        assertThat(wide("status", "-s", "a.example,b.example,c.example").output())
+                .contains("nats://c.example:4222", "no answer");
+    }
+
+    /// Wide enough that no sentence is broken.
+    private Launched wide(String... args) {
+        return new Cli().agents(agents).variable("COLUMNS", "300").run(args);
+    }
+}
