@@ -35,6 +35,7 @@ public final class StateBuilder {
                   "to":"Leading(BOTH)","reason":"took over: peer silent"}],
                  "denied":[],"next":"","orphans":0,
                  "server":{"id":"NDA","version":"2.15.2","url":"nats://127.0.0.1:4222"},
+                 "gateway":{"clients":2,"addresses":["127.0.0.1:4240"]},
                  "bucket":"kine","stream":"KV_kine","pair":"p1","version":"0.1.0"}
                 """);
     }

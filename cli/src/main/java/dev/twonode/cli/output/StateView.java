@@ -50,8 +50,10 @@ public record StateView(AgentState state) implements View {
                                         Texts.count(state.latestSeq()),
                                         Texts.count(state.json().path("messages").asLong()),
                                         Texts.bytes(state.json().path("bytes").asLong()))));
+        lines.add(line("commit", commit()));
         lines.add(line("peer", peer()));
         lines.add(line("server", server()));
+        lines.add(line("gateway", gateway()));
         lines.add(
                 line(
                         "agent",
@@ -86,6 +88,23 @@ public record StateView(AgentState state) implements View {
                         peer.term(),
                         Texts.count(peer.lastSeq()),
                         Texts.span(Duration.ofMillis(peer.lastContactMs())));
+    }
+
+    private String commit() {
+        return "%s, up to sequence %s"
+                .formatted(text("commit"), Texts.count(state.json().path("commitSeq").asLong()));
+    }
+
+    private String gateway() {
+        JsonNode gateway = state.json().path("gateway");
+        List<String> addresses = new ArrayList<>();
+        gateway.path("addresses").forEach(it -> addresses.add(Texts.printable(it.asText())));
+        return addresses.isEmpty()
+                ? "off"
+                : "%s, clients: %s"
+                        .formatted(
+                                String.join(", ", addresses),
+                                Texts.count(gateway.path("clients").asLong()));
     }
 
     private String server() {

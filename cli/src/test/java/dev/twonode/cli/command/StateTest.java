@@ -28,6 +28,15 @@ class StateTest {
     }
 
     @Test
+    void aNodeWithoutAGatewaySaysSo() {
+        agents.state(
+                FakeAgents.A,
+                StateBuilder.leaderA().object("gateway", "{\"clients\":0,\"addresses\":[]}"));
+
+        assertThat(run("state", "-s", "a.example").output()).contains("gateway       off\n");
+    }
+
+    @Test
     void adviceOfTheAgentIsOnTheCard() {
         agents.state(FakeAgents.A, StateBuilder.leaderA().with("next", "start node b"));
 
