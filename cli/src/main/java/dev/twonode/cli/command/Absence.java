@@ -24,46 +24,54 @@ final class Absence {
     }
 
     static Failure failure(Sighting.Unseen unseen) {
-        return failure("no answer from the agent at " + unseen.address(), unseen.failure());
+        return failure("no answer from the agent at", unseen.address(), unseen.failure());
     }
 
-    /// @param what what could not be done, with the address
-    static Failure failure(String what, Reply.Failed failed) {
+    /// @param attempt what could not be done, up to the address
+    /// @param address of the node that was to do it
+    static Failure failure(String attempt, String address, Reply.Failed failed) {
+        String what = attempt + " " + address;
+        String reason = saidOnce(address, failed.why());
         return switch (failed) {
-            case Reply.NotConnected(String why, String next) ->
-                    new Failure(ExitCode.UNREACHABLE, what, why, next);
-            case Reply.NoResponders(String why) ->
+            case Reply.NotConnected(_, String next) ->
+                    new Failure(ExitCode.UNREACHABLE, what, reason, next);
+            case Reply.NoResponders _ ->
                     new Failure(
                             ExitCode.UNREACHABLE,
                             what,
-                            "a NATS server answers there (" + why + ") but no twonode agent",
+                            "a NATS server answers there (" + reason + ") but no twonode agent",
                             "start its agent as it was started before (its service, or the same"
                                     + " command); agents of another bucket: --bucket NAME");
-            case Reply.Unusable(String why, String next) ->
-                    new Failure(ExitCode.UNREACHABLE, what, why, next);
-            case Reply.Unanswered(String why) ->
+            case Reply.Unusable(_, String next) ->
+                    new Failure(ExitCode.UNREACHABLE, what, reason, next);
+            case Reply.Unanswered _ ->
                     new Failure(
                             ExitCode.UNREACHABLE,
                             what,
-                            why,
+                            reason,
                             "look at the agent's log there, or allow more time: --timeout 30s");
-            case Reply.AuthFailed(String why) ->
+            case Reply.AuthFailed _ ->
                     new Failure(
                             ExitCode.NOT_AUTHORISED,
                             what,
-                            why,
+                            reason,
                             "give --creds, --nkey, --user with --password-file, or --context");
-            case Reply.Forbidden(String why, String next) ->
-                    new Failure(ExitCode.NOT_AUTHORISED, what, why, next);
-            case Reply.OwnFiles(String why) ->
+            case Reply.Forbidden(_, String next) ->
+                    new Failure(ExitCode.NOT_AUTHORISED, what, reason, next);
+            case Reply.OwnFiles _ ->
                     new Failure(
-                            ExitCode.CONFIGURATION, what, why, "correct the file that is named");
-            case Reply.Garbled(String why) ->
+                            ExitCode.CONFIGURATION, what, reason, "correct the file that is named");
+            case Reply.Garbled _ ->
                     new Failure(
                             ExitCode.UNREACHABLE,
                             what,
-                            why,
+                            reason,
                             "check which program serves 'state' on that server");
         };
+    }
+
+    /// A reason may begin with the address, which what failed names already.
+    private static String saidOnce(String address, String why) {
+        return why.startsWith(address + " ") ? "it" + why.substring(address.length()) : why;
     }
 }

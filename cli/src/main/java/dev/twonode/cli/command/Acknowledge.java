@@ -102,7 +102,7 @@ public final class Acknowledge implements Callable<Integer>, Connects {
                             "look whether it still tells of them: twonode status -s "
                                     + seen.address());
             case Reply.Failed failed ->
-                    throw Absence.failure("acknowledge did not reach " + seen.address(), failed);
+                    throw Absence.failure("acknowledge did not reach", seen.address(), failed);
         };
     }
 }

@@ -57,7 +57,7 @@ sealed interface OrphanSource {
                 case Reply.Answered(ObjectNode answer) ->
                         throw Refusal.failure("orphans", answer, address);
                 case Reply.Failed failed ->
-                        throw Absence.failure("no answer to orphans from " + address, failed);
+                        throw Absence.failure("no answer to orphans from", address, failed);
             };
         }
     }

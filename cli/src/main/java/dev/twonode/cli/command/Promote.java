@@ -162,7 +162,7 @@ public final class Promote implements Callable<Integer>, Connects {
                             why,
                             "look whether it leads: twonode state -s " + target.address());
             case Reply.Failed failed ->
-                    throw Absence.failure("promote did not reach " + target.address(), failed);
+                    throw Absence.failure("promote did not reach", target.address(), failed);
         };
     }
 

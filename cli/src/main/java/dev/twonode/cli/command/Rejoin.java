@@ -135,7 +135,7 @@ public final class Rejoin implements Callable<Integer>, Connects {
                             why,
                             "look at both nodes: twonode status -s " + asked.address());
             case Reply.Failed failed ->
-                    throw Absence.failure("rejoin did not reach " + asked.address(), failed);
+                    throw Absence.failure("rejoin did not reach", asked.address(), failed);
         };
     }
 }

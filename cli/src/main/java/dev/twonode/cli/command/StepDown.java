@@ -202,7 +202,7 @@ public final class StepDown implements Callable<Integer>, Connects {
             }
             case Reply.Unanswered(String why) -> outcome(reader, leader, unanswered(leader, why));
             case Reply.Failed failed ->
-                    throw Absence.failure("stepdown did not reach " + leader.address(), failed);
+                    throw Absence.failure("stepdown did not reach", leader.address(), failed);
         };
     }
 

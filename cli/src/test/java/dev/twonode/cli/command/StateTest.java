@@ -59,7 +59,7 @@ class StateTest {
                 .isEqualTo(
                         """
                         error: no answer from the agent at nats://c.example:4333
-                          why: nats://c.example:4333 refused the connection: nothing listens there
+                          why: it refused the connection: nothing listens there
                           do:  start the NATS server there, or name another node: -s HOST:PORT
                         """);
     }
@@ -72,6 +72,18 @@ class StateTest {
         assertThat(launched.exitCode()).isEqualTo(5);
         assertThat(launched.error())
                 .contains("a NATS server answers there (nats-server 2.15.2) but no twonode agent");
+    }
+
+    @Test
+    void anAddressThatTheReasonBeginsWithIsSaidOnce() {
+        agents.everything(
+                FakeAgents.A, new Reply.Unusable(FakeAgents.A + " is a gateway", "ask another"));
+        Launched launched = run("state", "-s", "a.example");
+
+        assertThat(launched.error())
+                .contains("no answer from the agent at " + FakeAgents.A)
+                .contains("why: it is a gateway")
+                .containsOnlyOnce(FakeAgents.A);
     }
 
     @Test
