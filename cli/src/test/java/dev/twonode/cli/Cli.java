@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.TreeMap;
+import picocli.CommandLine;
 
 /// Runs commands in this process through the entry point, in a world of the test's making: no
 /// environment variables but `HOME`, no terminal, a wall clock that stands still.
@@ -63,6 +64,16 @@ public final class Cli {
     public Launched run(String... args) {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
+        int code = TwoNode.run(environment(out, err), args);
+        return new Launched(code, out.toString(), err.toString());
+    }
+
+    /// Every command with its options.
+    public static CommandLine commands() {
+        return TwoNode.everything(new Cli().environment(new StringWriter(), new StringWriter()));
+    }
+
+    private Environment environment(StringWriter out, StringWriter err) {
         Streams streams =
                 new Streams(
                         new PrintWriter(out),
@@ -70,10 +81,7 @@ public final class Cli {
                         new BufferedReader(new StringReader(input)),
                         terminals,
                         unicode);
-        Environment environment =
-                new Environment(surroundings(), streams, agents, InstantSource.fixed(NOW));
-        int code = TwoNode.run(environment, args);
-        return new Launched(code, out.toString(), err.toString());
+        return new Environment(surroundings(), streams, agents, InstantSource.fixed(NOW));
     }
 
     private Surroundings surroundings() {

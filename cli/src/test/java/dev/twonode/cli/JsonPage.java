@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /// The fields that `cli/JSON.md` names, and those that a text of JSON has. The object `agent` is
 /// one field: what it holds is internal.
@@ -32,6 +33,14 @@ public final class JsonPage {
             }
         }
         return fields;
+    }
+
+    /// The commands that have a part of the page.
+    public static Set<String> commands() throws IOException {
+        return Files.readAllLines(Tools.repositoryRoot().resolve("cli/JSON.md")).stream()
+                .filter(line -> line.startsWith("## "))
+                .map(line -> line.substring("## ".length()))
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     /// The paths of all fields in a text of JSON.

@@ -3,7 +3,11 @@ package dev.twonode.cli.bench;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.twonode.cli.ExitCode;
+import dev.twonode.cli.JsonPage;
+import java.io.IOException;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 /// What a measured number is worth against its aim.
@@ -14,6 +18,17 @@ class RowTest {
         assertThat(Row.median(new long[] {9, 1, 5})).isEqualTo(5);
         assertThat(Row.median(new long[] {9, 1, 5, 6})).isEqualTo(5.5);
         assertThat(Row.median(new long[] {7})).isEqualTo(7);
+    }
+
+    @Test
+    void everyFieldOfTheJsonStandsInThePageAndTheOtherWayRound() throws IOException {
+        Set<String> printed = new TreeSet<>(Set.of("schema"));
+        new Row("handover", 17, "ms", 30, "")
+                .json()
+                .fieldNames()
+                .forEachRemaining(field -> printed.add("rows[]." + field));
+
+        assertThat(printed).isEqualTo(JsonPage.documented("bench"));
     }
 
     @Test
