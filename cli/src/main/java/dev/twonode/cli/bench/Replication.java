@@ -97,15 +97,11 @@ final class Replication {
         double[] own = ours.stream().mapToDouble(which).toArray();
         return new Row(
                 name + ", " + forcing.words,
-                median(theirs) / median(own),
+                Row.median(theirs) / Row.median(own),
                 "x",
                 aim,
                 "%,d messages of %d bytes: mirror %s s, ours %s s"
                         .formatted(messages, PAYLOAD, seconds(theirs), seconds(own)));
-    }
-
-    private static double median(double[] times) {
-        return DoubleStream.of(times).sorted().toArray()[times.length / 2];
     }
 
     private static String seconds(double[] times) {

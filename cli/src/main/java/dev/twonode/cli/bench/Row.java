@@ -23,12 +23,15 @@ record Row(String name, double value, String unit, double limit, String note) {
 
     /// The middle one of some times.
     static double median(long[] times) {
-        long[] sorted = times.clone();
+        return median(Arrays.stream(times).asDoubleStream().toArray());
+    }
+
+    /// The same of times that are no whole numbers.
+    static double median(double[] times) {
+        double[] sorted = times.clone();
         Arrays.sort(sorted);
         int middle = sorted.length / 2;
-        return sorted.length % 2 == 1
-                ? sorted[middle]
-                : (sorted[middle - 1] + sorted[middle]) / 2.0;
+        return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
     }
 
     /// The longest of some times.

@@ -18,6 +18,7 @@ class RowTest {
         assertThat(Row.median(new long[] {9, 1, 5})).isEqualTo(5);
         assertThat(Row.median(new long[] {9, 1, 5, 6})).isEqualTo(5.5);
         assertThat(Row.median(new long[] {7})).isEqualTo(7);
+        assertThat(Row.median(new double[] {0.5, 0.25})).isEqualTo(0.375);
     }
 
     @Test
