@@ -46,7 +46,7 @@ final class QuickstartTest {
         assertThat(outcome.exitCode()).as(outcome.errors()).isZero();
         assertThat(outcome.output()).containsExactly("twonode demo all --pace 0s");
         assertThat(outcome.errors())
-                .containsSubsequence("mvn -q -B -DskipTests package", "/somewhere/nats-server");
+                .containsSubsequence("mvn -B -ntp -DskipTests package", "/somewhere/nats-server");
     }
 
     @Test
@@ -63,6 +63,23 @@ final class QuickstartTest {
                         "quickstart: looking for",
                         "quickstart: playing the demo")
                 .doesNotContain("\u001b");
+    }
+
+    @Test
+    void saysWhichModuleIsBuiltAndNothingElseThatIsNoTrouble() throws Exception {
+        String chatter =
+                """
+                echo '[INFO] Scanning for projects...'
+                echo '[INFO] Building twonode core 0.1.0-SNAPSHOT             [2/5]'
+                echo '[INFO] Building jar: core.jar'
+                echo '[WARNING] something is deprecated'
+                echo '[ERROR] something is wrong'
+                """;
+        machine.install("bin", "mvn", chatter + BUILD);
+
+        assertThat(quickstart().errors())
+                .contains("\nquickstart: building twonode core [2/5]\n[ERROR] something is wrong\n")
+                .doesNotContain("INFO", "jar", "deprecated");
     }
 
     @Test
