@@ -1,6 +1,7 @@
 package dev.twonode.agent;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.twonode.config.Timing;
 import dev.twonode.logging.Log;
 import dev.twonode.logging.RateLimit;
 import dev.twonode.node.Clock;
@@ -20,9 +21,6 @@ import org.jspecify.annotations.Nullable;
 final class PeerReports {
 
     private static final Log LOG = Log.of(PeerReports.class);
-
-    /// From here on the difference shows in leases.
-    private static final long SKEW_MS = 1_000;
 
     private static final int LATE_AT_MOST = 8;
 
@@ -118,7 +116,7 @@ final class PeerReports {
         newest = heard;
         told.accept(heard);
         // One report may have been late; a clock is wrong in each.
-        skewed = Math.abs(skew) >= SKEW_MS ? skewed + 1 : 0;
+        skewed = Math.abs(skew) > Timing.GREATEST_SKEW.toMillis() ? skewed + 1 : 0;
         if (skewed >= LATE_AT_MOST) {
             LOG.warnRarely(
                     skews,

@@ -69,7 +69,8 @@ public final class ConfigLoader {
     }
 
     private ConnectionSettings connection() throws ConfigException {
-        Duration timeout = values.duration(Setting.TIMEOUT).orElse(Duration.ofSeconds(5));
+        Duration timeout =
+                values.duration(Setting.TIMEOUT).orElse(ConnectionSettings.USUAL_TIMEOUT);
         Optional<ConnectionSettings> own = new ConnectionReader(values, timeout).own();
         if (own.isEmpty() || !problems.isEmpty()) {
             throw new ConfigException(distinctProblems());

@@ -66,7 +66,8 @@ final class ConnectionReader {
                     address,
                     "the address names a user, and another setting says how to log in; keep one");
         }
-        Duration timeout = values.duration(Setting.TIMEOUT).orElse(Duration.ofSeconds(5));
+        Duration timeout =
+                values.duration(Setting.TIMEOUT).orElse(ConnectionSettings.USUAL_TIMEOUT);
         if (timeout.isZero()) {
             values.problem(Setting.TIMEOUT, "has to be longer than nothing");
         }

@@ -26,6 +26,9 @@ public record ConnectionSettings(
         }
     }
 
+    /// How long one request may take unless `--timeout` says otherwise.
+    static final Duration USUAL_TIMEOUT = Duration.ofSeconds(5);
+
     /// A connection without credentials or TLS and with usual time-outs.
     public static ConnectionSettings plain(String url) {
         return new ConnectionSettings(
@@ -34,7 +37,7 @@ public record ConnectionSettings(
                 TlsSettings.UNSET,
                 "_INBOX",
                 Duration.ofMillis(500),
-                Duration.ofSeconds(5));
+                USUAL_TIMEOUT);
     }
 
     /// The address to name in messages.

@@ -22,6 +22,10 @@ public record Timing(
         Duration retryInterval,
         Duration shutdownTimeout) {
 
+    /// Leases of Kubernetes carry wall-clock times: where the clocks of the two machines are
+    /// further apart, holders start to disagree.
+    public static final Duration GREATEST_SKEW = Duration.ofSeconds(1);
+
     private static final Duration LEAST_HEARTBEAT = Duration.ofMillis(10);
     private static final Duration GREATEST_PEER_TIMEOUT = Duration.ofMinutes(5);
 

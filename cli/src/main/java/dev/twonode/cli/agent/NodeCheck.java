@@ -3,6 +3,7 @@ package dev.twonode.cli.agent;
 import dev.twonode.cli.agent.Sighting.Seen;
 import dev.twonode.cli.agent.Warning.Severity;
 import dev.twonode.cli.output.Texts;
+import dev.twonode.config.Timing;
 import dev.twonode.messaging.Denial;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -10,9 +11,6 @@ import java.util.List;
 
 /// What one agent's own answer says is wrong.
 final class NodeCheck {
-
-    /// Kubernetes leases carry wall-clock times; from a second on holders start to disagree.
-    private static final long MAX_SKEW_MS = 1_000;
 
     private final Seen seen;
     private final AgentState state;
@@ -193,7 +191,7 @@ final class NodeCheck {
     private void clock() {
         long skew = state.peer().skewMs();
         boolean saidByOther = pair.seen().size() > 1 && !pair.seen().getFirst().equals(seen);
-        if (Math.abs(skew) > MAX_SKEW_MS && !saidByOther) {
+        if (Math.abs(skew) > Timing.GREATEST_SKEW.toMillis() && !saidByOther) {
             add(
                     "clock-skew",
                     Severity.DEGRADED,
