@@ -71,6 +71,30 @@ class KineGatewayIT {
         }
     }
 
+    /// As for an upgrade, on either node, and without a word to anybody.
+    @Test
+    void theKineOfOneNodeIsReplacedWhileTheClientsOfTheOthersGoOn() throws Exception {
+        try (TestPair pair = TestPair.inSync(folder);
+                KineProcess kineB = kine(pair.b);
+                EtcdChain two = new EtcdChain(kineB.url(), "two")) {
+            for (int round = 0; round < 2; round++) {
+                try (KineProcess old = kine(pair.a);
+                        EtcdChain one = new EtcdChain(old.url(), "one" + round)) {
+                    grow(one, two);
+                    assertWhole(old, one);
+                }
+                grow(two);
+                try (KineProcess fresh = kine(pair.a);
+                        EtcdChain one = new EtcdChain(fresh.url(), "another" + round)) {
+                    grow(one, two);
+                    assertWhole(fresh, one);
+                }
+                pair.handOver();
+            }
+            assertWhole(kineB, two);
+        }
+    }
+
     private KineProcess kine(TestPair.Node node) {
         return new KineProcess(node.gatewayUrl(), folder.resolve("kine-" + node.name))
                 .awaitListening();
