@@ -239,17 +239,7 @@ final class BenchPair implements AutoCloseable {
         }
         Writer one = new Writer(names, lines, BUCKET, log, new Writer.Pace(1, interval));
         writer = one;
-        writing =
-                Thread.ofPlatform()
-                        .name("writer")
-                        .daemon()
-                        .start(() -> {
-                            try (log) {
-                                one.run();
-                            } catch (InterruptedException e) {
-                                Thread.currentThread().interrupt();
-                            }
-                        });
+        writing = one.begin();
     }
 
     void stopWriter() throws InterruptedException {

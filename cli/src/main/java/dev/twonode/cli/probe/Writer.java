@@ -65,6 +65,20 @@ public final class Writer implements AutoCloseable {
     /// @param interval from one write to the next; zero for as fast as they are answered
     public record Pace(long first, Duration interval) {}
 
+    /// Writes on a thread of its own until closed, and closes the log then.
+    public Thread begin() {
+        return Thread.ofPlatform()
+                .name("writer")
+                .daemon()
+                .start(() -> {
+                    try (log) {
+                        run();
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                    }
+                });
+    }
+
     /// Writes until closed.
     public void run() throws InterruptedException {
         watch.start();

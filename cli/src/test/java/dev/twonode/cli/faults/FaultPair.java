@@ -289,17 +289,7 @@ final class FaultPair implements AutoCloseable {
                             log,
                             new Writer.Pace(next, INTERVAL));
             writer = one;
-            writing =
-                    Thread.ofPlatform()
-                            .name("writer")
-                            .daemon()
-                            .start(() -> {
-                                try (log) {
-                                    one.run();
-                                } catch (InterruptedException e) {
-                                    Thread.currentThread().interrupt();
-                                }
-                            });
+            writing = one.begin();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
