@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.twonode.messaging.Dialed;
 import dev.twonode.messaging.LinkEvent;
 import dev.twonode.messaging.ServerIdentity;
-import dev.twonode.node.Clock;
 import dev.twonode.node.Inbox;
 import dev.twonode.protocol.NodeName;
 import dev.twonode.protocol.Position;
@@ -13,7 +12,6 @@ import dev.twonode.protocol.Report;
 import dev.twonode.protocol.Role;
 import dev.twonode.protocol.TermHistory;
 import java.time.Duration;
-import java.time.Instant;
 import org.junit.jupiter.api.Test;
 
 /// What is said of a peer that is heard while its server is not reached.
@@ -24,21 +22,9 @@ class PeerLinkWatchTest {
     private static final LinkEvent REFUSED =
             new LinkEvent.DialFailed(new Dialed.Refused(URL + " refused the connection"));
 
-    private long now = 10_000;
+    private final HandClock clock = new HandClock(10_000);
     private final PeerLinkWatch watch =
-            new PeerLinkWatch(new Inbox(), new HandClock(), URL, Duration.ofMillis(1_500));
-
-    private final class HandClock implements Clock {
-        @Override
-        public long millis() {
-            return now;
-        }
-
-        @Override
-        public Instant wall() {
-            return Instant.EPOCH;
-        }
-    }
+            new PeerLinkWatch(new Inbox(), clock, URL, Duration.ofMillis(1_500));
 
     @Test
     void aServerThatWorksAndIsNotReachedIsElsewhere() {
@@ -90,7 +76,7 @@ class PeerLinkWatchTest {
 
         for (long dead = 0; dead < 3_000; dead += 100) {
             assertThat(watch.astray()).isEmpty();
-            now += 100;
+            clock.now += 100;
         }
     }
 
@@ -116,7 +102,7 @@ class PeerLinkWatchTest {
     void whatWasHeardLongAgoSaysNothing() {
         watch.accept(REFUSED);
         hearFor(5_000, true, "S");
-        now += 1_500;
+        clock.now += 1_500;
 
         assertThat(watch.astray()).isEmpty();
     }
@@ -145,8 +131,8 @@ class PeerLinkWatchTest {
                         new Report.StoreReport(usable, serverId, 1, 120, 110),
                         new Report.Pact(null, 1, 2, true, 110, 7, false),
                         new Report.Shown(10_110, 1_000, null));
-        for (long end = now + millis; now < end; now += 100) {
-            watch.heard(new PeerReports.Heard(report, "ok", now, 0, THERE));
+        for (long end = clock.now + millis; clock.now < end; clock.now += 100) {
+            watch.heard(new PeerReports.Heard(report, "ok", clock.now, 0, THERE));
         }
     }
 }

@@ -2,7 +2,6 @@ package dev.twonode.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.twonode.node.Clock;
 import dev.twonode.protocol.Journal;
 import dev.twonode.protocol.Leadership;
 import dev.twonode.protocol.Memory;
@@ -14,7 +13,6 @@ import dev.twonode.protocol.Timing;
 import dev.twonode.service.SystemdNotifier;
 import dev.twonode.testing.DatagramReceiver;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -32,19 +30,7 @@ final class ServiceReportsTest {
     private final State waiting = new State.Waiting(memory, Reason.NO_PROOF, 0, "", 0);
     private final DatagramReceiver systemd;
     private final ServiceReports reports;
-    private long now = 1_000;
-
-    private final class HandClock implements Clock {
-        @Override
-        public long millis() {
-            return now;
-        }
-
-        @Override
-        public Instant wall() {
-            return Instant.EPOCH;
-        }
-    }
+    private final HandClock clock = new HandClock(1_000);
 
     ServiceReportsTest(@TempDir Path folder) {
         String address = folder.resolve("notify").toString();
@@ -53,7 +39,7 @@ final class ServiceReportsTest {
                 new ServiceReports(
                         SystemdNotifier.of(
                                 Map.of("NOTIFY_SOCKET", address, "WATCHDOG_USEC", "10000000")),
-                        new HandClock());
+                        clock);
     }
 
     private static State started() {
@@ -110,16 +96,16 @@ final class ServiceReportsTest {
     void aLongStartAsksForMoreTimeUntilTheRoleIsKnown() {
         reports.beat(joining);
         assertThat(heard()).contains("EXTEND_TIMEOUT_USEC=30000000");
-        now += 9_999;
+        clock.now += 9_999;
         reports.beat(joining);
         assertThat(heard()).doesNotContain("EXTEND_TIMEOUT_USEC=30000000");
-        now += 1;
+        clock.now += 1;
         reports.beat(joining);
         assertThat(heard()).contains("EXTEND_TIMEOUT_USEC=30000000");
 
         reports.beat(waiting);
         heard();
-        now += 60_000;
+        clock.now += 60_000;
         reports.beat(waiting);
         assertThat(heard()).containsExactly("WATCHDOG=1");
     }
@@ -129,13 +115,13 @@ final class ServiceReportsTest {
         reports.beat(waiting);
         heard();
         for (int beat = 0; beat < 301; beat++) {
-            now += 50;
+            clock.now += 50;
             reports.beat(waiting);
         }
 
         assertThat(heard()).containsExactly("WATCHDOG=1", "WATCHDOG=1", "WATCHDOG=1");
 
-        now += 60_000;
+        clock.now += 60_000;
         assertThat(heard()).isEmpty();
     }
 }

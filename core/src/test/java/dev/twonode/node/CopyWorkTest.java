@@ -7,10 +7,6 @@ import dev.twonode.protocol.Action;
 import dev.twonode.protocol.Event;
 import dev.twonode.protocol.Mark;
 import dev.twonode.protocol.NodeName;
-import dev.twonode.protocol.Position;
-import dev.twonode.protocol.Report;
-import dev.twonode.protocol.Role;
-import dev.twonode.protocol.Term;
 import dev.twonode.protocol.TermHistory;
 import dev.twonode.replication.LocalSnapshots;
 import dev.twonode.replication.OrphanExport;
@@ -45,7 +41,6 @@ class CopyWorkTest {
 
     private static final NodeName A = new NodeName("a");
     private static final NodeName B = new NodeName("b");
-    private static final Term TERM = new Term(2, A, 1);
     private static final Mark MARK = new Mark(2, B);
 
     @TempDir Path folder;
@@ -87,7 +82,13 @@ class CopyWorkTest {
     }
 
     private Action.Compare asked() {
-        return new Action.Compare(1, announced(), TermHistory.EMPTY, 0, Action.Trust.NONE, MARK);
+        return new Action.Compare(
+                1,
+                LeaderReports.of(leader.serverId()),
+                TermHistory.EMPTY,
+                0,
+                Action.Trust.NONE,
+                MARK);
     }
 
     @AfterEach
@@ -97,19 +98,6 @@ class CopyWorkTest {
 
     private static void write(SimulatedServer server, String content) throws StoreException {
         server.publish("$KV.kine.k", Map.of(), content.getBytes(StandardCharsets.UTF_8));
-    }
-
-    private Report announced() {
-        TermHistory history = new TermHistory(List.of(TERM));
-        return new Report(
-                new Report.Sender("pair", A, "a1", 1),
-                Role.LEADING,
-                TERM,
-                null,
-                new Report.Standing(history, 2, new Position(2, 1), false, true, false, null),
-                new Report.StoreReport(true, leader.serverId(), 1, 1, 1),
-                new Report.Pact(null, 0, 0, false, 0, 0, false),
-                null);
     }
 
     private Event next() throws InterruptedException {
@@ -237,10 +225,8 @@ class CopyWorkTest {
         try (CopyWork slow = workOn(new Stores(stores.own(), slowToEnd(called, end)))) {
             slow.compare(asked());
             called.await();
-            CountDownLatch waited = new CountDownLatch(1);
-            CopyWork.Ending ending = slow.stop();
 
-            Thread.ofVirtual().start(() -> await(ending, waited));
+            CountDownLatch waited = waitingFor(slow.stop());
 
             assertThat(waited.await(100, TimeUnit.MILLISECONDS)).as("at once").isFalse();
             end.countDown();
@@ -255,10 +241,8 @@ class CopyWorkTest {
         try (CopyWork slow = workOn(new Stores(stores.own(), slowToEnd(called, end)))) {
             slow.compare(asked());
             called.await();
-            CountDownLatch waited = new CountDownLatch(1);
-            CopyWork.Ending ending = slow.stop();
 
-            Thread.ofVirtual().start(() -> await(ending, waited));
+            CountDownLatch waited = waitingFor(slow.stop());
 
             assertThat(waited.await(20, TimeUnit.SECONDS)).isTrue();
         } finally {
@@ -266,13 +250,19 @@ class CopyWorkTest {
         }
     }
 
-    private static void await(CopyWork.Ending ending, CountDownLatch waited) {
-        try {
-            ending.await();
-            waited.countDown();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+    /// Counted down when the end has been waited for.
+    private static CountDownLatch waitingFor(CopyWork.Ending ending) {
+        CountDownLatch waited = new CountDownLatch(1);
+        Thread.ofVirtual()
+                .start(() -> {
+                    try {
+                        ending.await();
+                        waited.countDown();
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                    }
+                });
+        return waited;
     }
 
     /// With the power it may have lost what was found there.

@@ -6,10 +6,7 @@ import dev.twonode.logging.HeardLog;
 import dev.twonode.protocol.Action;
 import dev.twonode.protocol.Mark;
 import dev.twonode.protocol.NodeName;
-import dev.twonode.protocol.Position;
 import dev.twonode.protocol.Report;
-import dev.twonode.protocol.Role;
-import dev.twonode.protocol.Term;
 import dev.twonode.protocol.TermHistory;
 import dev.twonode.replication.StoreException;
 import dev.twonode.replication.Verdict;
@@ -23,8 +20,6 @@ import org.junit.jupiter.api.Test;
 /// What is told of copies of everything.
 class WholeCopiesTest {
 
-    private static final NodeName A = new NodeName("a");
-    private static final Term TERM = new Term(2, A, 1);
     private static final Compared.Why WHY = new Compared.Why(true, "lost");
 
     private final List<String> history = new CopyOnWriteArrayList<>();
@@ -32,16 +27,7 @@ class WholeCopiesTest {
             new WholeCopies((term, words) -> history.add(term + ": " + words), Clock.system());
 
     private static Report leader() {
-        TermHistory terms = new TermHistory(List.of(TERM));
-        return new Report(
-                new Report.Sender("pair", A, "a1", 1),
-                Role.LEADING,
-                TERM,
-                null,
-                new Report.Standing(terms, 2, new Position(2, 1), false, true, false, null),
-                new Report.StoreReport(true, "server", 1, 1, 1),
-                new Report.Pact(null, 0, 0, false, 0, 0, false),
-                null);
+        return LeaderReports.of("server");
     }
 
     private static Action.Compare asked(TermHistory own, long committed) {
@@ -50,7 +36,7 @@ class WholeCopiesTest {
     }
 
     private static Optional<Compared.Why> why(Verdict found) {
-        return new Compared(asked(new TermHistory(List.of(TERM)), 17), found).why();
+        return new Compared(asked(LeaderReports.TERMS, 17), found).why();
     }
 
     private void awaitHistory(int lines) {
