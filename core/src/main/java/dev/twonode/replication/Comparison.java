@@ -188,7 +188,7 @@ public final class Comparison {
     private Verdict prefix(TermHistory own, StreamFacts mine, StreamFacts theirs)
             throws CopyException {
         if (!theirs.isEmpty() && theirs.firstSeq() > mine.lastSeq() + 1) {
-            return new Verdict.Differs("everything here is gone from the leader");
+            return gone(own, mine, theirs);
         }
         boolean even = mine.lastSeq() == theirs.lastSeq();
         if (even && level(mine, theirs, DELETED_COMPARED) instanceof Level.Different(String why)) {
@@ -196,6 +196,17 @@ public final class Comparison {
             return found.count() > 0 ? orphans(own, found) : new Verdict.Differs(why);
         }
         return way(mine, theirs);
+    }
+
+    /// The verdict where the leader holds nothing up to this stream's end: no message in common
+    /// shows that it ever had these. What newer ones did not displace is an orphan.
+    private Verdict gone(TermHistory own, StreamFacts mine, StreamFacts theirs)
+            throws CopyException {
+        Differences found = Differences.above(0, mine.lastSeq(), stores, watcher);
+        boolean displaced = found.count() == 0 || found.pushedOut(stores, theirs.perSubject());
+        return displaced
+                ? new Verdict.Differs("everything here is gone from the leader")
+                : orphans(own, found);
     }
 
     private static Verdict orphans(TermHistory own, Differences found) {
