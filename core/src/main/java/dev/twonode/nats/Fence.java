@@ -12,17 +12,14 @@ import dev.twonode.replication.StreamFacts;
 import io.nats.client.Message;
 import io.nats.client.impl.Headers;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /// Turns a stream from one face to the other, in place.
 final class Fence {
 
     /// A sequence that no stream reaches.
     private static final String IMPOSSIBLE = "18446744073709551615";
-
-    private static final Pattern LAST = Pattern.compile("wrong last sequence: (\\d{1,18})");
 
     private final JetStreamApi api;
     private final String bucket;
@@ -221,12 +218,12 @@ final class Fence {
                         "the barrier",
                         Kind.REFUSED,
                         "the fence of " + stream + " was moved by another agent");
-        JsonNode error = JetStreamApi.parse("barrier", answer).path("error");
-        Matcher last = LAST.matcher(error.path("description").asText());
-        if (!last.find()) {
-            throw JetStreamApi.failure("barrier", error);
+        JsonNode refused = JetStreamApi.parse("barrier", answer);
+        OptionalLong last = JetStreamApi.lastSequence(refused);
+        if (last.isEmpty()) {
+            throw JetStreamApi.failure("barrier", refused.path("error"));
         }
-        return Long.parseLong(last.group(1));
+        return last.getAsLong();
     }
 
     private StoreException missing() {

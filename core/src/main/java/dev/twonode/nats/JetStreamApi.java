@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -16,6 +17,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /// Requests to a server's JetStream API, and what its errors mean for a store.
 final class JetStreamApi {
@@ -31,6 +34,8 @@ final class JetStreamApi {
     /// (10077), not ready yet (10005, 10008).
     private static final Set<Integer> CANNOT_STORE =
             Set.of(10002, 10005, 10008, 10023, 10028, 10039, 10047, 10076, 10077);
+
+    private static final Pattern LAST = Pattern.compile("wrong last sequence: (\\d{1,18})");
 
     private final NatsLink link;
     private final Duration timeout;
@@ -165,6 +170,12 @@ final class JetStreamApi {
 
     static int code(JsonNode answer) {
         return answer.path("error").path("err_code").asInt();
+    }
+
+    /// The stream's last sequence, which the refusal of a wrong one names.
+    static OptionalLong lastSequence(JsonNode answer) {
+        Matcher last = LAST.matcher(answer.path("error").path("description").asText());
+        return last.find() ? OptionalLong.of(Long.parseLong(last.group(1))) : OptionalLong.empty();
     }
 
     private static Kind kind(JsonNode error) {

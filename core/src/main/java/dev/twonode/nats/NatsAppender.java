@@ -11,6 +11,7 @@ import io.nats.client.impl.Headers;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -225,7 +226,13 @@ final class NatsAppender implements Store.Appender {
             return;
         }
         JsonNode answer = JetStreamApi.parse("append", body);
-        JetStreamApi.checked("append of " + expected, answer);
+        OptionalLong last = JetStreamApi.lastSequence(answer);
+        try {
+            JetStreamApi.checked("append of " + expected, answer);
+        } catch (StoreException refusal) {
+            pipeline.refuse(expected, last.orElse(-1), refusal);
+            return;
+        }
         throw new StoreException(
                 Kind.WRONG_SEQUENCE,
                 "the message for " + expected + " was acknowledged as " + answer);

@@ -175,6 +175,28 @@ final class Pipeline {
         }
     }
 
+    /// Ends the pipeline for a refusal. One that shows that the first message was not stored,
+    /// though it was not refused, is a server that cannot write: from 2.15 on it does not answer
+    /// then.
+    ///
+    /// @param sequence that was refused
+    /// @param last the stream's last sequence, as the server says
+    void refuse(long sequence, long last, StoreException reason) {
+        lock.lock();
+        try {
+            boolean swallowed = sequence > first && last == first - 1 && acknowledged == last;
+            fail(swallowed ? new StoreException(Kind.UNUSABLE, swallowed(), reason) : reason);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private String swallowed() {
+        return "the server has neither stored nor refused "
+                + first
+                + ", as one that could not write to its disk";
+    }
+
     /// Ends the pipeline; only the first reason counts.
     void fail(StoreException reason) {
         lock.lock();

@@ -114,6 +114,49 @@ class PipelineTest {
         assertThat(pipeline.enter(11, 1, false)).isTrue();
     }
 
+    /// nats-server 2.15 does not answer when it could not write to its disk, and refuses what
+    /// follows.
+    @Test
+    void firstMessageThatWasNeitherStoredNorRefusedIsToldAsThat() throws StoreException {
+        pipeline.enter(11, 1, true);
+        pipeline.enter(12, 1, true);
+
+        pipeline.refuse(12, 10, new StoreException(Kind.WRONG_SEQUENCE, "wrong last sequence: 10"));
+
+        StoreException failure = catchThrowableOfType(StoreException.class, pipeline::durable);
+        assertThat(failure.kind()).isEqualTo(Kind.UNUSABLE);
+        assertThat(failure.getMessage()).contains("neither stored nor refused 11");
+    }
+
+    @Test
+    void refusalOfTheFirstMessageIsToldAsItIs() throws StoreException {
+        pipeline.enter(11, 1, true);
+        pipeline.refuse(11, 9, new StoreException(Kind.WRONG_SEQUENCE, "wrong last sequence: 9"));
+        assertThat(catchThrowableOfType(StoreException.class, pipeline::durable).kind())
+                .isEqualTo(Kind.WRONG_SEQUENCE);
+    }
+
+    @Test
+    void refusalBehindAStreamThatOthersMovedOnIsToldAsItIs() throws StoreException {
+        pipeline.enter(11, 1, true);
+        pipeline.enter(12, 1, true);
+        pipeline.refuse(12, 15, new StoreException(Kind.WRONG_SEQUENCE, "wrong last sequence: 15"));
+        assertThat(catchThrowableOfType(StoreException.class, pipeline::durable).kind())
+                .isEqualTo(Kind.WRONG_SEQUENCE);
+    }
+
+    /// The one behind those that are acknowledged need not have asked for an answer.
+    @Test
+    void refusalInTheMiddleIsToldAsItIs() throws StoreException {
+        pipeline.enter(11, 1, true);
+        pipeline.acknowledge(11);
+        pipeline.enter(12, 1, false);
+        pipeline.enter(13, 1, true);
+        pipeline.refuse(13, 11, new StoreException(Kind.WRONG_SEQUENCE, "wrong last sequence: 11"));
+        assertThat(catchThrowableOfType(StoreException.class, pipeline::durable).kind())
+                .isEqualTo(Kind.WRONG_SEQUENCE);
+    }
+
     @Test
     void longRunIsAcknowledgedEveryFewMessages() throws StoreException {
         long asked = 0;
