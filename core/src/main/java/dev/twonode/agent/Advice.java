@@ -1,6 +1,8 @@
 package dev.twonode.agent;
 
+import dev.twonode.node.CopyTrouble;
 import dev.twonode.node.StateNames;
+import dev.twonode.protocol.Event.CopyProblem;
 import dev.twonode.protocol.Jump;
 import dev.twonode.protocol.Peer;
 import dev.twonode.protocol.Reason;
@@ -178,16 +180,24 @@ final class Advice {
     }
 
     private static String behind(Following following, String peerUrl, Troubles troubles) {
-        String trouble = troubles.copy();
         if (troubles.links().astray().isPresent()) {
             return "";
         }
         if (following.memory().peer().link() != Peer.Link.UP) {
             return "The leader's server at " + peerUrl + " cannot be reached.";
         }
-        return following.sync().granted() || trouble.isEmpty()
-                ? ""
-                : "Copying stopped and is tried again: " + trouble;
+        return following.sync().granted() ? "" : troubles.copy().map(Advice::copying).orElse("");
+    }
+
+    /// A nats-server that once could not write to its disk stores nothing until it is restarted.
+    private static String copying(CopyTrouble trouble) {
+        String stopped = "Copying stopped and is tried again: " + trouble.why();
+        return trouble.problem() == CopyProblem.OWN
+                ? stopped
+                        + ". If this node's NATS server has no room left, make room on its disk or"
+                        + " raise its limits (max_file_store), then restart it: until then it"
+                        + " stores nothing."
+                : stopped;
     }
 
     static String remedy(Waiting waiting, String ownUrl) {

@@ -1,6 +1,7 @@
 package dev.twonode.agent;
 
 import dev.twonode.gateway.Refusal;
+import dev.twonode.node.CopyTrouble;
 import dev.twonode.protocol.Showing;
 import dev.twonode.protocol.State;
 import java.util.Optional;
@@ -12,9 +13,15 @@ import java.util.Optional;
 /// @param store why the own server refused the last call on the stream, empty when it did not
 /// @param refusal what the leader's server said when it did not store the newest write
 /// @param links what goes wrong with the connections
-record Troubles(String copy, String open, String store, Optional<Refusal> refusal, Links links) {
+record Troubles(
+        Optional<CopyTrouble> copy,
+        String open,
+        String store,
+        Optional<Refusal> refusal,
+        Links links) {
 
-    static final Troubles NONE = new Troubles("", "", "", Optional.empty(), Links.FINE);
+    static final Troubles NONE =
+            new Troubles(Optional.empty(), "", "", Optional.empty(), Links.FINE);
 
     /// Why a leader's own server stores nothing, as far as is known.
     Optional<String> readOnly(State.Leading leading) {

@@ -1,7 +1,6 @@
 package dev.twonode.node;
 
 import dev.twonode.logging.Log;
-import dev.twonode.logging.RateLimit;
 import dev.twonode.protocol.Action;
 import dev.twonode.protocol.Event;
 import dev.twonode.protocol.Event.CopyProblem;
@@ -25,6 +24,7 @@ import dev.twonode.replication.Verdict;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -39,7 +39,7 @@ public final class CopyWork implements AutoCloseable {
     private static final long LAST_LOOK_MS = 60_000;
     private static final Duration AT_DISK = Duration.ofMillis(500);
 
-    private final RateLimit failures = RateLimit.untilCleared();
+    private final CopyTroubles troubles = new CopyTroubles();
     private final Stores stores;
     private final Stores quick;
     private final Resync.Folders folders;
@@ -53,7 +53,6 @@ public final class CopyWork implements AutoCloseable {
     private volatile @Nullable Session session;
     private volatile long tailed;
     private volatile CopyProgress progress = CopyProgress.NONE;
-    private volatile String trouble = "";
 
     /// @param stores with the patience that copying needs
     /// @param quick the same with the patience of a failover
@@ -85,8 +84,8 @@ public final class CopyWork implements AutoCloseable {
     }
 
     /// Why copying stopped last, empty once it has moved on.
-    public String trouble() {
-        return trouble;
+    public Optional<CopyTrouble> trouble() {
+        return troubles.newest();
     }
 
     void compare(Action.Compare action) {
@@ -199,6 +198,7 @@ public final class CopyWork implements AutoCloseable {
                     try (Tail tail = Tail.open(stores, present, heard, durable(action.copy()))) {
                         watch.start();
                         tailed = action.copy();
+                        troubles.beginsAt(tail.next());
                         durable(tailed).at(tail.next() - 1, tail.wholeFrom());
                         ended(action.copy(), tail.run());
                     } finally {
@@ -218,7 +218,10 @@ public final class CopyWork implements AutoCloseable {
                 Thread.sleep(Duration.ofMillis(pause));
                 pause = Math.min(2 * pause, LAST_LOOK_MS);
                 switch (seen ? comparison.counts() : comparison.level()) {
-                    case Level.Same _ -> seen = true;
+                    case Level.Same _ -> {
+                        seen = true;
+                        troubles.ended();
+                    }
                     case Level.Different(String why) -> {
                         failed(action.copy(), CopyProblem.CONTENT, why);
                         return;
@@ -235,10 +238,7 @@ public final class CopyWork implements AutoCloseable {
 
     private Tail.Progress durable(long copy) {
         return (sequence, wholeFrom) -> {
-            if (!trouble.isEmpty()) {
-                trouble = "";
-                failures.clear();
-            }
+            troubles.copiedTo(sequence);
             inbox.post(new Event.Copied(clock.millis(), copy, sequence, wholeFrom));
             if (wholeFrom > 0 && sequence >= wholeFrom) {
                 wholes.end(sequence, this::messages);
@@ -387,8 +387,7 @@ public final class CopyWork implements AutoCloseable {
             return;
         }
         progress = CopyProgress.NONE;
-        trouble = why;
-        LOG.warnOnce(failures, "copying stopped: " + why);
+        troubles.stopped(problem, why);
         inbox.post(new Event.CopyFailed(clock.millis(), copy, problem, why));
     }
 

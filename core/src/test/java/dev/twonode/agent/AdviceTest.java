@@ -2,11 +2,14 @@ package dev.twonode.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.twonode.node.CopyTrouble;
 import dev.twonode.protocol.Event;
+import dev.twonode.protocol.Event.CopyProblem;
 import dev.twonode.protocol.Journal;
 import dev.twonode.protocol.Jump;
 import dev.twonode.protocol.Leadership;
 import dev.twonode.protocol.NodeName;
+import dev.twonode.protocol.Peer;
 import dev.twonode.protocol.Reason;
 import dev.twonode.protocol.Settings;
 import dev.twonode.protocol.State;
@@ -14,6 +17,7 @@ import dev.twonode.protocol.Term;
 import dev.twonode.protocol.TermHistory;
 import dev.twonode.protocol.Timing;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 final class AdviceTest {
@@ -63,6 +67,26 @@ final class AdviceTest {
                 .doesNotContain("resume");
     }
 
+    @Test
+    void aFollowerWhoseServerStoresNothingSaysThatItHasToBeRestarted() {
+        assertThat(copying(CopyProblem.OWN))
+                .contains("no space left on device", "make room", "restart it");
+        assertThat(copying(CopyProblem.LEADER))
+                .contains("no space left on device")
+                .doesNotContain("restart");
+    }
+
+    private static String copying(CopyProblem problem) {
+        Troubles troubles =
+                new Troubles(
+                        Optional.of(new CopyTrouble(problem, "no space left on device")),
+                        "",
+                        "",
+                        Optional.empty(),
+                        Links.FINE);
+        return Advice.next(behind(), OWN, "nats://peer:4222", troubles);
+    }
+
     private static boolean isNews(Jump.Stage stage, long term) {
         return LossNotice.isNews(new Jump(8, 101, 152, false, stage), term);
     }
@@ -78,6 +102,18 @@ final class AdviceTest {
                 new Term(2, new NodeName("b"), 1),
                 new State.Session(0, "b1", "", "", State.Stage.IDLE, null, 0),
                 new State.Sync(1, true, 0));
+    }
+
+    private static State.Following behind() {
+        Leadership machine = new Leadership(SETTINGS);
+        State.Following inSync = following(false);
+        State linked = machine.step(inSync, new Event.PeerLink(0, Peer.Link.UP)).state();
+        return new State.Following(
+                linked.memory(),
+                inSync.reason(),
+                inSync.term(),
+                inSync.session(),
+                new State.Sync(0, false, 0));
     }
 
     private static State.Waiting waiting(Journal journal) {

@@ -265,6 +265,24 @@ class CopyWorkTest {
         return waited;
     }
 
+    /// A server that stores nothing: each attempt begins well, and none gets on.
+    @Test
+    void aCopyThatNeverGetsOnIsToldOnce() throws Exception {
+        compare();
+        write(leader, "more");
+        own.setDiskFull(true);
+        try (HeardLog log = new HeardLog()) {
+            for (int attempt = 2; attempt < 5; attempt++) {
+                work.tail(new Action.Tail(attempt));
+                assertThat(next()).isInstanceOf(Event.Copied.class);
+                assertThat(next()).isInstanceOf(Event.CopyFailed.class);
+            }
+
+            assertThat(log.messages()).filteredOn(it -> it.contains("copying stopped")).hasSize(1);
+            assertThat(work.trouble().orElseThrow().problem()).isEqualTo(Event.CopyProblem.OWN);
+        }
+    }
+
     /// With the power it may have lost what was found there.
     @Test
     void nothingIsDeletedForALeaderThatWasRestartedSinceItWasCompared() throws Exception {

@@ -113,9 +113,16 @@ class FullDiskIT {
         pair.await(pair.b, one -> one.next().contains("insufficient resources"), "says why");
         assertThat(pair.last(pair.a)).isEqualTo(300);
         disk.grow(LARGE_KIB);
+        write(pair.a, "more", 2);
+        pair.await(pair.b, one -> one.next().contains("then restart it"), "says what to do");
+        assertThat(stops(pair.b)).isLessThan(10);
         pair.b.server().restart();
         awaitWhole();
-        assertThat(pair.last(pair.b)).isEqualTo(300);
+        assertThat(pair.last(pair.b)).isEqualTo(302);
+    }
+
+    private static long stops(Machine one) {
+        return one.log().lines().filter(it -> it.contains("copying stopped")).count();
     }
 
     @Test
