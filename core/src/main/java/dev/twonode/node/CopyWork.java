@@ -103,6 +103,7 @@ public final class CopyWork implements AutoCloseable {
                                     action.leader().standing().history(),
                                     action.trust());
                     compared = new Compared(action, found);
+                    progress = CopyProgress.NONE;
                     inbox.post(new Event.Compared(clock.millis(), action.copy(), found.result()));
                 });
     }

@@ -53,6 +53,10 @@ final class DiskTrouble {
             return "Give the user '%s' the right to it, or name another folder with --state-dir"
                     .formatted(System.getProperty("user.name"));
         }
+        if (e instanceof FileAlreadyExistsException taken) {
+            return "Move %s away, or name another folder with --state-dir"
+                    .formatted(taken.getFile());
+        }
         return "Make %s a folder that the agent can write to, or name another with --state-dir"
                 .formatted(file.getParent());
     }

@@ -8,6 +8,7 @@ import dev.twonode.protocol.Event;
 import dev.twonode.protocol.Mark;
 import dev.twonode.protocol.NodeName;
 import dev.twonode.protocol.TermHistory;
+import dev.twonode.replication.CopyProgress;
 import dev.twonode.replication.LocalSnapshots;
 import dev.twonode.replication.OrphanExport;
 import dev.twonode.replication.OrphanExports;
@@ -155,6 +156,14 @@ class CopyWorkTest {
         awaitHistory(2);
         assertThat(history.getFirst())
                 .isEqualTo("copies everything from a: a copy before was cut off");
+    }
+
+    /// Whatever follows may wait for an operator.
+    @Test
+    void aComparisonThatHasEndedIsNotUnderWay() throws Exception {
+        compare();
+
+        assertThat(work.progress()).isEqualTo(CopyProgress.NONE);
     }
 
     /// A store whose calls wait until they are interrupted.

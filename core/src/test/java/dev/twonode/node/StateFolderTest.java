@@ -114,6 +114,14 @@ class StateFolderTest {
     }
 
     @Test
+    void aFileInThePlaceOfTheFolderIsToBeMovedAway() throws Exception {
+        Path file = Files.writeString(temp.resolve("file"), "");
+
+        assertThat(refusal(file))
+                .hasMessageContaining("there is a file of that name. Move " + file + " away");
+    }
+
+    @Test
     void folderThatCannotBeWrittenIsAClearError() throws Exception {
         // Nobody, not even root, creates files in a process's own folder under /proc.
         StateFolderException refusal = refusal(Path.of("/proc/self"));

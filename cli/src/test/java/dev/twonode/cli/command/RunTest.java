@@ -131,6 +131,6 @@ class RunTest {
 
         assertThat(launched.exitCode()).isEqualTo(78);
         assertThat(launched.error())
-                .contains("error: the agent cannot start", "why: ", file.toString(), "do:  make ");
+                .contains("error: the agent cannot start", "why: ", "do:  move " + file + " away");
     }
 }
