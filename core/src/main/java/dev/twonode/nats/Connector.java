@@ -51,6 +51,7 @@ final class Connector {
     private final Dialer dialer;
     private final Consumer<Denial> denied;
     private final Door door;
+    private final CopyDial copyDial;
 
     /// Where a link may lead.
     enum Door {
@@ -76,6 +77,11 @@ final class Connector {
         this.dialer = new Dialer(settings);
         this.denied = denied;
         this.door = door;
+        this.copyDial = new CopyDial(settings, denied);
+    }
+
+    CopyDial copyDial() {
+        return copyDial;
     }
 
     Dialer dialer() {

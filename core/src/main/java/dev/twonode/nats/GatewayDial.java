@@ -43,7 +43,7 @@ public final class GatewayDial implements ServerDial {
         for (ServerUrl url : settings.servers()) {
             for (InetAddress address : InetAddress.getAllByName(url.host())) {
                 try {
-                    return dial(settings, url, address, Math.toIntExact(patience.toMillis()));
+                    return dial(settings, url, address, new Socket(), patience);
                 } catch (IOException e) {
                     last = new IOException(url + ": " + e.getMessage(), e);
                 }
@@ -52,10 +52,17 @@ public final class GatewayDial implements ServerDial {
         throw Objects.requireNonNull(last);
     }
 
-    private static Greeted dial(
-            ConnectionSettings settings, ServerUrl url, InetAddress address, int millis)
+    /// Dials one address.
+    ///
+    /// @param socket a new one; closed when this fails
+    static Greeted dial(
+            ConnectionSettings settings,
+            ServerUrl url,
+            InetAddress address,
+            Socket socket,
+            Duration patience)
             throws IOException {
-        Socket socket = new Socket();
+        int millis = Math.toIntExact(patience.toMillis());
         try {
             socket.connect(new InetSocketAddress(address, url.port()), millis);
             socket.setSoTimeout(millis);

@@ -73,6 +73,11 @@ final class JetStreamApi {
         }
     }
 
+    /// A connection of the copy's own to the same server process.
+    CopyLine lineBeside(Session on) throws StoreException {
+        return link.lineBeside(on, timeout);
+    }
+
     /// Sends an API request and returns its answer, which is no error.
     ///
     /// @param verb such as `STREAM.INFO.KV_kine`

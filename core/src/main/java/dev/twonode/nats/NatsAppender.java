@@ -1,19 +1,16 @@
 package dev.twonode.nats;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.twonode.gateway.wire.Frame;
 import dev.twonode.replication.Store;
 import dev.twonode.replication.StoreException;
 import dev.twonode.replication.StoreException.Kind;
 import dev.twonode.replication.StoredMessage;
-import io.nats.client.Dispatcher;
-import io.nats.client.Message;
-import io.nats.client.impl.Headers;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
-import java.util.concurrent.CompletableFuture;
-import org.jspecify.annotations.Nullable;
 
 /// Publishes one message after the other, each with the sequence that it has to follow, without
 /// waiting for the one before. One refusal makes the server refuse everything behind it, so a wrong
@@ -27,8 +24,9 @@ final class NatsAppender implements Store.Appender {
     private static final String EXPECTED = "Nats-Expected-Last-Sequence";
     private static final String PURGE_TOKEN = "purge";
 
-    /// Room that a header line takes in the server's count, name and line ends included.
-    private static final int HEADER_ROOM = 64;
+    private static final String OWN_SID = "1";
+    private static final String ECHO_SID = "2";
+    private static final byte[] NONE = {};
 
     private final Session session;
     private final String stream;
@@ -38,39 +36,44 @@ final class NatsAppender implements Store.Appender {
     private final String anyGap;
     private final String inbox;
     private final String echo;
-    private final Dispatcher dispatcher;
+    private final CopyLine line;
     private final Pipeline pipeline;
-    private final CompletableFuture<Void> ending;
 
-    private NatsAppender(Session on, StreamShape name, String token, Pipeline pipeline, String echo)
+    private NatsAppender(
+            JetStreamApi api, StreamShape name, String token, Pipeline pipeline, String echo)
             throws StoreException {
-        this.session = on;
+        this.session = api.session();
         this.stream = name.stream();
         this.clientSubjects = name.clientSubjects();
         this.replicaSubjects = name.replicaSubjects(token);
         this.gapSubjects = name.gapSubjects(token);
         this.anyGap = name.anyGap();
         this.pipeline = pipeline;
-        this.inbox = on.connection().createInbox() + ".";
+        this.inbox = session.connection().createInbox() + ".";
         this.echo = echo;
-        try {
-            this.dispatcher = on.connection().createDispatcher(this::answer);
-            dispatcher.setPendingLimits(0, 0);
-            dispatcher.subscribe(inbox + "*");
-            if (!echo.isEmpty()) {
-                dispatcher.subscribe(echo + "*");
-            }
-        } catch (IllegalStateException e) {
-            throw new StoreException(Kind.UNREACHABLE, "the connection ended", e);
-        }
-        this.ending = on.end().thenAccept(this::ended);
+        this.line = api.lineBeside(session);
     }
 
     static NatsAppender open(
             JetStreamApi api, StreamShape name, String token, long lastSeq, String echo)
             throws StoreException {
         Pipeline pipeline = new Pipeline(lastSeq, api.timeout());
-        return new NatsAppender(api.session(), name, token, pipeline, echo);
+        NatsAppender appender = new NatsAppender(api, name, token, pipeline, echo);
+        try {
+            appender.listen();
+            return appender;
+        } catch (StoreException e) {
+            appender.close();
+            throw e;
+        }
+    }
+
+    private void listen() throws StoreException {
+        line.subscribe(inbox + "*", OWN_SID);
+        if (!echo.isEmpty()) {
+            line.subscribe(echo + "*", ECHO_SID);
+        }
+        Thread.ofPlatform().daemon().name("acknowledgements").start(this::hear);
     }
 
     @Override
@@ -91,8 +94,11 @@ final class NatsAppender implements Store.Appender {
                 echoed,
                 heard ? echo : inbox,
                 replicaSubjects + subject.substring(clientSubjects.length()),
-                headers(message.headers()),
+                message.headers(),
                 message.data());
+        if (echoed) {
+            sendNow();
+        }
     }
 
     @Override
@@ -104,30 +110,46 @@ final class NatsAppender implements Store.Appender {
         for (long sequence = from; sequence <= to; sequence++) {
             // A subject of its own for each: a shared one would be trimmed without a trace on
             // disk, and a kill would bring the trimmed ones back.
-            send(sequence, true, inbox, gapSubjects + sequence, new Headers(), null);
+            send(sequence, true, inbox, gapSubjects + sequence, Map.of(), NONE);
         }
+        sendNow();
     }
 
     @Override
     public long durable() throws StoreException {
-        return pipeline.durable();
+        return broken(pipeline::durable);
     }
 
     @Override
     public long awaitDurable(long above, Duration patience) throws StoreException {
-        return pipeline.awaitDurable(above, patience);
+        return broken(() -> pipeline.awaitDurable(above, patience));
     }
 
     @Override
     public long flush() throws StoreException {
-        return pipeline.flush();
+        sendNow();
+        return broken(pipeline::flush);
+    }
+
+    private interface Question {
+        long ask() throws StoreException;
+    }
+
+    /// A server that takes nothing any more may hold up whoever writes to it: the end of the
+    /// connection sets him free.
+    private long broken(Question question) throws StoreException {
+        try {
+            return question.ask();
+        } catch (StoreException e) {
+            line.close();
+            throw e;
+        }
     }
 
     @Override
     public void close() {
-        ending.cancel(false);
         pipeline.fail(new StoreException(Kind.UNKNOWN, "the appender was closed"));
-        session.sayLast(() -> session.connection().closeDispatcher(dispatcher));
+        line.close();
     }
 
     private void send(
@@ -135,12 +157,12 @@ final class NatsAppender implements Store.Appender {
             boolean ask,
             String replies,
             String subject,
-            Headers headers,
-            byte @Nullable [] data)
+            Map<String, List<String>> headers,
+            byte[] data)
             throws StoreException {
-        headers.put(EXPECTED, Long.toString(sequence - 1));
-        long size = (data == null ? 0L : data.length) + headers.serializedLength();
-        if (size + HEADER_ROOM > session.server().maxPayload()) {
+        byte[] block = headers(sequence - 1, headers);
+        long size = (long) data.length + block.length;
+        if (size > session.server().maxPayload()) {
             throw new StoreException(
                     Kind.REFUSED,
                     "sequence "
@@ -152,68 +174,81 @@ final class NatsAppender implements Store.Appender {
                             + session.server().url()
                             + " to 1 KiB above the leader's");
         }
+        if (!pipeline.hasRoom(size + subject.length())) {
+            sendNow();
+        }
         boolean asked = pipeline.enter(sequence, size + subject.length(), ask);
         try {
-            String reply = asked ? replies + sequence : null;
-            session.connection().publish(subject, reply, headers, data);
-        } catch (IllegalStateException | IllegalArgumentException e) {
-            StoreException failure = undelivered(sequence, e);
-            pipeline.fail(failure);
-            throw failure;
+            line.publish(subject, asked ? replies + sequence : null, block, data);
+        } catch (StoreException failure) {
+            throw failed(failure);
         }
     }
 
-    private StoreException undelivered(long sequence, RuntimeException cause) {
-        Kind kind = cause instanceof IllegalArgumentException ? Kind.REFUSED : Kind.UNREACHABLE;
-        return new StoreException(
-                kind, "sequence " + sequence + " was not sent: " + cause.getMessage(), cause);
-    }
-
-    private static Headers headers(Map<String, List<String>> from) throws StoreException {
-        Headers headers = new Headers();
+    private void sendNow() throws StoreException {
         try {
-            from.forEach(headers::add);
-        } catch (IllegalArgumentException e) {
-            throw new StoreException(
-                    Kind.REFUSED, "a header that cannot be sent: " + e.getMessage(), e);
+            line.flush();
+        } catch (StoreException failure) {
+            throw failed(failure);
         }
-        return headers;
     }
 
-    private void ended(String why) {
-        pipeline.fail(
-                new StoreException(Kind.UNKNOWN, "the connection ended while appending: " + why));
+    /// Of what was on its way when the connection ended nobody knows what came of it.
+    private StoreException failed(StoreException failure) {
+        StoreException outcome =
+                failure.kind() == Kind.UNREACHABLE
+                        ? new StoreException(
+                                Kind.UNKNOWN, "while appending, " + failure.getMessage(), failure)
+                        : failure;
+        pipeline.fail(outcome);
+        line.close();
+        return outcome;
+    }
+
+    /// The block of headers, with the sequence that this message has to follow.
+    private static byte[] headers(long follows, Map<String, List<String>> headers) {
+        StringBuilder block = new StringBuilder("NATS/1.0\r\n");
+        headers.forEach((name, values) ->
+                values.forEach(
+                        value -> block.append(name).append(": ").append(value).append("\r\n")));
+        block.append(EXPECTED).append(": ").append(follows).append("\r\n\r\n");
+        return block.toString().getBytes(StandardCharsets.UTF_8);
     }
 
     /// Hears acknowledgements, in order, and the answers to purges.
-    private void answer(Message message) {
-        String subject = message.getSubject();
-        String token = subject.substring(subject.lastIndexOf('.') + 1);
+    private void hear() {
         try {
-            if (message.isStatusMessage()) {
-                throw new StoreException(
-                        Kind.REFUSED,
-                        "nobody hears "
-                                + replicaSubjects
-                                + " any more: the stream was opened or fenced anew");
-            }
-            if (token.equals(PURGE_TOKEN)) {
-                JetStreamApi.checked("purge", JetStreamApi.parse("purge", message.getData()));
-                pipeline.purged();
-            } else {
-                acknowledged(Long.parseLong(token), message.getData());
-            }
-            if (pipeline.beginPurge()) {
-                session.connection()
-                        .publish(
-                                "$JS.API.STREAM.PURGE." + stream,
-                                inbox + PURGE_TOKEN,
-                                Json.bytes(Json.object().put("filter", anyGap)));
+            while (true) {
+                answer(line.next());
             }
         } catch (StoreException e) {
-            pipeline.fail(e);
-        } catch (IllegalStateException e) {
-            ended(String.valueOf(e.getMessage()));
+            failed(e);
+        }
+    }
+
+    private void answer(Frame.Message message) throws StoreException {
+        String subject = message.subject();
+        String token = subject.substring(subject.lastIndexOf('.') + 1);
+        if (message.status() != 0) {
+            throw new StoreException(
+                    Kind.REFUSED,
+                    "nobody hears "
+                            + replicaSubjects
+                            + " any more: the stream was opened or fenced anew");
+        }
+        if (token.equals(PURGE_TOKEN)) {
+            JetStreamApi.checked("purge", JetStreamApi.parse("purge", message.payload()));
+            pipeline.purged();
+        } else {
+            acknowledged(Long.parseLong(token), message.payload());
+        }
+        if (pipeline.beginPurge()) {
+            line.publish(
+                    "$JS.API.STREAM.PURGE." + stream,
+                    inbox + PURGE_TOKEN,
+                    NONE,
+                    Json.bytes(Json.object().put("filter", anyGap)));
+            line.flush();
         }
     }
 

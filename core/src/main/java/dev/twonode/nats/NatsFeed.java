@@ -1,21 +1,15 @@
 package dev.twonode.nats;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.twonode.gateway.wire.Frame;
 import dev.twonode.replication.Store;
 import dev.twonode.replication.StoreException;
 import dev.twonode.replication.StoreException.Kind;
 import dev.twonode.replication.StoredMessage;
-import io.nats.client.Message;
 import io.nats.client.NUID;
-import io.nats.client.Subscription;
-import io.nats.client.impl.Headers;
-import io.nats.client.impl.NatsJetStreamMetaData;
-import io.nats.client.support.Status;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// An ordered consumer that pulls. Batches are asked for while half of the last one is still to
@@ -31,8 +25,9 @@ final class NatsFeed implements Store.Feed {
     private static final Duration HEARTBEAT = Duration.ofMillis(500);
     private static final Duration SUSPICION = HEARTBEAT.multipliedBy(2);
     private static final Duration SILENCE = HEARTBEAT.multipliedBy(4);
-    private static final Duration AT_HAND = Duration.ofNanos(1);
     private static final Duration FORGET_AFTER = Duration.ofSeconds(30);
+    private static final String SID = "1";
+    private static final byte[] NONE = {};
     private static final int HEARTBEAT_STATUS = 100;
     private static final int EXPIRED_STATUS = 408;
     private static final String OVERSIZE = "Message Size Exceeds MaxBytes";
@@ -45,7 +40,7 @@ final class NatsFeed implements Store.Feed {
     private final String stream;
     private final String consumer;
     private final String inbox;
-    private final Subscription subscription;
+    private final CopyLine line;
     private final long fromSequence;
     private long delivered;
     private long outstanding;
@@ -61,18 +56,13 @@ final class NatsFeed implements Store.Feed {
         this.fromSequence = fromSequence;
         this.consumer = "twonode-" + NUID.nextGlobal();
         this.inbox = session.connection().createInbox();
-        try {
-            this.subscription = session.connection().subscribe(inbox);
-        } catch (IllegalStateException e) {
-            throw lost(e);
-        }
-        // What is in flight is bounded by the batches asked for.
-        subscription.setPendingLimits(0, 0);
+        this.line = api.lineBeside(session);
     }
 
     static NatsFeed open(JetStreamApi api, String stream, long fromSequence) throws StoreException {
         NatsFeed feed = new NatsFeed(api, api.session(), stream, fromSequence);
         try {
+            feed.line.subscribe(feed.inbox, SID);
             feed.create();
             feed.ask();
         } catch (StoreException | RuntimeException e) {
@@ -93,7 +83,7 @@ final class NatsFeed implements Store.Feed {
             left = deadline - System.nanoTime();
         }
         while (!arrived.isEmpty() && arrived.size() < BATCH) {
-            Message message = receive(AT_HAND);
+            Frame.Message message = receive(Duration.ZERO);
             if (message == null) {
                 break;
             }
@@ -104,12 +94,9 @@ final class NatsFeed implements Store.Feed {
 
     @Override
     public void close() {
-        session.sayLast(() -> {
-            if (subscription.isActive()) {
-                subscription.unsubscribe();
-            }
-            session.connection().publish("$JS.API.CONSUMER.DELETE." + path(), null);
-        });
+        line.close();
+        session.sayLast(
+                () -> session.connection().publish("$JS.API.CONSUMER.DELETE." + path(), null));
     }
 
     private String path() {
@@ -141,39 +128,25 @@ final class NatsFeed implements Store.Feed {
         if (progressed) {
             request.put("max_bytes", BATCH_BYTES);
         }
-        try {
-            session.connection()
-                    .publish("$JS.API.CONSUMER.MSG.NEXT." + path(), inbox, Json.bytes(request));
-        } catch (IllegalStateException e) {
-            throw lost(e);
-        }
+        line.publish("$JS.API.CONSUMER.MSG.NEXT." + path(), inbox, NONE, Json.bytes(request));
+        line.flush();
         outstanding += progressed ? BATCH : 1;
     }
 
-    private @Nullable Message receive(Duration wait) throws StoreException {
-        try {
-            Message message = subscription.nextMessage(wait);
-            if (message == null) {
-                silent(Duration.ofNanos(System.nanoTime() - lastHeard));
-            } else {
-                lastHeard = System.nanoTime();
-                suspicious = false;
-            }
-            return message;
-        } catch (IllegalStateException e) {
-            throw lost(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new StoreException(Kind.UNKNOWN, "interrupted while reading " + stream, e);
+    private Frame.@Nullable Message receive(Duration wait) throws StoreException {
+        Frame.Message message = line.next(wait);
+        if (message != null) {
+            lastHeard = System.nanoTime();
+            suspicious = false;
+        } else if (!wait.isZero()) {
+            silent(Duration.ofNanos(System.nanoTime() - lastHeard));
         }
+        return message;
     }
 
     /// Looks at a silence. A batch whose bytes are used up to the last one ends without a word, so
     /// before the consumer is given up it is asked once more.
     private void silent(Duration silence) throws StoreException {
-        if (session.isOver()) {
-            throw lost(null);
-        }
         if (silence.compareTo(SILENCE) > 0) {
             throw new StoreException(
                     Kind.UNKNOWN,
@@ -190,12 +163,14 @@ final class NatsFeed implements Store.Feed {
         }
     }
 
-    private void take(@Nullable Message message, List<StoredMessage> into) throws StoreException {
+    private void take(Frame.@Nullable Message message, List<StoredMessage> into)
+            throws StoreException {
         if (message == null) {
             return;
         }
-        if (message.isStatusMessage()) {
-            status(message.getStatus(), message.getHeaders());
+        int status = message.status();
+        if (status != 0) {
+            ended(message, status);
         } else {
             into.add(data(message));
             progressed = true;
@@ -206,19 +181,17 @@ final class NatsFeed implements Store.Feed {
         }
     }
 
-    private void status(Status status, @Nullable Headers headers) throws StoreException {
-        if (status.getCode() == HEARTBEAT_STATUS) {
+    /// A message without content says that a batch has ended, or that the server is still there.
+    private void ended(Frame.Message message, int status) throws StoreException {
+        if (status == HEARTBEAT_STATUS) {
             return;
         }
-        String unfilled = headers == null ? null : headers.getFirst("Nats-Pending-Messages");
-        boolean oversize = OVERSIZE.equalsIgnoreCase(status.getMessage());
-        boolean regular =
-                oversize
-                        || COMPLETED.equalsIgnoreCase(status.getMessage())
-                        || status.getCode() == EXPIRED_STATUS;
+        String text = message.statusText();
+        String unfilled = message.header("Nats-Pending-Messages");
+        boolean oversize = OVERSIZE.equalsIgnoreCase(text);
+        boolean regular = oversize || COMPLETED.equalsIgnoreCase(text) || status == EXPIRED_STATUS;
         if (unfilled == null || !regular) {
-            throw new StoreException(
-                    Kind.UNKNOWN, "the consumer on " + stream + " ended: " + status.getMessage());
+            throw new StoreException(Kind.UNKNOWN, "the consumer on " + stream + " ended: " + text);
         }
         outstanding -= Long.parseLong(unfilled);
         if (oversize) {
@@ -226,44 +199,24 @@ final class NatsFeed implements Store.Feed {
         }
     }
 
-    private StoredMessage data(Message message) throws StoreException {
-        NatsJetStreamMetaData place = message.metaData();
+    private StoredMessage data(Frame.Message message) throws StoreException {
+        Place place = Place.of(String.valueOf(message.reply()));
         delivered++;
-        if (place.consumerSequence() != delivered) {
+        if (place.delivery() != delivered) {
             throw new StoreException(
                     Kind.UNKNOWN,
-                    "messages of "
-                            + stream
-                            + " were lost on the way, before "
-                            + place.streamSequence());
+                    "messages of " + stream + " were lost on the way, before " + place.sequence());
         }
-        if (place.streamSequence() < fromSequence) {
+        if (place.sequence() < fromSequence) {
             throw new StoreException(
                     Kind.WRONG_SEQUENCE,
                     stream + " ends before " + fromSequence + ", at which reading was to start");
         }
         return new StoredMessage(
-                place.streamSequence(),
-                message.getSubject(),
-                headers(message),
-                message.getData(),
-                place.timestamp().toInstant());
-    }
-
-    private static Map<String, List<String>> headers(Message message) {
-        Headers headers = message.getHeaders();
-        if (headers == null || headers.isEmpty()) {
-            return Map.of();
-        }
-        Map<String, List<String>> copy = HashMap.newHashMap(headers.size());
-        headers.forEach((name, values) -> copy.put(name, List.copyOf(values)));
-        return copy;
-    }
-
-    private StoreException lost(@Nullable Exception cause) {
-        String what = "the connection ended while " + stream + " was read";
-        return cause == null
-                ? new StoreException(Kind.UNREACHABLE, what)
-                : new StoreException(Kind.UNREACHABLE, what, cause);
+                place.sequence(),
+                CopyLine.fromWire(message.subject()),
+                StreamReading.headers(message.headerBlock()),
+                message.payload(),
+                place.time());
     }
 }

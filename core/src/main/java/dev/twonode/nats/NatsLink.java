@@ -8,6 +8,7 @@ import dev.twonode.messaging.LinkEvent;
 import dev.twonode.messaging.Messaging;
 import dev.twonode.messaging.Reply;
 import dev.twonode.messaging.ServerIdentity;
+import dev.twonode.replication.StoreException;
 import io.nats.client.JetStreamStatusException;
 import io.nats.client.Message;
 import java.time.Duration;
@@ -216,6 +217,11 @@ public final class NatsLink implements Messaging {
         Session beside = connector.connect(BUSY_SILENCE);
         beside.endWith(watched);
         return beside;
+    }
+
+    /// Connects once more for the copy, which speaks the protocol by itself.
+    CopyLine lineBeside(Session watched, Duration patience) throws StoreException {
+        return connector.copyDial().open(watched, patience);
     }
 
     /// Sends a request on one particular session.

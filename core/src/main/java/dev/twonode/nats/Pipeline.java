@@ -56,6 +56,16 @@ final class Pipeline {
         this.timeout = timeout;
     }
 
+    /// Whether [#enter] would not have to wait.
+    boolean hasRoom(long size) {
+        lock.lock();
+        try {
+            return isRoomFor(size);
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /// Takes a place for the next sequence, waiting while the pipeline is full.
     ///
     /// @param ask whether its acknowledgement is wanted in any case
@@ -67,7 +77,7 @@ final class Pipeline {
                 throw new StoreException(
                         Kind.WRONG_SEQUENCE, "sequence " + sequence + " was to follow " + sent);
             }
-            await(() -> hasRoom(size), UNBOUNDED);
+            await(() -> isRoomFor(size), UNBOUNDED);
             long now = System.nanoTime();
             if (acknowledged == sent) {
                 lastProgress = now;
@@ -286,7 +296,7 @@ final class Pipeline {
     }
 
     /// Without an acknowledgement to come there is room for anything, or it would never come.
-    private boolean hasRoom(long size) {
+    private boolean isRoomFor(long size) {
         return runs.isEmpty() || (sent - acknowledged < window.size() && bytes + size <= MAX_BYTES);
     }
 }

@@ -10,6 +10,7 @@ import dev.twonode.config.ServerUrl;
 import dev.twonode.config.TlsSettings;
 import dev.twonode.messaging.Dialed;
 import dev.twonode.messaging.Reply;
+import dev.twonode.replication.StoreException;
 import dev.twonode.testing.Await;
 import dev.twonode.testing.NatsServerProcess;
 import io.nats.client.NKey;
@@ -27,6 +28,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// Every way to prove who one is, against servers that demand it.
 class NatsLinkSecurityIT {
+
+    private static final Duration BOUND = Duration.ofSeconds(20);
 
     @TempDir private Path folder;
 
@@ -112,8 +115,6 @@ class NatsLinkSecurityIT {
 
     @Nested
     class WithPermissions {
-
-        private static final Duration BOUND = Duration.ofSeconds(20);
 
         private NatsServerProcess.Settings allowing(String publish, String subscribe) {
             return NatsServerProcess.configure()
@@ -290,12 +291,13 @@ class NatsLinkSecurityIT {
     }
 
     private static Dialed dial(NatsServerProcess server, Credentials credentials)
-            throws InterruptedException {
+            throws InterruptedException, StoreException {
         return dial(server.url(), credentials, TlsSettings.UNSET);
     }
 
+    /// Dials as the client library does, and where that comes through as the copy does.
     private static Dialed dial(String url, Credentials credentials, TlsSettings tls)
-            throws InterruptedException {
+            throws InterruptedException, StoreException {
         ConnectionSettings settings =
                 new ConnectionSettings(
                         List.of(ServerUrl.parse(url)),
@@ -305,7 +307,21 @@ class NatsLinkSecurityIT {
                         Duration.ofSeconds(2),
                         Duration.ofSeconds(5));
         try (NatsLink link = NatsLink.open(settings, "test", Duration.ofSeconds(5), _ -> {})) {
-            return link.firstAttempt();
+            Dialed outcome = link.firstAttempt();
+            if (outcome instanceof Dialed.Reached) {
+                assertCopyIsHeard(link);
+            }
+            return outcome;
+        }
+    }
+
+    private static void assertCopyIsHeard(NatsLink link) throws StoreException {
+        try (CopyLine line = link.lineBeside(link.current().orElseThrow(), BOUND)) {
+            line.subscribe("copy", "1");
+            assertThat(line.next(Duration.ofMillis(20))).isNull();
+            line.publish("copy", null, new byte[0], new byte[100_000]);
+            line.flush();
+            assertThat(line.next(BOUND)).isNotNull();
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.twonode.gateway.wire;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /// One message of the protocol. It keeps the bytes it came as, so that passing it on costs nothing
@@ -112,6 +113,21 @@ public sealed interface Frame {
         /// The first value of a header, null when it is not there.
         default @Nullable String header(String name) {
             return Headers.value(bytes(), headersAt(), payloadAt(), name);
+        }
+
+        /// The block of headers, empty when there are none.
+        default byte[] headerBlock() {
+            return Arrays.copyOfRange(bytes(), headersAt(), payloadAt());
+        }
+
+        /// The payload.
+        default byte[] payload() {
+            return Arrays.copyOfRange(bytes(), payloadAt(), end());
+        }
+
+        /// What follows the number in the headers' first line, empty for nothing.
+        default String statusText() {
+            return Headers.statusText(bytes(), headersAt(), payloadAt());
         }
 
         /// The number in the headers' first line, 0 when there is none.

@@ -3,6 +3,7 @@ package dev.twonode.gateway.wire;
 import dev.twonode.gateway.wire.FrameException.Fault;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.SocketTimeoutException;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +41,24 @@ public final class FrameReader {
     /// Whether a part of what comes next is here already, so that writing may wait for it.
     public boolean hasBuffered() {
         return start < end;
+    }
+
+    /// Waits until a part of what comes next is here, or the stream has ended. Should the stream
+    /// itself give up waiting, nothing is lost: the same can be asked again.
+    ///
+    /// @return whether anything is to be had from [#next], if only the end
+    public boolean await() throws IOException {
+        if (start < end) {
+            return true;
+        }
+        start = 0;
+        end = 0;
+        try {
+            end = Math.max(0, in.read(buffer, 0, buffer.length));
+            return true;
+        } catch (SocketTimeoutException e) {
+            return false;
+        }
     }
 
     /// The next frame, null at the orderly end of the stream.

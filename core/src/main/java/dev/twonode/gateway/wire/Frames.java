@@ -39,6 +39,31 @@ public final class Frames {
         return new Frame.Publish(join(line, payload), subject, reply, line.length, line.length);
     }
 
+    /// A publish with headers.
+    ///
+    /// @param reply where an answer is wanted, null for nowhere
+    /// @param headers a whole block of headers, empty for none
+    public static Frame.Publish publish(
+            String subject, @Nullable String reply, byte[] headers, byte[] payload) {
+        int total = headers.length + payload.length;
+        String sizes = headers.length == 0 ? "" : headers.length + " ";
+        byte[] line =
+                latin1(
+                        (headers.length == 0 ? "PUB " : "HPUB ")
+                                + subject
+                                + (reply == null ? " " : " " + reply + " ")
+                                + sizes
+                                + total
+                                + "\r\n");
+        byte[] bytes = new byte[line.length + total + 2];
+        System.arraycopy(line, 0, bytes, 0, line.length);
+        System.arraycopy(headers, 0, bytes, line.length, headers.length);
+        System.arraycopy(payload, 0, bytes, line.length + headers.length, payload.length);
+        bytes[bytes.length - 2] = '\r';
+        bytes[bytes.length - 1] = '\n';
+        return new Frame.Publish(bytes, subject, reply, line.length, line.length + headers.length);
+    }
+
     /// A delivery to a client's subscription.
     public static Frame.Message message(String subject, String sid, byte[] payload) {
         byte[] line = latin1("MSG " + subject + " " + sid + " " + payload.length + "\r\n");

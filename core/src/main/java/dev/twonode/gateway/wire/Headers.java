@@ -39,6 +39,13 @@ final class Headers {
         return status;
     }
 
+    /// What follows the status in the first line.
+    static String statusText(byte[] bytes, int from, int to) {
+        int line = nextLine(bytes, from, to);
+        int text = Math.min(line, from + VERSION + 4);
+        return new String(bytes, text, line - text, StandardCharsets.UTF_8).strip();
+    }
+
     private static int nextLine(byte[] bytes, int from, int to) {
         int at = from;
         while (at < to && bytes[at] != '\n') {

@@ -7,8 +7,12 @@ import dev.twonode.gateway.wire.FrameException.Fault;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Nested;
@@ -73,6 +77,53 @@ class FrameReaderTest {
 
         for (int part = 1; part < SESSION.length(); part++) {
             assertThat(shapes(new Cut(bytes(SESSION), part))).as("cut at " + part).isEqualTo(whole);
+        }
+    }
+
+    @Test
+    void whoStopsWaitingForAFrameHasLostNothing() throws IOException {
+        try (ServerSocket listening = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                Socket near = new Socket(listening.getInetAddress(), listening.getLocalPort());
+                Socket far = listening.accept()) {
+            near.setSoTimeout(5);
+            FrameReader reader = new FrameReader(near.getInputStream(), FrameReader.SERVER_LINE);
+
+            assertThat(reader.await()).isFalse();
+            far.getOutputStream().write(bytes("MSG a 1 2\r\nok\r\n"));
+            near.setSoTimeout(5_000);
+            assertThat(reader.await()).isTrue();
+            assertThat(reader.next()).isInstanceOf(Frame.Message.class);
+            assertThat(reader.hasBuffered()).isFalse();
+            near.setSoTimeout(5);
+            assertThat(reader.await()).isFalse();
+            far.shutdownOutput();
+            near.setSoTimeout(5_000);
+            assertThat(reader.await()).isTrue();
+            assertThat(reader.next()).isNull();
+        }
+    }
+
+    @Test
+    void whatIsWrittenWithHeadersIsReadTheSame() throws IOException {
+        byte[] headers = bytes("NATS/1.0\r\nA: b\r\n\r\n");
+        for (byte[] block : List.of(headers, new byte[0])) {
+            for (String reply : Arrays.asList("r", null)) {
+                Frame.Publish sent = Frames.publish("a.b", reply, block, bytes("hello"));
+                List<Frame> read =
+                        frames(stream(new String(sent.bytes(), StandardCharsets.ISO_8859_1)));
+
+                assertThat(read).hasSize(1);
+                assertThat(read.getFirst())
+                        .isInstanceOfSatisfying(
+                                Frame.Publish.class,
+                                frame -> {
+                                    assertThat(frame.subject()).isEqualTo("a.b");
+                                    assertThat(frame.reply()).isEqualTo(reply);
+                                    assertThat(frame.headerBlock()).isEqualTo(block);
+                                    assertThat(frame.text()).isEqualTo("hello");
+                                    assertThat(frame.headersAt()).isEqualTo(sent.headersAt());
+                                });
+            }
         }
     }
 
