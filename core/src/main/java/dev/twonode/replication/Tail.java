@@ -19,7 +19,8 @@ public final class Tail implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofMillis(250);
 
-    /// From one report to the next: at full speed both agents would do little else.
+    /// From news to the report of it. At full speed both agents would do little else; and the
+    /// leader, who hears the same from the server itself, is not to wait for a processor.
     private static final Duration PACE = Duration.ofNanos(200_000);
 
     /// A quiet leader is looked at once in so many rounds.
@@ -267,8 +268,10 @@ public final class Tail implements AutoCloseable {
     private void reportAlways() {
         try {
             while (end.get() == null && !Thread.currentThread().isInterrupted()) {
-                reportUpTo(appender.awaitDurable(reported, PATIENCE));
-                LockSupport.parkNanos(PACE.toNanos());
+                if (appender.awaitDurable(reported, PATIENCE) > reported) {
+                    LockSupport.parkNanos(PACE.toNanos());
+                    reportUpTo(appender.durable());
+                }
             }
         } catch (StoreException failure) {
             if (!Thread.currentThread().isInterrupted()) {
