@@ -96,7 +96,7 @@ final class AgentSubjects {
     /// Hears at the peer's server what it acknowledges to the peer's copy, as soon as the peer's
     /// own agent does (rule C1).
     void hearCopies(Messaging peer) {
-        peer.subscribe(subjects.of(Subjects.STORED) + ".>", this::stored);
+        peer.subscribeDirectly(subjects.of(Subjects.STORED) + ".>", this::stored);
     }
 
     /// Registers the operators' subjects, in both forms.

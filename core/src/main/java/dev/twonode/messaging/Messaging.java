@@ -24,6 +24,11 @@ public interface Messaging extends AutoCloseable {
     /// handler may block.
     Subscription subscribe(String subject, Consumer<Incoming> handler);
 
+    /// The same for what is to be heard without a detour: on a connection of its own, beside each
+    /// one to come, whose thread calls the handler itself. What comes before that stands, or while
+    /// it is not to be had, is not heard.
+    Subscription subscribeDirectly(String subject, Consumer<Incoming> handler);
+
     /// Dials the server once, now and apart from the connection and its own attempts to come back.
     /// Takes no longer than the dial time-out for each address.
     Dialed redial();

@@ -44,6 +44,7 @@ public final class NatsLink implements Messaging {
     private final Consumer<LinkEvent> listener;
     private final Denials denials = new Denials(System::nanoTime);
     private final Subscriptions subscriptions = new Subscriptions();
+    private final DirectSubscriptions direct;
     private final CompletableFuture<Dialed> firstAttempt = new CompletableFuture<>();
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
     private final Thread dialling;
@@ -57,6 +58,10 @@ public final class NatsLink implements Messaging {
             Connector.Door door) {
         this.threads = new Threads(name);
         this.connector = new Connector(settings, name, peerTimeout, threads, this::denied, door);
+        this.direct =
+                new DirectSubscriptions(
+                        up -> connector.copyDial().open(up, settings.requestTimeout()),
+                        threads.system());
         this.listener = listener;
         this.dialling = threads.system().newThread(this::keepConnected);
     }
@@ -185,6 +190,11 @@ public final class NatsLink implements Messaging {
     }
 
     @Override
+    public Subscription subscribeDirectly(String subject, Consumer<Incoming> handler) {
+        return direct.add(subject, handler);
+    }
+
+    @Override
     public Dialed redial() {
         try {
             return new Dialed.Reached(connector.dialer().dialAny().server());
@@ -293,6 +303,7 @@ public final class NatsLink implements Messaging {
         } finally {
             session = null;
             subscriptions.detach();
+            direct.detach();
             close(up);
         }
         if (!closed.isDone()) {
@@ -319,6 +330,7 @@ public final class NatsLink implements Messaging {
     private void run(Session up) throws InterruptedException {
         denials.forget();
         subscriptions.attach(up);
+        direct.attach(up);
         session = up;
         firstAttempt.complete(new Dialed.Reached(up.server()));
         listener.accept(new LinkEvent.Connected(up.server()));

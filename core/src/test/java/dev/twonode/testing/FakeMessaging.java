@@ -70,6 +70,11 @@ public class FakeMessaging implements Messaging {
     }
 
     @Override
+    public Subscription subscribeDirectly(String subject, Consumer<Incoming> handler) {
+        return subscribe(subject, handler);
+    }
+
+    @Override
     public List<Denial> denials() {
         return List.of();
     }
