@@ -114,15 +114,7 @@ public final class NatsLink implements Messaging {
     @Override
     public boolean publish(String subject, byte[] body) {
         Optional<Session> up = current();
-        if (up.isEmpty()) {
-            return false;
-        }
-        try {
-            up.get().connection().publish(subject, body);
-            return true;
-        } catch (IllegalStateException e) {
-            return false;
-        }
+        return up.isPresent() && Sending.publish(up.get().connection(), subject, body);
     }
 
     @Override

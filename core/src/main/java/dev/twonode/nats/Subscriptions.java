@@ -131,13 +131,8 @@ final class Subscriptions {
         @Override
         public void respond(byte[] answer) {
             String replyTo = message.getReplyTo();
-            if (replyTo == null) {
-                return;
-            }
-            try {
-                connection.publish(replyTo, answer);
-            } catch (IllegalStateException e) {
-                LOG.log(System.Logger.Level.DEBUG, "no connection left to answer on", e);
+            if (replyTo != null) {
+                Sending.publish(connection, replyTo, answer);
             }
         }
     }

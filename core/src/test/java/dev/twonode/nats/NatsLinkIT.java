@@ -4,6 +4,7 @@ import static dev.twonode.testing.Await.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.twonode.config.ConnectionSettings;
+import dev.twonode.logging.HeardLog;
 import dev.twonode.messaging.Dialed;
 import dev.twonode.messaging.LinkEvent;
 import dev.twonode.messaging.Messaging;
@@ -50,6 +51,27 @@ class NatsLinkIT {
                     .isInstanceOf(Reply.Unanswered.class);
             assertThat(link.server().orElseThrow().jetStream()).isTrue();
             never.countDown();
+        }
+    }
+
+    @Test
+    void whatTheServerFindsTooLongIsNotSentAndEndsNothing() throws InterruptedException {
+        byte[] large = new byte[2000];
+        try (HeardLog log = new HeardLog();
+                NatsServerProcess server =
+                        NatsServerProcess.configure().extra("max_payload: 1000").start();
+                NatsLink link = open(server)) {
+            assertThat(link.firstAttempt()).isInstanceOf(Dialed.Reached.class);
+            link.subscribe("large", message -> message.respond(large));
+
+            assertThat(link.publish("heartbeat", large)).isFalse();
+
+            assertThat(link.request("large", bytes(""), Duration.ofMillis(200)))
+                    .isInstanceOf(Reply.Unanswered.class);
+            assertThat(link.publish("heartbeat", bytes("small"))).isTrue();
+            assertThat(log.messages())
+                    .filteredOn(it -> it.contains("raise its max_payload of 1000"))
+                    .hasSize(1);
         }
     }
 
