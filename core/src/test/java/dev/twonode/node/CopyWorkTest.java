@@ -216,14 +216,19 @@ class CopyWorkTest {
 
     /// A disk hears no interrupt.
     private static void awaitWhateverHappens(CountDownLatch end) {
+        boolean interrupted = false;
         boolean ended = false;
         while (!ended) {
             try {
                 end.await();
                 ended = true;
             } catch (InterruptedException e) {
+                interrupted = true;
                 ended = end.getCount() == 0;
             }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
         }
     }
 
