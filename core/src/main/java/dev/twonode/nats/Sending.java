@@ -13,6 +13,8 @@ final class Sending {
 
     private Sending() {}
 
+    /// Publishes without an answer.
+    ///
     /// @return whether the connection took it
     static boolean publish(Connection connection, String subject, byte[] body) {
         try {
