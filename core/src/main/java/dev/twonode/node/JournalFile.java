@@ -64,7 +64,7 @@ public final class JournalFile {
             throw foreign(
                     folder,
                     "belongs to node '%s', but this is node '%s'".formatted(owner, node),
-                    "--name " + owner);
+                    "if this is that node, start it with --name " + owner);
         }
         String subject = content.get().bucket();
         if (!subject.isEmpty() && !subject.equals(bucket)) {
@@ -72,15 +72,16 @@ public final class JournalFile {
                     folder,
                     "is about bucket '%s', but this agent was given '%s'"
                             .formatted(subject, bucket),
-                    "--bucket " + subject);
+                    "if that is the bucket, start it with --bucket " + subject);
         }
     }
 
-    private static StateFolderException foreign(Path folder, String why, String flag) {
+    /// What cannot mix up two nodes is named first.
+    private static StateFolderException foreign(Path folder, String why, String otherwise) {
         return new StateFolderException(
                 Kind.FOREIGN,
                 "the journal " + folder.resolve(NAME) + " " + why,
-                "Start it with " + flag + ", or give it a folder of its own with --state-dir",
+                "Give it a folder of its own with --state-dir; or, " + otherwise,
                 null);
     }
 

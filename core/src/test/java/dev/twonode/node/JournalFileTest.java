@@ -240,6 +240,7 @@ class JournalFileTest {
         assertThat(refusal.kind()).isEqualTo(Kind.FOREIGN);
         assertThat(refusal)
                 .hasMessageContaining("belongs to node 'a', but this is node 'b'")
+                .hasMessageContaining("of its own with --state-dir; or, if this is that node")
                 .hasMessageContaining("--name a");
     }
 
