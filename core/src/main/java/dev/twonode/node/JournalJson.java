@@ -90,6 +90,9 @@ final class JournalJson {
             root.put("fencedIn", journal.fencedIn());
         }
         origin(root, journal.origin());
+        if (journal.voidFrom() != 0) {
+            root.put("voidFrom", journal.voidFrom());
+        }
         ArrayNode history = root.putArray("history");
         for (Term term : journal.history().terms()) {
             history.addObject()
@@ -133,7 +136,8 @@ final class JournalJson {
                 whole(root, "ceiling"),
                 jump(root.path("jump")),
                 root.has("fencedIn") ? whole(root, "fencedIn") : 0,
-                origin(root.path("origin")));
+                origin(root.path("origin")),
+                root.has("voidFrom") ? whole(root, "voidFrom") : 0);
     }
 
     private static void origin(ObjectNode root, Origin origin) {

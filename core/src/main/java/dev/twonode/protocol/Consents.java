@@ -18,7 +18,8 @@ final class Consents {
     /// sole right, is journalled before the consent is told.
     ///
     /// The claim becomes an entry of the own history only when both streams are the same up to its
-    /// start. Otherwise the entry would make a common term of what this node holds beyond the fork.
+    /// start. Otherwise the entry would make a common term of what this node holds beyond the fork,
+    /// and what it wrote there in terms of its own counts no more (rule T4).
     Transition toClaim(State state, Report peer) {
         Term claim = peer.claim();
         Memory memory = state.memory();
@@ -28,6 +29,8 @@ final class Consents {
         Journal journal = memory.journal().withAlone(false).withHighestTerm(claim.number());
         if (memory.own().usable() && Contact.equalEnds(memory, peer)) {
             journal = journal.withHistory(journal.history().with(claim));
+        } else {
+            journal = journal.leftOutBy(peer.standing().history());
         }
         String pair = peer.sender().pairId();
         if (journal.pairId() == null && pair != null) {

@@ -121,8 +121,12 @@ final class Contact {
                 && (lost || memory.journal().history().terms().isEmpty());
     }
 
+    /// Behind equal positions one may still hold what no longer counts: nobody has more of it.
     private boolean wins(Memory memory, Report peer) {
         int order = memory.position().compareTo(peer.standing().position());
+        if (order == 0) {
+            order = Long.compare(memory.own().lastSeq(), peer.store().lastSeq());
+        }
         if (order != 0) {
             return order > 0;
         }

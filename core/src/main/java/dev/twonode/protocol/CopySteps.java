@@ -158,6 +158,7 @@ final class CopySteps {
                         .withResync(false)
                         .withCreated(done.created())
                         .withHistory(leaderHistory(state))
+                        .withVoidFrom(0)
                         .withOrigin(origin(state))
                         .withCommit(commit, Math.max(commit, memory.journal().ceiling()));
         Jump jump = Losses.adopt(memory.journal(), memory.peer().report()).jump();
@@ -175,6 +176,7 @@ final class CopySteps {
                 Losses.adopt(memory.journal(), memory.peer().report())
                         .withHistory(leaderHistory(state))
                         .withOrigin(origin(state))
+                        .withVoidFrom(0)
                         .withFencedIn(0);
         Reading reading = memory.own().reading();
         if (reading != null) {

@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 /// @param fencedIn number of the term in which the other node followed when it fenced this one's
 ///   stream, which was not opened since (rule G3); 0 for none
 /// @param origin from which server processes the stream's content came
+/// @param voidFrom the first sequence that counts for nothing in a contest, since this node
+///   consented to a leader without the terms that own it and what follows (rule T4); 0 for none
 public record Journal(
         @Nullable String pairId,
         NodeName node,
@@ -31,12 +33,25 @@ public record Journal(
         long ceiling,
         @Nullable Jump jump,
         long fencedIn,
-        Origin origin) {
+        Origin origin,
+        long voidFrom) {
 
     /// The record of a node that never ran.
     public static Journal blank(NodeName node) {
         return new Journal(
-                null, node, 0, TermHistory.EMPTY, null, false, false, 0, 0, null, 0, Origin.NONE);
+                null,
+                node,
+                0,
+                TermHistory.EMPTY,
+                null,
+                false,
+                false,
+                0,
+                0,
+                null,
+                0,
+                Origin.NONE,
+                0);
     }
 
     /// Whether an operator gave up what the stream holds: it is nobody's, and is exported.
@@ -62,7 +77,8 @@ public record Journal(
                 ceiling,
                 jump,
                 fencedIn,
-                origin);
+                origin,
+                voidFrom);
     }
 
     /// Remembers a number; a lower one changes nothing.
@@ -70,7 +86,7 @@ public record Journal(
         long highest = Math.max(highestTerm, value);
         return new Journal(
                 pairId, node, highest, history, created, alone, resync, commitSeq, ceiling, jump,
-                fencedIn, origin);
+                fencedIn, origin, voidFrom);
     }
 
     public Journal withHistory(TermHistory value) {
@@ -86,7 +102,8 @@ public record Journal(
                 ceiling,
                 jump,
                 fencedIn,
-                origin);
+                origin,
+                voidFrom);
     }
 
     public Journal withCreated(Instant value) {
@@ -102,7 +119,8 @@ public record Journal(
                 ceiling,
                 jump,
                 fencedIn,
-                origin);
+                origin,
+                voidFrom);
     }
 
     public Journal withAlone(boolean value) {
@@ -118,7 +136,8 @@ public record Journal(
                 ceiling,
                 jump,
                 fencedIn,
-                origin);
+                origin,
+                voidFrom);
     }
 
     public Journal withResync(boolean value) {
@@ -134,7 +153,8 @@ public record Journal(
                 ceiling,
                 jump,
                 fencedIn,
-                origin);
+                origin,
+                voidFrom);
     }
 
     public Journal withCommit(long sequence, long newCeiling) {
@@ -150,7 +170,8 @@ public record Journal(
                 newCeiling,
                 jump,
                 fencedIn,
-                origin);
+                origin,
+                voidFrom);
     }
 
     /// The ceiling never falls.
@@ -171,7 +192,8 @@ public record Journal(
                 ceiling,
                 value,
                 fencedIn,
-                origin);
+                origin,
+                voidFrom);
     }
 
     /// The jump that was begun and not seen to be done, null when there is none.
@@ -219,7 +241,8 @@ public record Journal(
                 ceiling,
                 jump,
                 value,
-                origin);
+                origin,
+                voidFrom);
     }
 
     public Journal withOrigin(Origin value) {
@@ -235,6 +258,37 @@ public record Journal(
                 ceiling,
                 jump,
                 fencedIn,
+                value,
+                voidFrom);
+    }
+
+    public Journal withVoidFrom(long value) {
+        return new Journal(
+                pairId,
+                node,
+                highestTerm,
+                history,
+                created,
+                alone,
+                resync,
+                commitSeq,
+                ceiling,
+                jump,
+                fencedIn,
+                origin,
                 value);
+    }
+
+    /// The same after a consent to a leader with that history: what this node wrote in terms that
+    /// the leader lacks is given up, whatever the leader loses later.
+    Journal leftOutBy(TermHistory leader) {
+        long start = history.startBeyond(leader);
+        boolean more = start != 0 && (voidFrom == 0 || start < voidFrom);
+        return more ? withVoidFrom(start) : this;
+    }
+
+    /// The position of a stream that ends there, as far as it counts.
+    Position positionAt(long lastSeq) {
+        return history.positionAt(voidFrom == 0 ? lastSeq : Math.min(lastSeq, voidFrom - 1));
     }
 }

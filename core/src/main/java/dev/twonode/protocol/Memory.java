@@ -178,8 +178,9 @@ public record Memory(
         return own.lastSeq() < Math.min(journal.commitSeq(), expected);
     }
 
-    /// This node's position in a contest: what it holds, not what it once held (rule S4).
+    /// This node's position in a contest: what it holds and was not given up for a leader's, not
+    /// what it once held (rules S4, T4).
     Position position() {
-        return contentUnknown() ? Position.NONE : journal.history().positionAt(own.lastSeq());
+        return contentUnknown() ? Position.NONE : journal.positionAt(own.lastSeq());
     }
 }

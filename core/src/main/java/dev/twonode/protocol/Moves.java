@@ -76,9 +76,9 @@ final class Moves {
         return Transition.to(new Joining(memory, reason, memory.now(), Joining.FENCED));
     }
 
-    /// Follows a leader, which has this node's consent from now on (rules K1, A4). A consent that
-    /// was given to the leader's claim is this node's first in-sync request, if the leader counts
-    /// it as one: both ends were equal.
+    /// Follows a leader, which has this node's consent from now on (rules K1, A4, T4). A consent
+    /// that was given to the leader's claim is this node's first in-sync request, if the leader
+    /// counts it as one: both ends were equal.
     Transition follow(Memory memory, Report leader, Reason reason) {
         Term term = Objects.requireNonNull(leader.term());
         Report.Sender sender = leader.sender();
@@ -86,7 +86,8 @@ final class Moves {
                 memory.journal()
                         .withPairId(Objects.requireNonNull(sender.pairId()))
                         .withAlone(false)
-                        .withHighestTerm(term.number());
+                        .withHighestTerm(term.number())
+                        .leftOutBy(leader.standing().history());
         Consent given = memory.consent();
         Memory consenting = memory;
         Sync sync = Sync.NONE;
@@ -173,6 +174,7 @@ final class Moves {
                         .withCreated(reading.created())
                         .withResync(false)
                         .withFencedIn(0)
+                        .withVoidFrom(0)
                         .withOrigin(memory.journal().origin().leading(reading.serverId()))
                         .withAlone(alone || jump != null)
                         .withCommit(end, memory.journal().ceiling())

@@ -41,6 +41,7 @@ final class Takeover {
                 ? Optional.of(
                         journal.withHistory(other.upTo(number))
                                 .withAlone(false)
+                                .withVoidFrom(0)
                                 .withFencedIn(number))
                 : Optional.empty();
     }

@@ -92,6 +92,18 @@ public record TermHistory(List<Term> terms) {
         return terms.isEmpty() || other.terms.isEmpty() ? Optional.empty() : Optional.of(0L);
     }
 
+    /// The start of the first term behind the last one that both histories have, 0 for none.
+    long startBeyond(TermHistory other) {
+        long start = 0;
+        for (Term term : terms.reversed()) {
+            if (other.terms.contains(term)) {
+                break;
+            }
+            start = term.startSeq();
+        }
+        return start;
+    }
+
     private long endOf(Term term, long lastSeq) {
         int next = terms.indexOf(term) + 1;
         return next < terms.size() ? Math.min(terms.get(next).startSeq() - 1, lastSeq) : lastSeq;

@@ -249,7 +249,7 @@ final class WaitingSteps {
     private Transition keep(Waiting state) {
         Memory memory = state.memory();
         Reading reading = memory.own().reading();
-        Journal journal = memory.journal();
+        Journal journal = memory.journal().withVoidFrom(0);
         if (state.reason() == Reason.BOTH_UNKNOWN && reading != null) {
             journal = journal.withResync(false).withCreated(reading.created());
         }

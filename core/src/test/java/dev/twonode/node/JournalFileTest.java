@@ -47,7 +47,8 @@ class JournalFileTest {
                     12_823,
                     new Jump(7, 2_824, 3_825, true, Jump.Stage.UNDER_WAY),
                     6,
-                    new Origin("NLED", "NCOPIED", 5));
+                    new Origin("NLED", "NCOPIED", 5),
+                    2_500);
 
     @TempDir Path temp;
     private StateFolder folder;
@@ -112,6 +113,7 @@ class JournalFileTest {
                             "copied" : "NCOPIED",
                             "copiedIn" : 5
                           },
+                          "voidFrom" : 2500,
                           "history" : [ {
                             "number" : 1,
                             "leader" : "a",
@@ -121,7 +123,7 @@ class JournalFileTest {
                             "leader" : "b",
                             "startSeq" : 2824
                           } ],
-                          "checksum" : "crc32c:798148ff"
+                          "checksum" : "crc32c:774eca5b"
                         }
                         """);
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(path())))
@@ -262,7 +264,7 @@ class JournalFileTest {
     /// As an earlier version wrote it.
     @Test
     void journalThatNamesNoBucketIsTakenAndNamesItFromThenOn() throws Exception {
-        Journal known = FULL.withOrigin(Origin.NONE);
+        Journal known = FULL.withOrigin(Origin.NONE).withVoidFrom(0);
         file.write(known);
         String earlier =
                 Files.readString(path())

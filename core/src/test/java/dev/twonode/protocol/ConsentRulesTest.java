@@ -128,7 +128,7 @@ class ConsentRulesTest {
             a.hear(claiming(claim, winners, 95));
 
             assertThat(a.told().pact().consent()).isNotNull();
-            assertThat(a.report().standing().position()).isEqualTo(new Position(2, 100));
+            assertThat(a.report().standing().position()).isEqualTo(new Position(1, 89));
             assertThat(a.journal.history().forkWith(100, winners.with(claim), 200)).contains(79L);
         }
 
