@@ -60,14 +60,15 @@ final class Losses {
     }
 
     /// A follower's clients saw what its leader gave up. One that is new to the pair has none that
-    /// did. A jump of its own that it did not end means nothing any more.
+    /// did, but one that an operator made forget its content has. A jump of its own that it did not
+    /// end means nothing any more.
     static Journal adopt(Journal before, @Nullable Report leader) {
         Jump known = before.underWay() == null ? before.jump() : null;
         Jump told = leader == null ? null : leader.shown().jump();
         if (told == null || (known != null && known.term() >= told.term())) {
             return before.withJump(known);
         }
-        boolean isNew = before.history().terms().isEmpty();
+        boolean isNew = before.history().terms().isEmpty() && !before.isGivenUp();
         return before.withJump(told.at(isNew ? Jump.Stage.RESTARTED : Jump.Stage.DONE));
     }
 

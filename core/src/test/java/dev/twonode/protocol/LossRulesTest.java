@@ -448,6 +448,28 @@ class LossRulesTest {
             assertThat(jumped(a).stage()).isEqualTo(Jump.Stage.RESTARTED);
         }
 
+        /// Its own clients were served with what the operator gave up.
+        @Test
+        void whoGaveUpItsContentOnTheOperatorsWordIsNotNewToThePair() {
+            Settings stop = new Settings(A, "a1", "pair", false, false, true, Timing.DEFAULT);
+            Jump jump = new Jump(2, 81, 101, true, Jump.Stage.RESTARTED);
+            Scenario a = starting(stop, journal(A, SHARED, 100), 100).connect();
+            a.hear(a.leader().jumped(jump)).tick();
+            a.on(new Event.Compared(a.now, a.copy(), Event.Comparison.ORPHANS));
+            a.on(new Event.RejoinAsked(a.now, 4, "b"));
+            Scenario again = a.restarted(stop).connect();
+            again.hear(again.leader().jumped(jump)).tick();
+            again.on(new Event.Compared(again.now, again.copy(), Event.Comparison.ORPHANS));
+            again.on(new Event.ResyncPrepared(again.now, again.copy(), 1));
+
+            again.on(
+                    new Event.StreamReplaced(
+                            again.now, again.copy(), again.server.created(), 1, 100));
+
+            assertThat(again.newest(Action.AnnounceLoss.class).jump().term()).isEqualTo(2);
+            assertThat(jumped(again).stage()).isEqualTo(Jump.Stage.DONE);
+        }
+
         /// Nothing was shown since it was begun.
         @Test
         void aJumpThatIsTakenUpAgainGoesNoFurtherForTheCeilingBehindIt() {
