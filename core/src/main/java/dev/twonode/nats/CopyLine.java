@@ -15,9 +15,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// A connection on which the copy speaks the protocol by itself, beside that of the client library
-/// to the same server process. Whoever uses it reads and writes on its own thread: the library has
-/// two threads of its own beside each socket, and each message would wake both on its way.
+/// A connection on which the copy speaks the protocol by itself, and on which a leader hears what
+/// is acknowledged to it, beside that of the client library to the same server process. Whoever
+/// uses it reads and writes on its own thread: the library has two threads of its own beside each
+/// socket, and each message would wake both on its way.
 ///
 /// It ends with the library's session, which notices a dead server in time, and with the interrupt
 /// of a thread that reads or writes. One thread reads; any may write.
@@ -50,21 +51,27 @@ final class CopyLine implements AutoCloseable {
     /// Says who we are, and waits until the server has taken it.
     ///
     /// @param login what the client library says first, in JSON
-    /// @param patience how long the server may be silent
+    /// @param patience bound of the whole
     /// @throws StoreException of the kind `REFUSED` when the server does not take the login
     void introduce(String login, Session beside, Duration patience) throws StoreException {
         try {
             out.write(Frames.connect(login));
             out.write(Frame.Ping.PING);
             out.flush();
-            socket.setSoTimeout(Math.toIntExact(patience.toMillis()));
-            while (!(read() instanceof Frame.Pong)) {
-                // The server greets a second time, or asks whether we are here.
+            long deadline = System.nanoTime() + patience.toNanos();
+            Frame said = null;
+            while (!(said instanceof Frame.Pong)) {
+                // Before that it may greet once more, or ask whether we are here.
+                said = arrives(deadline - System.nanoTime()) ? read() : silent(patience);
             }
         } catch (IOException e) {
             throw ended(e);
         }
         ending = beside.end().thenAccept(this::end);
+    }
+
+    private static Frame silent(Duration patience) throws IOException {
+        throw new IOException("it did not take us in within " + patience.toMillis() + " ms");
     }
 
     void subscribe(String subject, String sid) throws StoreException {

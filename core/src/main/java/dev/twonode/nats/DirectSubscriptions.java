@@ -22,8 +22,8 @@ final class DirectSubscriptions {
 
     private final Dial dial;
     private final ThreadFactory threads;
-    private final Set<Entry> wanted = new LinkedHashSet<>();
-    private final Map<Entry, CopyLine> lines = new LinkedHashMap<>();
+    private final Set<Subscriber> wanted = new LinkedHashSet<>();
+    private final Map<Subscriber, CopyLine> lines = new LinkedHashMap<>();
     private @Nullable Session session;
 
     /// Opens a connection beside that of a session.
@@ -37,20 +37,8 @@ final class DirectSubscriptions {
         this.threads = threads;
     }
 
-    /// One subscription; two of the same subject and handler are still two.
-    private static final class Entry {
-
-        private final String subject;
-        private final Consumer<Incoming> handler;
-
-        Entry(String subject, Consumer<Incoming> handler) {
-            this.subject = subject;
-            this.handler = handler;
-        }
-    }
-
     synchronized Messaging.Subscription add(String subject, Consumer<Incoming> handler) {
-        Entry entry = new Entry(subject, handler);
+        Subscriber entry = new Subscriber(subject, handler);
         wanted.add(entry);
         Session up = session;
         if (up != null && !up.isOver()) {
@@ -69,7 +57,7 @@ final class DirectSubscriptions {
         lines.clear();
     }
 
-    private synchronized void remove(Entry entry) {
+    private synchronized void remove(Subscriber entry) {
         wanted.remove(entry);
         CopyLine line = lines.remove(entry);
         if (line != null) {
@@ -77,22 +65,22 @@ final class DirectSubscriptions {
         }
     }
 
-    private void begin(Entry entry, Session up) {
+    private void begin(Subscriber entry, Session up) {
         threads.newThread(() -> listen(entry, up)).start();
     }
 
-    private void listen(Entry entry, Session up) {
+    private void listen(Subscriber entry, Session up) {
         try (CopyLine line = dial.open(up)) {
-            line.subscribe(entry.subject, SID);
+            line.subscribe(entry.subject(), SID);
             if (register(entry, up, line)) {
                 hear(entry, up, line);
             }
         } catch (StoreException e) {
-            LOG.debug("not heard directly: " + entry.subject + ": " + e.getMessage());
+            LOG.debug("not heard directly: " + entry.subject() + ": " + e.getMessage());
         }
     }
 
-    private synchronized boolean register(Entry entry, Session up, CopyLine line) {
+    private synchronized boolean register(Subscriber entry, Session up, CopyLine line) {
         boolean still = session == up && wanted.contains(entry);
         if (still) {
             lines.put(entry, line);
@@ -102,10 +90,10 @@ final class DirectSubscriptions {
 
     /// Whoever has heard something counts on hearing the rest as long as the session lasts: it ends
     /// with the connection.
-    private void hear(Entry entry, Session up, CopyLine line) throws StoreException {
+    private void hear(Subscriber entry, Session up, CopyLine line) throws StoreException {
         try {
             while (true) {
-                entry.handler.accept(new Heard(line.next()));
+                entry.handle(new Heard(line.next()));
             }
         } catch (StoreException e) {
             boolean lasting = e.kind() == Kind.REFUSED || up.isOver();
@@ -116,7 +104,7 @@ final class DirectSubscriptions {
         }
     }
 
-    private synchronized boolean isRegistered(Entry entry, CopyLine line) {
+    private synchronized boolean isRegistered(Subscriber entry, CopyLine line) {
         return lines.get(entry) == line;
     }
 

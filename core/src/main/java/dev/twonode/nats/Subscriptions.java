@@ -19,12 +19,12 @@ final class Subscriptions {
 
     private static final System.Logger LOG = System.getLogger(Subscriptions.class.getName());
 
-    private final Map<Entry, Dispatcher> entries = new LinkedHashMap<>();
-    private final Set<Entry> wanted = new LinkedHashSet<>();
+    private final Map<Subscriber, Dispatcher> entries = new LinkedHashMap<>();
+    private final Set<Subscriber> wanted = new LinkedHashSet<>();
     private @Nullable Session session;
 
     Messaging.Subscription add(String subject, Consumer<Incoming> handler) {
-        Entry entry = new Entry(subject, handler);
+        Subscriber entry = new Subscriber(subject, handler);
         synchronized (this) {
             wanted.add(entry);
             Session up = session;
@@ -48,9 +48,9 @@ final class Subscriptions {
         if (session != refused || refused.isOver()) {
             return;
         }
-        for (Entry entry : wanted) {
+        for (Subscriber entry : wanted) {
             Dispatcher dispatcher = entries.get(entry);
-            if (dispatcher != null && entry.subject.equals(subject)) {
+            if (dispatcher != null && entry.subject().equals(subject)) {
                 refused.sayLast(() -> dispatcher.unsubscribe(subject).subscribe(subject));
             }
         }
@@ -61,7 +61,7 @@ final class Subscriptions {
         entries.clear();
     }
 
-    private synchronized void remove(Entry entry) {
+    private synchronized void remove(Subscriber entry) {
         wanted.remove(entry);
         Dispatcher dispatcher = entries.remove(entry);
         Session up = session;
@@ -70,11 +70,12 @@ final class Subscriptions {
         }
     }
 
-    private void subscribe(Connection connection, Entry entry) {
+    private void subscribe(Connection connection, Subscriber entry) {
         try {
             Dispatcher dispatcher =
-                    connection.createDispatcher(message -> entry.handle(connection, message));
-            dispatcher.subscribe(entry.subject);
+                    connection.createDispatcher(
+                            message -> entry.handle(new Received(connection, message)));
+            dispatcher.subscribe(entry.subject());
             entries.put(entry, dispatcher);
         } catch (IllegalStateException e) {
             LOG.log(System.Logger.Level.DEBUG, "the connection ended while subscribing", e);
@@ -88,26 +89,6 @@ final class Subscriptions {
             LOG.log(System.Logger.Level.DEBUG, "the connection ended while subscribing", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        }
-    }
-
-    /// One subscription; two of the same subject and handler are still two.
-    private static final class Entry {
-
-        private final String subject;
-        private final Consumer<Incoming> handler;
-
-        Entry(String subject, Consumer<Incoming> handler) {
-            this.subject = subject;
-            this.handler = handler;
-        }
-
-        void handle(Connection connection, Message message) {
-            try {
-                handler.accept(new Received(connection, message));
-            } catch (RuntimeException e) {
-                LOG.log(System.Logger.Level.ERROR, "the handler of " + subject + " failed", e);
-            }
         }
     }
 

@@ -10,6 +10,10 @@ import dev.twonode.replication.StoreException;
 import dev.twonode.replication.StoreException.Kind;
 import dev.twonode.testing.Await;
 import dev.twonode.testing.NatsServerProcess;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
@@ -124,6 +128,36 @@ class CopyLineIT {
             assertThatThrownBy(() -> link.lineBeside(before, BOUND))
                     .isInstanceOf(StoreException.class)
                     .hasMessageContaining("another server process");
+        }
+    }
+
+    @Test
+    void aServerThatTalksOnAndOnWithoutTakingUsInIsGivenUp() throws Exception {
+        try (NatsServerProcess server = NatsServerProcess.start();
+                NatsLink link = open(server);
+                ServerSocket listening = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                Socket near = new Socket(listening.getInetAddress(), listening.getLocalPort());
+                Socket far = listening.accept()) {
+            Thread talking = Thread.ofPlatform().start(() -> talk(far));
+            CopyLine line = new CopyLine("test", near, _ -> {});
+
+            assertThatThrownBy(() ->
+                            line.introduce(
+                                    "{}", link.current().orElseThrow(), Duration.ofMillis(200)))
+                    .isInstanceOf(StoreException.class)
+                    .hasMessageContaining("did not take us in within 200 ms");
+            line.close();
+            assertThat(talking.join(BOUND)).isTrue();
+        }
+    }
+
+    private static void talk(Socket far) {
+        try {
+            while (true) {
+                far.getOutputStream().write("INFO {}\r\n".getBytes(UTF_8));
+            }
+        } catch (IOException e) {
+            // Nobody listens any more.
         }
     }
 

@@ -61,6 +61,19 @@ class DirectSubscriptionsIT {
         Await.await("nobody hears it any more", BOUND, () -> !isHeard("a.third"));
     }
 
+    @Test
+    void aHandlerThatFailsHearsTheNextMessageAllTheSame() {
+        link.subscribeDirectly(
+                "a.*",
+                message -> {
+                    heard.add(message.subject());
+                    throw new IllegalStateException("a handler's defect");
+                });
+
+        awaitHeard("a.first");
+        awaitHeard("a.second");
+    }
+
     private void awaitHeard(String subject) {
         Await.await(subject + " is heard", BOUND, () -> isHeard(subject));
     }

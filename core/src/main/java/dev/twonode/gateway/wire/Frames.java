@@ -8,6 +8,8 @@ public final class Frames {
 
     private static final byte[] NO_RESPONDERS = latin1("NATS/1.0 503\r\n\r\n");
 
+    private static final byte[] NO_HEADERS = {};
+
     private Frames() {}
 
     public static Frame.Info info(String json) {
@@ -35,8 +37,7 @@ public final class Frames {
 
     /// A publish that wants its answer on `reply`.
     public static Frame.Publish publish(String subject, String reply, byte[] payload) {
-        byte[] line = latin1("PUB " + subject + " " + reply + " " + payload.length + "\r\n");
-        return new Frame.Publish(join(line, payload), subject, reply, line.length, line.length);
+        return publish(subject, reply, NO_HEADERS, payload);
     }
 
     /// A publish with headers.

@@ -1,0 +1,31 @@
+package dev.twonode.nats;
+
+import dev.twonode.messaging.Incoming;
+import java.util.function.Consumer;
+
+/// Who hears a subject; two of the same subject and handler are still two.
+final class Subscriber {
+
+    private static final System.Logger LOG = System.getLogger(Subscriber.class.getName());
+
+    private final String subject;
+    private final Consumer<Incoming> handler;
+
+    Subscriber(String subject, Consumer<Incoming> handler) {
+        this.subject = subject;
+        this.handler = handler;
+    }
+
+    String subject() {
+        return subject;
+    }
+
+    /// Hands a message to the handler. One that it fails on does not keep the next from it.
+    void handle(Incoming message) {
+        try {
+            handler.accept(message);
+        } catch (RuntimeException e) {
+            LOG.log(System.Logger.Level.ERROR, "the handler of " + subject + " failed", e);
+        }
+    }
+}
