@@ -24,6 +24,7 @@ final class Link {
     private volatile FrameReader reader;
     private volatile FrameWriter writer;
     private volatile boolean closed;
+    private volatile long heardAt = System.nanoTime();
 
     /// @param maxLine the longest control line that the other end may send
     Link(Socket socket, int maxLine) throws IOException {
@@ -65,7 +66,19 @@ final class Link {
 
     /// The next frame, null when the other end is done.
     @Nullable Frame next() throws IOException {
-        return reader.next();
+        Frame frame = reader.next();
+        heardAt = System.nanoTime();
+        return frame;
+    }
+
+    /// When the other end said something last, of [System#nanoTime].
+    long heardAt() {
+        return heardAt;
+    }
+
+    /// When the other end was told something last, of [System#nanoTime].
+    long toldAt() {
+        return writer.writtenAt();
     }
 
     void write(Frame frame) throws IOException {

@@ -12,6 +12,8 @@ import java.util.List;
 /// it notices, is left for its next connection.
 final class Parting implements Runnable {
 
+    private static final Duration A_MOMENT = Duration.ofMillis(1);
+
     private final Session session;
     private final Books books;
     private final Settlement settlement;
@@ -50,11 +52,28 @@ final class Parting implements Runnable {
             settlement.giveUp();
             departAll(refused());
             session.traffic().flush();
+            awaitPause();
             session.client().finishWriting();
         }
         if (!session.awaitEnd(linger) && cutsOff) {
             session.cutOff();
         }
+    }
+
+    /// What nats.go has taken from its user and not written yet when it notices the end, it drops:
+    /// nobody can answer that. A client that was just told something is about to write; one whose
+    /// next request is here already waits for us.
+    private void awaitPause() throws InterruptedException {
+        long deadline = System.nanoTime() + GatewaySettings.TALK.toNanos();
+        while (!isPausing() && System.nanoTime() < deadline && !session.awaitEnd(A_MOMENT)) {}
+    }
+
+    private boolean isPausing() {
+        long heard = session.client().heardAt();
+        long told = session.client().toldAt();
+        boolean waits = heard - told > 0;
+        Duration enough = waits ? GatewaySettings.PAUSE : GatewaySettings.NEXT_WORD;
+        return System.nanoTime() - (waits ? heard : told) >= enough.toNanos();
     }
 
     /// From now on nothing goes to the server.

@@ -19,6 +19,7 @@ public final class FrameWriter {
     private int filled;
     private boolean ended;
     private volatile long writingSince = IDLE;
+    private volatile long writtenAt = System.nanoTime();
 
     /// @param out where to; not buffered itself
     public FrameWriter(OutputStream out) {
@@ -36,6 +37,7 @@ public final class FrameWriter {
             if (ended) {
                 return;
             }
+            writtenAt = System.nanoTime();
             if (bytes.length > buffer.length - filled) {
                 send();
             }
@@ -93,5 +95,10 @@ public final class FrameWriter {
     /// When the write under way began (of [System#nanoTime]), or [#IDLE].
     public long writingSince() {
         return writingSince;
+    }
+
+    /// When the newest frame was added, of [System#nanoTime].
+    public long writtenAt() {
+        return writtenAt;
     }
 }

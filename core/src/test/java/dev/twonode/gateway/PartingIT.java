@@ -1,0 +1,108 @@
+package dev.twonode.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.twonode.testing.Await;
+import dev.twonode.testing.NatsServerProcess;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/// When the connection of a client is closed that goes to another leader: a real server, no agent.
+///
+/// nats.go drops what it is about to write when it notices the end (see the figures in README.md).
+class PartingIT {
+
+    private static final Duration BOUND = Duration.ofSeconds(10);
+    private static final int CLIENTS = 9;
+
+    private final NatsServerProcess server = NatsServerProcess.start();
+    private final GatewayRig rig;
+    private String id = "";
+
+    PartingIT() throws IOException {
+        rig = new GatewayRig(BOUND);
+    }
+
+    @BeforeEach
+    void lead() throws Exception {
+        id = GatewayRig.bucketAt(server);
+        rig.servers(server.port(), server.port());
+        rig.ownLeads(id, 0);
+    }
+
+    @AfterEach
+    void closeAll() {
+        rig.close();
+        server.close();
+    }
+
+    @Test
+    void whoWasJustAnsweredHasTimeToGoOn() throws Exception {
+        assertThat(microsFromAnswerToEnd()).isGreaterThan(3_000);
+    }
+
+    @Test
+    void whoNeverPausesIsClosedToo() throws Exception {
+        try (RawClient client = RawClient.introduced(rig.port)) {
+            rig.ownHandsOver(id, 0);
+            CompletableFuture<Void> ended =
+                    CompletableFuture.runAsync(() -> assertThat(client.rest()).isEmpty());
+            while (!ended.isDone()) {
+                client.say("SUB x 1\r\n");
+            }
+            assertThat(ended).succeedsWithin(BOUND);
+        }
+    }
+
+    /// Several clients are answered while the leader hands over.
+    ///
+    /// @return the median of what they see
+    private long microsFromAnswerToEnd() throws Exception {
+        List<RawClient> clients = new ArrayList<>();
+        List<CompletableFuture<Long>> gaps = new ArrayList<>();
+        try {
+            for (int i = 0; i < CLIENTS; i++) {
+                RawClient client = RawClient.introduced(rig.port);
+                clients.add(client);
+                String inbox = "_INBOX." + i;
+                client.say("SUB %s 1\r\nPUB $KV.kine.x %s 1\r\nv\r\n".formatted(inbox, inbox));
+                gaps.add(
+                        CompletableFuture.supplyAsync(
+                                () -> gap(client), task -> Thread.ofPlatform().start(task)));
+            }
+            Await.await("all are stored", BOUND, () -> rig.wanted.get() == CLIENTS);
+            rig.ownHandsOver(id, 0);
+            rig.ownHandsOver(id, CLIENTS);
+            List<Long> seen = new ArrayList<>();
+            for (CompletableFuture<Long> gap : gaps) {
+                seen.add(gap.get(BOUND.toSeconds(), TimeUnit.SECONDS));
+            }
+            return seen.stream().sorted().toList().get(CLIENTS / 2);
+        } finally {
+            for (RawClient client : clients) {
+                client.close();
+            }
+        }
+    }
+
+    private static long gap(RawClient client) {
+        try {
+            String answer = client.line() + client.line();
+            long answered = System.nanoTime();
+            String rest = client.rest();
+            long ended = System.nanoTime();
+            assertThat(answer).startsWith("MSG _INBOX.").contains("\"seq\":");
+            assertThat(rest).isEmpty();
+            return TimeUnit.NANOSECONDS.toMicros(ended - answered);
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+}
