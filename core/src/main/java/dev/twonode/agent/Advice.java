@@ -39,12 +39,18 @@ final class Advice {
             case Joining _ -> troubles.store().isEmpty() ? "joining" : "store-down";
             case Following f -> f.sync().granted() ? "ok" : "behind";
             case Promoting _ -> troubles.open().isEmpty() ? "promoting" : "cannot-open";
-            case Leading leading ->
-                    troubles.readOnly(leading).isPresent() ? "store-readonly" : "ok";
+            case Leading leading -> leading(leading, troubles);
             case HandingOver _ -> "ok";
             case Stopped _ -> "stopped";
             case Waiting waiting -> word(waiting.reason());
         };
+    }
+
+    private static String leading(Leading leading, Troubles troubles) {
+        if (troubles.readOnly(leading).isPresent()) {
+            return "store-readonly";
+        }
+        return troubles.stoppedAlone() ? "shows-nothing" : "ok";
     }
 
     /// Whether the own server is away, rather than not reached yet.
@@ -146,6 +152,11 @@ final class Advice {
                     + (leading.mode() == Mode.BOTH
                             ? "; or let the other node lead meanwhile: twonode stepdown."
                             : ".");
+        }
+        if (troubles.stoppedAlone()) {
+            return "This node shows its clients nothing until the other one is back at "
+                    + peerUrl
+                    + " (--when-alone stop). Start its server and its agent.";
         }
         return leading.mode() == Mode.ALONE
                 ? "Writes are on this node only until the other one is back at " + peerUrl + "."

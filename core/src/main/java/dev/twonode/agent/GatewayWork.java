@@ -122,6 +122,12 @@ final class GatewayWork implements ActionRunner.Gateways, Consumer<State>, AutoC
         }
     }
 
+    /// Whether a leader shows nothing until its follower is back, on this gateway or any other.
+    boolean isStoppedAlone(State state) {
+        return state instanceof State.Leading leading
+                && Showing.isStoppedAlone(leading, timing, policy);
+    }
+
     /// The agent decides at this moment, also about a server that stores nothing.
     void beat() {
         pulse.beat(clock.millis(), clock.wall());

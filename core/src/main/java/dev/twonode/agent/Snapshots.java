@@ -54,7 +54,7 @@ final class Snapshots {
                                 recent.since(),
                                 parts.store().newest(),
                                 parts.copy().progress(),
-                                troubles(),
+                                troubles(state),
                                 parts.own().server(),
                                 peer.newest(),
                                 recent.newest(),
@@ -64,16 +64,18 @@ final class Snapshots {
 
     /// Adds to a message for the peer how this node is, and where it reaches its server.
     void describe(ObjectNode message) {
-        message.put("health", Advice.health(driver.state(), troubles()));
+        State state = driver.state();
+        message.put("health", Advice.health(state, troubles(state)));
         message.putObject("server").put("url", json.ownUrl());
     }
 
-    private Troubles troubles() {
+    private Troubles troubles(State state) {
         return new Troubles(
                 parts.copy().trouble(),
                 parts.store().refusal(),
                 parts.store().trouble(),
                 parts.gateway().refusal(),
+                parts.gateway().isStoppedAlone(state),
                 parts.watches().links(parts.own(), parts.peer()));
     }
 

@@ -165,7 +165,8 @@ final class StateJson {
 
     private static boolean isInSync(Now now) {
         return switch (now.state()) {
-            case State.Leading leading -> leading.mode() == State.Mode.BOTH;
+            case State.Leading leading ->
+                    leading.mode() == State.Mode.BOTH && !now.troubles().stoppedAlone();
             case State.Following following -> following.sync().granted();
             case State.HandingOver _ -> true;
             case State.Starting _,

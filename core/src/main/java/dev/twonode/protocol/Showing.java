@@ -131,15 +131,26 @@ public sealed interface Showing {
         return pair != null && pair.equals(peer.sender().pairId());
     }
 
+    /// Whether a leader lost its follower without a word in a pair that wants it to show nothing
+    /// until that one is back.
+    static boolean isStoppedAlone(Leading state, Timing timing, Policy policy) {
+        Memory memory = state.memory();
+        return policy.stopsAlone()
+                && switch (state.mode()) {
+                    case Mode.BOTH ->
+                            memory.now() - memory.peer().heardAt() >= timing.peerTimeout();
+                    case Mode.ALONE -> !state.reason().hasPeersWord();
+                };
+    }
+
     /// A leader alone shows nothing before its stream was read after a sleep: the other node may
     /// have fenced it meanwhile, and lead (rule G4).
     private static Showing leading(Leading state, Timing timing, Policy policy) {
-        boolean silent = policy.stopsAlone() && !state.reason().hasPeersWord();
         long until =
                 switch (state.mode()) {
                     case Mode.BOTH -> heardUntil(state, timing);
                     case Mode.ALONE ->
-                            silent || !state.memory().own().usable()
+                            isStoppedAlone(state, timing, policy) || !state.memory().own().usable()
                                     ? Long.MIN_VALUE
                                     : Long.MAX_VALUE;
                 };

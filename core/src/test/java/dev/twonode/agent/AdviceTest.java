@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.twonode.node.CopyTrouble;
 import dev.twonode.protocol.Event;
 import dev.twonode.protocol.Event.CopyProblem;
+import dev.twonode.protocol.Follower;
 import dev.twonode.protocol.Journal;
 import dev.twonode.protocol.Jump;
 import dev.twonode.protocol.Leadership;
@@ -76,6 +77,28 @@ final class AdviceTest {
                 .doesNotContain("restart");
     }
 
+    @Test
+    void aLeaderThatStoppedAloneIsNotWellAndSaysWhatItWaitsFor() {
+        Troubles troubles =
+                new Troubles(Optional.empty(), "", "", Optional.empty(), true, Links.FINE);
+
+        assertThat(Advice.health(leading(), troubles)).isEqualTo("shows-nothing");
+        assertThat(Advice.next(leading(), OWN, "nats://peer:4222", troubles))
+                .contains("shows its clients nothing until the other one is back")
+                .contains("nats://peer:4222");
+        assertThat(Advice.health(leading(), Troubles.NONE)).isEqualTo("ok");
+    }
+
+    private static State.Leading leading() {
+        return new State.Leading(
+                following(false).memory(),
+                Reason.FOLLOWER_IN_SYNC,
+                new Term(2, A, 1),
+                State.Mode.BOTH,
+                new Follower("b1", "", 0, 0, 0, 0, 0, 0, false),
+                new State.Change.None());
+    }
+
     private static String copying(CopyProblem problem) {
         Troubles troubles =
                 new Troubles(
@@ -83,6 +106,7 @@ final class AdviceTest {
                         "",
                         "",
                         Optional.empty(),
+                        false,
                         Links.FINE);
         return Advice.next(behind(), OWN, "nats://peer:4222", troubles);
     }

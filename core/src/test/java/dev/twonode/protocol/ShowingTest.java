@@ -145,6 +145,23 @@ class ShowingTest {
         }
 
         @Test
+        void thatLostItsFollowerSaysWhetherItStopped() {
+            Scenario a = Scenario.leadingBothOrNothing();
+            assertThat(isStopped(a, STOP)).isFalse();
+
+            a.silence(1_800, false);
+
+            assertThat(a.leads().mode()).isEqualTo(State.Mode.BOTH);
+            assertThat(leader(a, STOP).shows(a.now)).isFalse();
+            assertThat(isStopped(a, STOP)).isTrue();
+            assertThat(isStopped(a, Showing.Policy.DEFAULT)).isFalse();
+        }
+
+        private boolean isStopped(Scenario a, Showing.Policy policy) {
+            return Showing.isStoppedAlone(a.leads(), Timing.DEFAULT, policy);
+        }
+
+        @Test
         void whoseFollowerLeftShowsWhateverThePairWants() {
             Scenario a = Scenario.leadingBoth();
             a.hear(a.follower().consenting(2, A, 100, a.nextPeerCounter()));

@@ -99,6 +99,7 @@ final class AbsenceCheck {
         }
         String meanwhile =
                 pair.leader()
+                        .filter(leader -> !leader.state().showsNothing())
                         .map(leader -> "; " + leader.state().node() + " serves meanwhile")
                         .orElse("");
         return pair.seen().stream().anyMatch(it -> it.state().peer().outlivesItsServer())

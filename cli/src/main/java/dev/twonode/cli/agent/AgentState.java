@@ -51,6 +51,11 @@ public record AgentState(ObjectNode json) {
         return json.path("alone").asBoolean();
     }
 
+    /// Whether it leads, but its clients are shown nothing until its follower is back.
+    public boolean showsNothing() {
+        return isLeader() && health().equals("shows-nothing");
+    }
+
     /// Whether both nodes hold the same.
     public boolean inSync() {
         return json.path("inSync").asBoolean();

@@ -71,7 +71,14 @@ final class NodeCheck {
     private void health() {
         switch (state.health()) {
             case "behind" -> behind();
-            case "ok", "", "waiting", "starting", "joining", "promoting", "stopped" -> {}
+            case "ok",
+                    "",
+                    "waiting",
+                    "starting",
+                    "joining",
+                    "promoting",
+                    "stopped",
+                    "shows-nothing" -> {}
             case "cannot-open" ->
                     add(
                             "cannot-open",
@@ -86,15 +93,7 @@ final class NodeCheck {
                             "compare both (twonode history), choose the one to keep, then:"
                                     + " twonode rejoin --keep=NAME"
                                     + target());
-            case "store-down" ->
-                    add(
-                            "store-down",
-                            severityOfBrokenStore(),
-                            state.node() + " cannot use its JetStream store: " + reason(),
-                            "look at the nats-server's log on "
-                                    + state.node()
-                                    + "; is it running,"
-                                    + " with JetStream enabled and room on its disk?");
+            case "store-down" -> storeDown();
             case "store-readonly" ->
                     add(
                             "store-readonly",
@@ -114,6 +113,16 @@ final class NodeCheck {
                 }
             }
         }
+    }
+
+    private void storeDown() {
+        add(
+                "store-down",
+                severityOfBrokenStore(),
+                state.node() + " cannot use its JetStream store: " + reason(),
+                "look at the nats-server's log on "
+                        + state.node()
+                        + "; is it running, with JetStream enabled and room on its disk?");
     }
 
     /// A follower that copies needs nobody; one that cannot says why.

@@ -21,7 +21,14 @@ final class PairCheck {
 
     List<Warning> warnings() {
         leadership();
-        pair.leader().ifPresent(this::alone);
+        pair.leader()
+                .ifPresent(leader -> {
+                    if (leader.state().showsNothing()) {
+                        showsNothing(leader);
+                    } else {
+                        alone(leader);
+                    }
+                });
         pair.seen().forEach(this::contact);
         inSync();
         likeness();
@@ -73,6 +80,23 @@ final class PairCheck {
                         + " leads alone: what is written now is on one machine only"
                         + (state.reason().isEmpty() ? "" : " (" + state.reason() + ")"),
                 other.map(it -> untilBack(it.state())).orElseGet(() -> whatTheOtherNeeds(leader)));
+    }
+
+    /// With `--when-alone stop`.
+    private void showsNothing(Seen leader) {
+        AgentState.Peer peer = leader.state().peer();
+        add(
+                "shows-nothing",
+                Severity.CRITICAL,
+                leader.state().node()
+                        + " shows nothing until "
+                        + name(peer.node(), "its peer")
+                        + " is back (--when-alone stop)",
+                peer.isHeard()
+                        ? pair.peerOf(leader)
+                                .map(it -> untilBack(it.state()))
+                                .orElseGet(() -> whatTheOtherNeeds(leader))
+                        : whatIsToBeDone(leader));
     }
 
     private String untilBack(AgentState other) {
@@ -146,7 +170,9 @@ final class PairCheck {
 
     private void inSync() {
         Optional<Seen> leader = pair.leader();
-        if (leader.isEmpty() || leader.get().state().alone()) {
+        if (leader.isEmpty()
+                || leader.get().state().alone()
+                || leader.get().state().showsNothing()) {
             return;
         }
         AgentState lead = leader.get().state();

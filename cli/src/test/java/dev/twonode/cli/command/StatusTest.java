@@ -71,6 +71,25 @@ class StatusTest {
     }
 
     @Test
+    void aLeaderThatStoppedAloneServesNobody() {
+        agents.state(
+                        FakeAgents.A,
+                        StateBuilder.leaderA()
+                                .with("health", "shows-nothing")
+                                .with("inSync", false)
+                                .with("next", "Start its server and its agent.")
+                                .nested("peer", "{\"contact\":\"silent\",\"lastContactMs\":12300}"))
+                .everything(FakeAgents.B, new Reply.NotConnected("nothing listens there"));
+
+        assertAdvice(
+                "!! a shows nothing until b is back (--when-alone stop)",
+                "start its NATS server and its agent as they were started before");
+        assertThat(wide(ASK_A).output())
+                .containsOnlyOnce("→")
+                .doesNotContain("serves meanwhile", "does not hold everything", "leads alone");
+    }
+
+    @Test
     void pausedFollowerIsADangerAndTheRemedyIsSaid() {
         String remedy = "Let it again: nats -s nats://127.0.0.1:4223 req resume ''";
         agents.state(

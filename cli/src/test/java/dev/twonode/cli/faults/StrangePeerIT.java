@@ -284,6 +284,28 @@ class StrangePeerIT {
         assertThat(after.awaitExit()).as(after.log()).isZero();
     }
 
+    @Test
+    void aDeadFollowerOfALeaderThatStopsAlone() {
+        startServers(NatsServerProcess.configure());
+        pair.a.use(pair.b.server().url(), List.of("--leader", "--when-alone=stop"));
+        pair.b.use(pair.a.server().url(), List.of("--when-alone=stop"));
+        pair.start();
+
+        pair.b.kill();
+
+        JsonNode state = awaitHealth(pair.a, "shows-nothing");
+        assertThat(state.path("isLeader").asBoolean()).isTrue();
+        assertThat(state.path("inSync").asBoolean()).isFalse();
+        AgentProcess status = twonode("status", "-s", pair.a.server().url());
+        assertThat(status.awaitExit()).isZero();
+        assertThat(status.log().replaceAll("\\s+", " "))
+                .contains("!! a shows nothing until b is back (--when-alone stop)")
+                .contains("start its NATS server and its agent")
+                .doesNotContain("serves meanwhile");
+        pair.b.startAll();
+        pair.awaitWhole();
+    }
+
     private void write(Machine one, String key) {
         Await.await("a write", BOUND, () -> pair.put(one, key, "value").isPresent());
     }
