@@ -12,6 +12,7 @@ import dev.twonode.cli.agent.Sighting.Seen;
 import dev.twonode.cli.output.Documents;
 import dev.twonode.cli.output.MessageView;
 import dev.twonode.cli.output.Texts;
+import dev.twonode.protocol.Reason;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -71,6 +72,7 @@ public final class Rejoin implements Callable<Integer>, Connects {
                             .formatted(keep, other, keep);
             if (consent.isDryRun()) {
                 checkDiverged(asked);
+                checkLeader(asked);
                 output.print(new MessageView(false, "would rejoin: " + plan + "; nothing changed"));
                 return ExitCode.OK.number();
             }
@@ -93,9 +95,8 @@ public final class Rejoin implements Callable<Integer>, Connects {
                             default -> false;
                         };
         if (!decidable) {
-            throw new Failure(
-                    ExitCode.REFUSED,
-                    "rejoin would be refused by " + state.node(),
+            throw refused(
+                    state,
                     "the nodes have not diverged: "
                             + state.node()
                             + " is "
@@ -104,6 +105,41 @@ public final class Rejoin implements Callable<Integer>, Connects {
                             + state.health(),
                     "look at both nodes: twonode status -s " + asked.address());
         }
+    }
+
+    /// What diverged from a leader is settled by that leader only, while it leads.
+    private void checkLeader(Seen asked) {
+        AgentState state = asked.state();
+        if (!state.reason().equals(Reason.DIVERGED.words())) {
+            return;
+        }
+        if (keep.equals(state.node())) {
+            throw refused(
+                    state,
+                    "the other node leads with content of its own",
+                    "to keep what "
+                            + keep
+                            + " holds, stop the other agent, then: twonode promote --force"
+                            + " --confirm="
+                            + keep
+                            + " -s "
+                            + asked.address());
+        }
+        boolean isLed = state.peer().isHeard() && state.peer().role().equals("leader");
+        if (!isLed) {
+            throw refused(
+                    state,
+                    keep + " does not lead now, so what it keeps is not known",
+                    "start "
+                            + keep
+                            + " and wait until it leads: twonode status -w -s "
+                            + asked.address());
+        }
+    }
+
+    private static Failure refused(AgentState state, String why, String next) {
+        return new Failure(
+                ExitCode.REFUSED, "rejoin would be refused by " + state.node(), why, next);
     }
 
     private String other(Seen asked) {

@@ -8,6 +8,7 @@ import dev.twonode.cli.Launched;
 import dev.twonode.cli.StateBuilder;
 import dev.twonode.cli.agent.Reply;
 import dev.twonode.cli.output.Documents;
+import dev.twonode.protocol.Reason;
 import org.junit.jupiter.api.Test;
 
 class RejoinTest {
@@ -82,6 +83,44 @@ class RejoinTest {
 
         assertThat(launched.exitCode()).isZero();
         assertThat(launched.output()).contains("would rejoin: a keeps its history");
+    }
+
+    @Test
+    void dryRunThatKeepsTheNodeThatWaitsIsRefusedWhileTheOtherLeads() {
+        agents.state(
+                        FakeAgents.A,
+                        StateBuilder.leaderA()
+                                .with("isLeader", false)
+                                .with("role", "waiting")
+                                .with("health", "diverged")
+                                .with("reason", Reason.DIVERGED.words())
+                                .nested("peer", "{\"role\":\"leader\"}"))
+                .state(
+                        FakeAgents.B,
+                        StateBuilder.followerB().with("isLeader", true).with("role", "leader"));
+        Launched kept = run("rejoin", "-s", "a.example", "--keep=a", "--dry-run");
+
+        assertThat(kept.exitCode()).isEqualTo(3);
+        assertThat(kept.error())
+                .contains("the other node leads with content of its own")
+                .contains("stop the other agent, then: twonode promote --force --confirm=a");
+        assertThat(run("rejoin", "-s", "a.example", "--keep=b", "--dry-run").exitCode()).isZero();
+    }
+
+    @Test
+    void dryRunThatKeepsANodeWhichDoesNotLeadIsRefused() {
+        agents.state(
+                FakeAgents.A,
+                StateBuilder.leaderA()
+                        .with("isLeader", false)
+                        .with("role", "waiting")
+                        .with("health", "diverged")
+                        .with("reason", Reason.DIVERGED.words())
+                        .nested("peer", "{\"contact\":\"silent\",\"role\":\"leader\"}"));
+        Launched launched = run("rejoin", "-s", "a.example", "--keep=b", "--dry-run");
+
+        assertThat(launched.exitCode()).isEqualTo(3);
+        assertThat(launched.error()).contains("b does not lead now");
     }
 
     private Launched run(String... args) {
