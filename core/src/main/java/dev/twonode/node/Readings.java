@@ -16,7 +16,8 @@ public final class Readings {
                 facts.created(),
                 face(facts.face()),
                 facts.firstSeq(),
-                facts.lastSeq());
+                facts.lastSeq(),
+                facts.messages());
     }
 
     private static Reading.Face face(Face face) {

@@ -121,11 +121,15 @@ final class Contact {
                 && (lost || memory.journal().history().terms().isEmpty());
     }
 
-    /// Behind equal positions one may still hold what no longer counts: nobody has more of it.
+    /// Behind equal positions one may still hold what no longer counts: nobody has more of it. Of
+    /// two streams that both end there, one may have lost what was in the middle.
     private boolean wins(Memory memory, Report peer) {
         int order = memory.position().compareTo(peer.standing().position());
         if (order == 0) {
             order = Long.compare(memory.own().lastSeq(), peer.store().lastSeq());
+        }
+        if (order == 0) {
+            order = compareCounts(memory, peer);
         }
         if (order != 0) {
             return order > 0;
@@ -134,6 +138,14 @@ final class Contact {
             return settings.designated();
         }
         return settings.node().compareTo(peer.sender().node()) < 0;
+    }
+
+    /// Which stream holds more messages, as far as both are counted.
+    private static int compareCounts(Memory memory, Report peer) {
+        long own = memory.own().messages();
+        long other = peer.store().messages();
+        boolean counted = own != Reading.UNCOUNTED && other != Reading.UNCOUNTED;
+        return counted ? Long.compare(own, other) : 0;
     }
 
     private static boolean unrelated(Memory memory, Report peer) {
@@ -167,7 +179,8 @@ final class Contact {
     static boolean equalEnds(Memory memory, Report peer) {
         long own = memory.own().lastSeq();
         long other = peer.store().lastSeq();
-        if (memory.contentUnknown() || peer.standing().contentUnknown() || own != other) {
+        boolean same = own == other && compareCounts(memory, peer) == 0;
+        if (memory.contentUnknown() || peer.standing().contentUnknown() || !same) {
             return false;
         }
         TermHistory history = memory.journal().history();

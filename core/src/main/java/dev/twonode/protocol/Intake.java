@@ -183,7 +183,14 @@ final class Intake {
         if (before == null) {
             return own;
         }
-        Reading now = new Reading(before.serverId(), created, before.face(), firstSeq, lastSeq);
+        Reading now =
+                new Reading(
+                        before.serverId(),
+                        created,
+                        before.face(),
+                        firstSeq,
+                        lastSeq,
+                        Reading.UNCOUNTED);
         return new Own(own.connected(), now, own.answeredAt(), null, own.copy());
     }
 }

@@ -63,7 +63,8 @@ public record Own(
             return this;
         }
         long first = r.firstSeq() == 0 ? 1 : r.firstSeq();
-        Reading moved = new Reading(r.serverId(), r.created(), r.face(), first, lastSeq);
+        Reading moved =
+                new Reading(r.serverId(), r.created(), r.face(), first, lastSeq, Reading.UNCOUNTED);
         return new Own(connected, moved, answeredAt, problem, copy);
     }
 
@@ -86,7 +87,9 @@ public record Own(
             return this;
         }
         Reading.Face face = new Reading.Face.Fenced(mark);
-        Reading moved = new Reading(r.serverId(), r.created(), face, r.firstSeq(), r.lastSeq());
+        Reading moved =
+                new Reading(
+                        r.serverId(), r.created(), face, r.firstSeq(), r.lastSeq(), r.messages());
         return new Own(connected, moved, answeredAt, problem, copy);
     }
 
@@ -96,6 +99,11 @@ public record Own(
 
     long lastSeq() {
         return reading == null ? 0 : reading.lastSeq();
+    }
+
+    /// How many messages the stream holds, [Reading#UNCOUNTED] where that is not known.
+    long messages() {
+        return reading == null ? Reading.UNCOUNTED : reading.messages();
     }
 
     @Nullable String serverId() {

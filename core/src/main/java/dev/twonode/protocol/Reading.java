@@ -9,7 +9,12 @@ import java.time.Instant;
 /// @param face which face it showed
 /// @param firstSeq its first sequence
 /// @param lastSeq its last sequence; final when the reading is the answer to a fence
-public record Reading(String serverId, Instant created, Face face, long firstSeq, long lastSeq) {
+/// @param messages how many messages it holds, [#UNCOUNTED] where only its end is known
+public record Reading(
+        String serverId, Instant created, Face face, long firstSeq, long lastSeq, long messages) {
+
+    /// As if it held none.
+    static final long UNCOUNTED = 0;
 
     /// Which face a stream shows.
     public sealed interface Face {

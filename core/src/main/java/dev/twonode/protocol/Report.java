@@ -84,12 +84,15 @@ public record Report(
     /// @param firstSeq first sequence
     /// @param lastSeq last sequence
     /// @param commitSeq highest sequence known to be safe
+    /// @param messages how many messages it holds, 0 where that is not known. A peer of an earlier
+    ///   version does not say it
     public record StoreReport(
             boolean usable,
             @Nullable String serverId,
             long firstSeq,
             long lastSeq,
-            long commitSeq) {}
+            long commitSeq,
+            long messages) {}
 
     /// What the two nodes have agreed.
     ///

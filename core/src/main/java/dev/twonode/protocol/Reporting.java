@@ -45,7 +45,8 @@ final class Reporting {
                         memory.own().serverId(),
                         firstSeq(memory),
                         memory.own().lastSeq(),
-                        memory.commit()),
+                        memory.commit(),
+                        memory.own().messages()),
                 pact(state),
                 new Shown(memory.journal().ceiling(), settings.ahead(), memory.journal().jump()));
     }
@@ -82,7 +83,7 @@ final class Reporting {
                         report.standing().alone(),
                         report.standing().contentUnknown(),
                         Origin.NONE),
-                new StoreReport(report.store().usable(), report.store().serverId(), 0, 0, 0),
+                new StoreReport(report.store().usable(), report.store().serverId(), 0, 0, 0, 0),
                 new Pact(
                         pact.consent(),
                         pact.ask(),

@@ -97,6 +97,15 @@ class ConsentRulesTest {
         }
 
         @Test
+        void soDoEqualEndsOfWhichOneHoldsLess() {
+            Scenario a = Scenario.joining().hear(joining(SHARED, 100).counted(93));
+
+            a.hear(joining(SHARED, 100).counted(93).consenting(2, A, 100, a.nextPeerCounter()));
+
+            assertThat(a.leads().mode()).isEqualTo(State.Mode.ALONE);
+        }
+
+        @Test
         void unequalEndsStartTheTermAlone() {
             Scenario a = Scenario.joining().hear(joining(SHARED, 90));
 

@@ -21,6 +21,7 @@ final class PeerSays {
     private long highest;
     private long lastSeq;
     private long commit;
+    private long messages;
     private @Nullable Position position;
     private boolean designated;
     private boolean alone;
@@ -103,6 +104,11 @@ final class PeerSays {
 
     PeerSays highest(long number) {
         highest = Math.max(highest, number);
+        return this;
+    }
+
+    PeerSays counted(long count) {
+        messages = count;
         return this;
     }
 
@@ -192,7 +198,7 @@ final class PeerSays {
                 term,
                 claim,
                 new Standing(history, highest, standing, designated, alone, unknown, origin),
-                new StoreReport(usable, server, lastSeq == 0 ? 0 : 1, lastSeq, commit),
+                new StoreReport(usable, server, lastSeq == 0 ? 0 : 1, lastSeq, commit, messages),
                 new Pact(consent, ask, told, inSync, lastSeq, copy, leave),
                 new Shown(ceiling, ahead, jump));
     }

@@ -28,6 +28,9 @@ final class PretendedServer {
     /// The messages' content, sequence 1 first.
     final List<String> messages = new ArrayList<>();
 
+    /// How many of them its disk has lost in the middle.
+    int lost;
+
     PretendedServer(String node) {
         this.node = node;
     }
@@ -45,7 +48,8 @@ final class PretendedServer {
     }
 
     Reading reading() {
-        return new Reading(id(), created(), face, messages.isEmpty() ? 0 : 1, lastSeq());
+        return new Reading(
+                id(), created(), face, messages.isEmpty() ? 0 : 1, lastSeq(), lastSeq() - lost);
     }
 
     boolean isOpen() {

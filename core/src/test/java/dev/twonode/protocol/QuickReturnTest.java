@@ -22,6 +22,7 @@ class QuickReturnTest {
                         a.server.created(),
                         new Reading.Face.Fenced(new Mark(1, A)),
                         1,
+                        100,
                         100);
         a.on(new Event.StoreAnswered(a.now, 1, a.now, late));
 

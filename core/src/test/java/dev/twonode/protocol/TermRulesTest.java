@@ -6,6 +6,7 @@ import static dev.twonode.protocol.PeerSays.says;
 import static dev.twonode.protocol.Scenario.A;
 import static dev.twonode.protocol.Scenario.B;
 import static dev.twonode.protocol.Scenario.SHARED;
+import static dev.twonode.protocol.Scenario.designated;
 import static dev.twonode.protocol.Scenario.history;
 import static dev.twonode.protocol.Scenario.journal;
 import static dev.twonode.protocol.Scenario.settings;
@@ -265,6 +266,20 @@ class TermRulesTest {
             assertThat(plain.role()).isEqualTo(Role.PROMOTING);
             assertThat(other.role()).isEqualTo(Role.JOINING);
             assertThat(named.role()).isEqualTo(Role.JOINING);
+        }
+
+        /// A store may lose what lay in a damaged block in the middle, and says nothing of it.
+        @Test
+        void ofEqualEndsTheOneThatHoldsMoreClaims() {
+            Scenario whole = Scenario.joining();
+            Scenario holed = starting(designated(A), journal(A, SHARED, 100), 100);
+            holed.server.lost = 7;
+
+            whole.hear(joining(SHARED, 100).designated().counted(93));
+            holed.connect().hear(joining(SHARED, 100).counted(100));
+
+            assertThat(whole.role()).isEqualTo(Role.PROMOTING);
+            assertThat(holed.role()).isEqualTo(Role.JOINING);
         }
 
         @Test
