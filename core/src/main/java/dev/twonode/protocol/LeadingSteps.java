@@ -49,8 +49,9 @@ final class LeadingSteps {
                             : Withdrawals.voided(moves, state, withdrawal);
             case Event.TakeoverHeard grant ->
                     Moves.refuse(state, grant.request(), Answer.Code.STALE, "this node leads");
-            case Event.PromoteAsked ask -> notNeeded(state, ask.request());
-            case Event.RejoinAsked ask -> notNeeded(state, ask.request());
+            case Event.PromoteAsked ask -> notNeeded(state, ask.request(), "");
+            case Event.RejoinAsked ask ->
+                    notNeeded(state, ask.request(), ", and gives up nothing: ask one that waits");
             case Event.StoreFailed _,
                     Event.SequenceSeen _,
                     Event.GatewaysHeld _,
@@ -74,8 +75,8 @@ final class LeadingSteps {
         };
     }
 
-    private static Transition notNeeded(Leading state, long request) {
-        return Moves.refuse(state, request, Answer.Code.NOT_NEEDED, "this node leads");
+    private static Transition notNeeded(Leading state, long request, String more) {
+        return Moves.refuse(state, request, Answer.Code.NOT_NEEDED, "this node leads" + more);
     }
 
     /// What a leader knew before a sleep counts for nothing, least of all as the proof on which it

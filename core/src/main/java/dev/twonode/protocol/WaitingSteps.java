@@ -1,6 +1,7 @@
 package dev.twonode.protocol;
 
 import dev.twonode.protocol.State.Waiting;
+import java.util.Objects;
 
 /// A fenced node that may not go on by itself: it says why, and goes on when the cause is gone.
 final class WaitingSteps {
@@ -215,15 +216,12 @@ final class WaitingSteps {
                     "this node waits for something else: " + state.reason().words());
         }
         boolean keepsOwn = ask.keep().equals(settings.node().value());
-        if (keepsOwn && state.reason() == Reason.DIVERGED) {
+        boolean led = isLedByPeer(state);
+        if (keepsOwn && (led || state.reason() == Reason.DIVERGED)) {
             return Moves.refuse(
-                    state,
-                    ask.request(),
-                    Answer.Code.NOT_LEADER,
-                    "the other node leads with content of its own; to keep this node's instead,"
-                            + " stop the other agent, then 'twonode promote --force' this node");
+                    state, ask.request(), Answer.Code.NOT_LEADER, beforeOwnIsKept(state));
         }
-        if (state.reason() == Reason.DIVERGED && !isLedByPeer(state)) {
+        if (state.reason() == Reason.DIVERGED && !led) {
             return Moves.refuse(
                     state,
                     ask.request(),
@@ -235,6 +233,26 @@ final class WaitingSteps {
         }
         Transition decided = keepsOwn ? keep(state) : giveUp(state);
         return decided.then(new Action.Reply(ask.request(), new Answer.Done()));
+    }
+
+    /// A leader is not asked to give up what it serves: its lead has to end first. One from which
+    /// this node diverged goes further, and would win again after a start.
+    private String beforeOwnIsKept(Waiting state) {
+        String own = settings.node().value();
+        String after = "; then ask that one: 'twonode rejoin --keep=" + own + "'";
+        if (state.reason() == Reason.DIVERGED) {
+            return "the other node leads with content of its own; to keep this node's instead,"
+                    + " stop the other agent, 'twonode promote --force' this node, and start the"
+                    + " other agent again"
+                    + after;
+        }
+        String leader =
+                Objects.requireNonNull(state.memory().peer().report()).sender().node().value();
+        return "node "
+                + leader
+                + " leads and goes on with its own content; to keep this node's instead, start its"
+                + " agent again, so that it waits too"
+                + after;
     }
 
     /// What is given up is only what the leader does not have: while none is heard it may be more.

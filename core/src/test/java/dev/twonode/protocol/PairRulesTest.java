@@ -165,6 +165,26 @@ class PairRulesTest {
         assertThat(a.role()).isEqualTo(Role.PROMOTING);
     }
 
+    /// It would join, meet the same leader and wait again.
+    @Test
+    void contentIsNotKeptBesideALeaderOfAnotherPair() {
+        Scenario a = Scenario.joining().hear(strangeLeader());
+        long request = a.request();
+
+        a.on(new Event.RejoinAsked(a.now, request, "a"));
+
+        assertThat(((Answer.Refused) a.answer(request)).why())
+                .contains("node b leads", "start its agent again", "rejoin --keep=a");
+        assertThat(a.state.reason()).isEqualTo(Reason.OTHER_PAIR);
+
+        a.on(new Event.RejoinAsked(a.now, a.request(), "b"));
+        assertThat(a.journal.pairId()).isNull();
+    }
+
+    private static PeerSays strangeLeader() {
+        return leading(new Term(1, B, 1), history(new Term(1, B, 1)), 100).pair("stranger");
+    }
+
     private static PeerSays stranger() {
         return joining(history(new Term(1, B, 1)), 100).pair("stranger");
     }
