@@ -214,10 +214,15 @@ final class Advice {
     static String remedy(Waiting waiting, String ownUrl) {
         return switch (waiting.reason()) {
             case NO_PROOF -> alone(waiting, ownUrl);
-            case OTHER_PAIR, UNRELATED, BOTH_UNKNOWN, DIVERGED ->
+            case OTHER_PAIR ->
                     waiting.detail()
-                            + ". Choose whose content is kept, on the node that gives way:"
-                            + " twonode rejoin --keep=NAME (what is dropped is exported first)";
+                            + ". Correct --peer-url and start this agent again; only if the two"
+                            + " shall be one pair from now on, choose whose content is kept: "
+                            + rejoin(ownUrl);
+            case UNRELATED, BOTH_UNKNOWN, DIVERGED ->
+                    waiting.detail()
+                            + ". Compare both (twonode history), choose whose content is kept: "
+                            + rejoin(ownUrl);
             case EXPORT_FAILED ->
                     waiting.detail() + ". Make room in the state folder; nothing was deleted.";
             case JOURNAL_FAILED -> waiting.detail() + ". The agent goes on by itself then.";
@@ -233,6 +238,12 @@ final class Advice {
                             + " the stream if it is not kine's.";
             default -> waiting.detail();
         };
+    }
+
+    private static String rejoin(String ownUrl) {
+        return "twonode rejoin"
+                + (ownUrl.isEmpty() ? "" : " -s " + ownUrl)
+                + " --keep=NAME (what is dropped is exported first)";
     }
 
     /// A node that never had a peer has none to wait for; one that had must not be made to lead

@@ -61,6 +61,23 @@ final class AdviceTest {
     }
 
     @Test
+    void aDecisionIsSaidAsTheCommandThatMakesIt() {
+        for (Reason reason : List.of(Reason.UNRELATED, Reason.BOTH_UNKNOWN, Reason.DIVERGED)) {
+            assertThat(Advice.remedy(waiting(Journal.blank(A), reason, "they differ"), OWN))
+                    .startsWith("they differ. Compare both (twonode history)")
+                    .contains("twonode rejoin -s " + OWN + " --keep=NAME");
+        }
+    }
+
+    /// Mostly it is an address that leads to the wrong machine.
+    @Test
+    void aPeerOfAnotherPairIsAWrongAddressBeforeItIsADecision() {
+        assertThat(Advice.remedy(waiting(Journal.blank(A), Reason.OTHER_PAIR, "strangers"), OWN))
+                .startsWith("strangers. Correct --peer-url and start this agent again; only if")
+                .contains("twonode rejoin -s " + OWN + " --keep=NAME");
+    }
+
+    @Test
     void aPausedFollowerSaysHowItIsLetAgain() {
         assertThat(Advice.next(following(true), OWN, "nats://peer:4222", Troubles.NONE))
                 .contains("nats -s " + OWN + " req resume ''");
@@ -141,7 +158,11 @@ final class AdviceTest {
     }
 
     private static State.Waiting waiting(Journal journal) {
+        return waiting(journal, Reason.NO_PROOF, "");
+    }
+
+    private static State.Waiting waiting(Journal journal, Reason reason, String detail) {
         State state = new Leadership(SETTINGS).start(journal, 0);
-        return new State.Waiting(state.memory(), Reason.NO_PROOF, 0, "", 0);
+        return new State.Waiting(state.memory(), reason, 0, detail, 0);
     }
 }

@@ -201,8 +201,7 @@ final class PairCheck {
                     "other-pair",
                     Severity.DIVERGED,
                     one.node() + " and " + two.node() + " belong to different pairs",
-                    "check --peer-url on both; to make one pair of them: twonode rejoin --keep=NAME"
-                            + target());
+                    "correct --peer-url of both" + onePair());
         }
         if (one.node().equals(two.node())) {
             add(
@@ -219,6 +218,18 @@ final class PairCheck {
                             .formatted(one.node(), one.version(), two.node(), two.version()),
                     "bring both to the same version, the follower first");
         }
+    }
+
+    /// Only a node that met the other one waits for a decision.
+    private String onePair() {
+        return pair.seen().stream()
+                .filter(it -> it.state().role().equals("waiting"))
+                .findFirst()
+                .map(it ->
+                        "; only if the two shall be one pair from now on: twonode rejoin"
+                                + " --keep=NAME -s "
+                                + it.address())
+                .orElse(" and start their agents again");
     }
 
     private static String name(String name, String otherwise) {

@@ -14,6 +14,7 @@ import dev.twonode.cli.output.MessageView;
 import dev.twonode.cli.output.Texts;
 import dev.twonode.protocol.Reason;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -26,9 +27,11 @@ import picocli.CommandLine.Option;
         header = "Ends a divergence by keeping one node's history.",
         description = {
             "",
-            "For two nodes that wait because their histories have nothing in common, or because"
-                    + " --on-divergence=stop told them to. The other node exports what only it has"
-                    + " (twonode orphans list) and then copies the kept one."
+            "For a node that waits because the two histories have nothing in common, because the"
+                    + " nodes belong to different pairs, or because --on-divergence=stop told it"
+                    + " to. The other node exports what only it has (twonode orphans list) and then"
+                    + " copies the kept one. Either may be named with -s: the one that has to act"
+                    + " is asked."
         },
         footer = {
             "  twonode rejoin -s a:4222 --keep=a        keep what a holds",
@@ -65,11 +68,13 @@ public final class Rejoin implements Callable<Integer>, Connects {
     public Integer call() {
         try (PairReader reader = connection.reader()) {
             Pair pair = reader.readBoth();
-            Seen asked = Absence.firstSeen(pair);
-            String other = other(asked);
+            Seen named = Absence.firstSeen(pair);
+            String other = other(named);
             String plan =
                     "%s keeps its history; %s exports what only it has, then copies %s"
                             .formatted(keep, other, keep);
+            Seen asked = asked(pair, other);
+            checkGivesWay(pair, asked);
             if (consent.isDryRun()) {
                 checkDiverged(asked);
                 checkLeader(asked);
@@ -85,16 +90,70 @@ public final class Rejoin implements Callable<Integer>, Connects {
         }
     }
 
+    /// The node that acts: the one that gives way; but the kept one where both wait for somebody to
+    /// say whose content is whole.
+    private Seen asked(Pair pair, String other) {
+        boolean unknown = pair.seen().stream().anyMatch(it -> waitsFor(it, Reason.BOTH_UNKNOWN));
+        String acting = unknown ? keep : other;
+        return seen(pair, acting)
+                .orElseThrow(() ->
+                        new Failure(
+                                ExitCode.UNREACHABLE,
+                                "rejoin did not reach " + acting,
+                                acting
+                                        + (unknown ? " is kept" : " gives way")
+                                        + ", and has to be asked",
+                                "name it too, once it answers: -s HOST:PORT"));
+    }
+
+    private static Optional<Seen> seen(Pair pair, String node) {
+        return pair.seen().stream().filter(it -> it.state().node().equals(node)).findFirst();
+    }
+
+    private static boolean waitsFor(Seen node, Reason reason) {
+        return node.state().reason().equals(reason.words());
+    }
+
+    /// A leader goes on with what it holds. One from which the other diverged goes further than
+    /// that, and would win again after a start.
+    private void checkGivesWay(Pair pair, Seen asked) {
+        Optional<Seen> kept = seen(pair, keep).filter(it -> isDecidable(it.state()));
+        if (!asked.state().isLeader() || kept.isEmpty()) {
+            return;
+        }
+        String leader = asked.state().node();
+        String lead =
+                waitsFor(kept.get(), Reason.DIVERGED)
+                        ? "stop the agent of %s, then: twonode promote --force --confirm=%s -s %s; "
+                                .formatted(leader, keep, kept.get().address())
+                        : "";
+        throw refused(
+                asked.state(),
+                leader + " leads, and does not give way to a node that waits",
+                "to keep what "
+                        + keep
+                        + " holds, "
+                        + lead
+                        + "start the agent of "
+                        + leader
+                        + " again, and then: twonode rejoin --keep="
+                        + keep
+                        + " -s "
+                        + asked.address());
+    }
+
+    private static boolean isDecidable(AgentState state) {
+        return state.role().equals("waiting")
+                && switch (state.health()) {
+                    case "diverged", "other-pair", "store-down" -> true;
+                    default -> false;
+                };
+    }
+
     /// What the agent checks too.
     private static void checkDiverged(Seen asked) {
         AgentState state = asked.state();
-        boolean decidable =
-                state.role().equals("waiting")
-                        && switch (state.health()) {
-                            case "diverged", "other-pair", "store-down" -> true;
-                            default -> false;
-                        };
-        if (!decidable) {
+        if (!isDecidable(state)) {
             throw refused(
                     state,
                     "the nodes have not diverged: "
@@ -110,23 +169,8 @@ public final class Rejoin implements Callable<Integer>, Connects {
     /// What diverged from a leader is settled by that leader only, while it leads.
     private void checkLeader(Seen asked) {
         AgentState state = asked.state();
-        if (!state.reason().equals(Reason.DIVERGED.words())) {
-            return;
-        }
-        if (keep.equals(state.node())) {
-            throw refused(
-                    state,
-                    "the other node leads with content of its own",
-                    "to keep what "
-                            + keep
-                            + " holds, stop the other agent, then: twonode promote --force"
-                            + " --confirm="
-                            + keep
-                            + " -s "
-                            + asked.address());
-        }
         boolean isLed = state.peer().isHeard() && state.peer().role().equals("leader");
-        if (!isLed) {
+        if (waitsFor(asked, Reason.DIVERGED) && !isLed) {
             throw refused(
                     state,
                     keep + " does not lead now, so what it keeps is not known",

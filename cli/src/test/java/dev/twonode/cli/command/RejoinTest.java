@@ -47,7 +47,7 @@ class RejoinTest {
     @Test
     void refusalSaysTheAgentsReason() {
         agents.answer(
-                FakeAgents.A,
+                FakeAgents.B,
                 SUBJECT,
                 new Reply.Answered(
                         Documents.object().put("ok", false).put("error", "nothing has diverged")));
@@ -72,55 +72,99 @@ class RejoinTest {
     }
 
     @Test
-    void dryRunSaysWhatWouldHappenToADivergedPair() {
-        agents.state(
-                FakeAgents.A,
-                StateBuilder.leaderA()
-                        .with("isLeader", false)
-                        .with("role", "waiting")
-                        .with("health", "diverged"));
-        Launched launched = run("rejoin", "-s", "a.example", "--keep=a", "--dry-run");
+    void theNodeThatGivesWayIsAskedWhicheverIsNamed() {
+        waits(Reason.UNRELATED, "diverged");
+        agents.answer(
+                FakeAgents.B, SUBJECT, new Reply.Answered(Documents.object().put("ok", true)));
 
+        Launched dry = run("rejoin", "-s", "a.example", "--keep=a", "--dry-run");
+        Launched launched = run("rejoin", "-s", "a.example", "--keep=a", "--yes");
+
+        assertThat(dry.exitCode()).isZero();
+        assertThat(dry.output()).contains("would rejoin: a keeps its history");
         assertThat(launched.exitCode()).isZero();
-        assertThat(launched.output()).contains("would rejoin: a keeps its history");
+        assertThat(agents.requests())
+                .containsExactly(FakeAgents.B + " " + SUBJECT + " {\"keep\":\"a\"}");
+    }
+
+    /// Nothing is copied to or from a node of which nobody knows what it holds.
+    @Test
+    void ofTwoNodesWithUnknownContentTheKeptOneIsAsked() {
+        agents.state(FakeAgents.A, waiting(StateBuilder.leaderA(), Reason.BOTH_UNKNOWN, "diverged"))
+                .answer(
+                        FakeAgents.A,
+                        SUBJECT,
+                        new Reply.Answered(Documents.object().put("ok", true)));
+
+        assertThat(run("rejoin", "-s", "a.example", "--keep=a", "--yes").exitCode()).isZero();
+        assertThat(agents.requests())
+                .containsExactly(FakeAgents.A + " " + SUBJECT + " {\"keep\":\"a\"}");
     }
 
     @Test
-    void dryRunThatKeepsTheNodeThatWaitsIsRefusedWhileTheOtherLeads() {
-        agents.state(
-                        FakeAgents.A,
-                        StateBuilder.leaderA()
-                                .with("isLeader", false)
-                                .with("role", "waiting")
-                                .with("health", "diverged")
-                                .with("reason", Reason.DIVERGED.words())
-                                .nested("peer", "{\"role\":\"leader\"}"))
-                .state(
-                        FakeAgents.B,
-                        StateBuilder.followerB().with("isLeader", true).with("role", "leader"));
-        Launched kept = run("rejoin", "-s", "a.example", "--keep=a", "--dry-run");
+    void whoGivesWayHasToBeReached() {
+        waits(Reason.UNRELATED, "diverged");
+        agents.everything(FakeAgents.A, new Reply.NotConnected("nothing listens there"));
+        Launched launched = run("rejoin", "-s", "b.example", "--keep=b", "--yes");
 
-        assertThat(kept.exitCode()).isEqualTo(3);
-        assertThat(kept.error())
-                .contains("the other node leads with content of its own")
-                .contains("stop the other agent, then: twonode promote --force --confirm=a");
-        assertThat(run("rejoin", "-s", "a.example", "--keep=b", "--dry-run").exitCode()).isZero();
+        assertThat(launched.exitCode()).isEqualTo(5);
+        assertThat(launched.error()).contains("a gives way, and has to be asked");
+        assertThat(agents.requests()).isEmpty();
+    }
+
+    @Test
+    void aLeaderFromWhichTheOtherDivergedHasToStopFirst() {
+        waits(Reason.DIVERGED, "diverged");
+
+        for (String how : new String[] {"--dry-run", "--yes"}) {
+            Launched kept = run("rejoin", "-s", "b.example", "--keep=b", how);
+            assertThat(kept.exitCode()).as(how).isEqualTo(3);
+            assertThat(kept.error())
+                    .contains("a leads, and does not give way to a node that waits")
+                    .contains("stop the agent of a, then: twonode promote --force --confirm=b -s")
+                    .contains("start the agent of a again, and then: twonode rejoin --keep=b -s");
+        }
+        assertThat(agents.requests()).isEmpty();
+        assertThat(run("rejoin", "-s", "a.example", "--keep=a", "--dry-run").exitCode()).isZero();
+    }
+
+    @Test
+    void aLeaderOfAnotherPairHasToWaitFirst() {
+        waits(Reason.OTHER_PAIR, "other-pair");
+
+        for (String how : new String[] {"--dry-run", "--yes"}) {
+            Launched kept = run("rejoin", "-s", "a.example", "--keep=b", how);
+            assertThat(kept.exitCode()).as(how).isEqualTo(3);
+            assertThat(kept.error())
+                    .contains("start the agent of a again, and then: twonode rejoin --keep=b -s")
+                    .doesNotContain("promote");
+        }
+        assertThat(agents.requests()).isEmpty();
+        assertThat(run("rejoin", "-s", "a.example", "--keep=a", "--dry-run").exitCode()).isZero();
     }
 
     @Test
     void dryRunThatKeepsANodeWhichDoesNotLeadIsRefused() {
         agents.state(
-                FakeAgents.A,
-                StateBuilder.leaderA()
-                        .with("isLeader", false)
-                        .with("role", "waiting")
-                        .with("health", "diverged")
-                        .with("reason", Reason.DIVERGED.words())
+                FakeAgents.B,
+                waiting(StateBuilder.followerB(), Reason.DIVERGED, "diverged")
                         .nested("peer", "{\"contact\":\"silent\",\"role\":\"leader\"}"));
-        Launched launched = run("rejoin", "-s", "a.example", "--keep=b", "--dry-run");
+        Launched launched = run("rejoin", "-s", "b.example", "--keep=a", "--dry-run");
 
         assertThat(launched.exitCode()).isEqualTo(3);
-        assertThat(launched.error()).contains("b does not lead now");
+        assertThat(launched.error()).contains("a does not lead now");
+    }
+
+    /// Node b waits beside a, which leads.
+    private void waits(Reason reason, String health) {
+        agents.state(FakeAgents.B, waiting(StateBuilder.followerB(), reason, health));
+    }
+
+    private static StateBuilder waiting(StateBuilder node, Reason reason, String health) {
+        return node.with("isLeader", false)
+                .with("role", "waiting")
+                .with("health", health)
+                .with("reason", reason.words());
     }
 
     private Launched run(String... args) {

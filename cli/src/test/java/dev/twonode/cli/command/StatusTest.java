@@ -396,6 +396,35 @@ class StatusTest {
     }
 
     @Test
+    void aNodeOfAnotherPairIsDecidedAboutWhereItWaits() {
+        StateBuilder stranger = StateBuilder.followerB().with("pair", "another");
+        agents.state(
+                FakeAgents.B, stranger.with("role", "waiting").with("health", "other-pair"));
+
+        assertThat(wide(ASK_A).output())
+                .contains(
+                "a and b belong to different pairs",
+                "correct --peer-url of both; only if the two shall be one pair from now on:"
+                        + " twonode rejoin --keep=NAME -s " + FakeAgents.B);
+    }
+
+    @Test
+    void whereNoNodeOfTwoPairsWaitsThereIsNothingToDecide() {
+        agents.state(
+                FakeAgents.B,
+                StateBuilder.followerB()
+                        .with("pair", "another")
+                        .with("isLeader", true)
+                        .with("role", "leader"));
+
+        assertThat(wide(ASK_A).output())
+                .contains(
+                        "a and b belong to different pairs",
+                        "correct --peer-url of both and start their agents again")
+                .doesNotContain("rejoin");
+    }
+
+    @Test
     void twoLeadersAreTheFirstThingSaid() {
         agents.state(
                 FakeAgents.B,

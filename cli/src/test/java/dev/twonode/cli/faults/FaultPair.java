@@ -162,6 +162,20 @@ final class FaultPair implements AutoCloseable {
         }
     }
 
+    /// Waits until a node says that word of itself.
+    JsonNode awaitHealth(Machine one, String health) {
+        try {
+            return Await.awaitValue(
+                    one.name + " says " + health,
+                    HEALING,
+                    () ->
+                            request(one, "state", "")
+                                    .filter(state -> state.path("health").asText().equals(health)));
+        } catch (AssertionError e) {
+            throw new AssertionError(situation(), e);
+        }
+    }
+
     void awaitLeads(Machine one) {
         await(one, NodeState::leads, "leads");
     }

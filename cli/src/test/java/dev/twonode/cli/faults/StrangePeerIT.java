@@ -18,7 +18,6 @@ import org.junit.jupiter.api.io.TempDir;
 /// A stream or a peer that is not what a pair needs: the node says so, and touches nothing.
 class StrangePeerIT {
 
-    private static final int DIVERGED = 8;
     private static final Duration BOUND = Duration.ofSeconds(30);
     private static final String NOWHERE = "nats://127.0.0.1:1";
 
@@ -36,19 +35,6 @@ class StrangePeerIT {
         pair = new FaultPair(folder, NatsServerProcess.configure().start(), settingsOfB.start());
         pair.a.use(pair.b.server().url(), List.of("--leader"));
         pair.b.use(pair.a.server().url(), List.of());
-    }
-
-    private JsonNode awaitHealth(Machine one, String health) {
-        try {
-            return Await.awaitValue(
-                    one.name + " says " + health,
-                    BOUND,
-                    () ->
-                            pair.request(one, "state", "")
-                                    .filter(state -> state.path("health").asText().equals(health)));
-        } catch (AssertionError e) {
-            throw new AssertionError(pair.situation(), e);
-        }
     }
 
     private JsonNode stream(Machine one) {
@@ -133,7 +119,7 @@ class StrangePeerIT {
 
         pair.a.startAgent();
 
-        JsonNode state = awaitHealth(pair.a, "stream-edited");
+        JsonNode state = pair.awaitHealth(pair.a, "stream-edited");
         assertThat(state.path("next").asText()).contains(why, "nats stream edit");
         assertThat(stream(pair.a).path("config")).isEqualTo(before.path("config"));
         assertThat(stream(pair.a).path("state")).isEqualTo(before.path("state"));
@@ -192,35 +178,6 @@ class StrangePeerIT {
     }
 
     @Test
-    void aPeerOfAnotherPair() {
-        startServers(NatsServerProcess.configure());
-        pair.a.use(NOWHERE, List.of("--leader", "--retry-interval=500ms"));
-        pair.b.use(NOWHERE, List.of("--leader", "--retry-interval=500ms"));
-        for (Machine one : List.of(pair.a, pair.b)) {
-            one.startAgent();
-            pair.awaitLeads(one);
-            for (int i = 0; i < 5; i++) {
-                assertThat(pair.put(one, one.name + i, "value")).isPresent();
-            }
-        }
-        pair.a.killAgent();
-        pair.b.killAgent();
-        pair.a.use(pair.b.server().url(), List.of());
-        pair.b.use(pair.a.server().url(), List.of());
-        pair.a.startAgent();
-        pair.awaitLeads(pair.a);
-
-        pair.b.startAgent();
-
-        JsonNode state = awaitHealth(pair.b, "other-pair");
-        assertThat(state.path("next").asText()).contains("pair", "twonode rejoin --keep=");
-        assertThat(pair.state(pair.a).orElseThrow().leads()).isTrue();
-        assertThat(pair.put(pair.a, "a5", "value")).isPresent();
-        assertThat(pair.last(pair.b)).isEqualTo(5);
-        assertDiverged(pair.b.server().url(), "belong to different pairs", "twonode rejoin");
-    }
-
-    @Test
     void aPeersServerThatIsLookedForWhereNothingListens() {
         startServers(NatsServerProcess.configure());
 
@@ -254,37 +211,6 @@ class StrangePeerIT {
     }
 
     @Test
-    void twoHistoriesThatWaitForAnOperatorEndTheCommandsWithEight() {
-        startServers(NatsServerProcess.configure());
-        pair.a.use(pair.b.server().url(), List.of("--leader", "--on-divergence=stop"));
-        pair.b.use(pair.a.server().url(), List.of("--on-divergence=stop"));
-        pair.start();
-        assertThat(pair.put(pair.a, "both", "value")).isPresent();
-        pair.awaitWhole();
-        Await.await("it is copied", BOUND, () -> pair.last(pair.b) == 1);
-        pair.a.kill();
-        pair.awaitLeads(pair.b);
-        write(pair.b, "only-there");
-        // A server that is started without its agent shows the face that it had.
-        pair.a.server().restart();
-        write(pair.a, "only-here");
-
-        pair.a.startAgent();
-
-        awaitHealth(pair.a, "diverged");
-        String both = pair.a.server().url() + "," + pair.b.server().url();
-        assertDiverged(both, "different histories", "twonode rejoin --keep=NAME");
-        assertDiverged(pair.a.server().url(), "different histories", "rejoin");
-        assertThat(pair.last(pair.a)).isEqualTo(2);
-        AgentProcess decided = twonode("rejoin", "-s", pair.a.server().url(), "--keep=b", "--yes");
-        assertThat(decided.awaitExit()).as(decided.log()).isZero();
-        pair.awaitWhole();
-        pair.assertSame();
-        AgentProcess after = twonode("status", "-s", both, "--exit-code");
-        assertThat(after.awaitExit()).as(after.log()).isZero();
-    }
-
-    @Test
     void aDeadFollowerOfALeaderThatStopsAlone() {
         startServers(NatsServerProcess.configure());
         pair.a.use(pair.b.server().url(), List.of("--leader", "--when-alone=stop"));
@@ -293,7 +219,7 @@ class StrangePeerIT {
 
         pair.b.kill();
 
-        JsonNode state = awaitHealth(pair.a, "shows-nothing");
+        JsonNode state = pair.awaitHealth(pair.a, "shows-nothing");
         assertThat(state.path("isLeader").asBoolean()).isTrue();
         assertThat(state.path("inSync").asBoolean()).isFalse();
         AgentProcess status = twonode("status", "-s", pair.a.server().url());
@@ -304,19 +230,6 @@ class StrangePeerIT {
                 .doesNotContain("serves meanwhile");
         pair.b.startAll();
         pair.awaitWhole();
-    }
-
-    private void write(Machine one, String key) {
-        Await.await("a write", BOUND, () -> pair.put(one, key, "value").isPresent());
-    }
-
-    private void assertDiverged(String servers, String... words) {
-        AgentProcess status = twonode("status", "-s", servers, "--exit-code");
-        assertThat(status.log()).contains(words);
-        assertThat(status.awaitExit()).as(status.log()).isEqualTo(DIVERGED);
-        AgentProcess json = twonode("status", "-s", servers, "-o", "json", "--exit-code");
-        assertThat(json.log()).contains("\"state\" : \"diverged\"");
-        assertThat(json.awaitExit()).as(json.log()).isEqualTo(DIVERGED);
     }
 
     private AgentProcess twonode(String... arguments) {
@@ -338,7 +251,7 @@ class StrangePeerIT {
 
         pair.b.agent().awaitLog("max_payload");
         pair.await(pair.a, one -> one.leads() && one.alone(), "leads alone");
-        JsonNode behind = awaitHealth(pair.b, "behind");
+        JsonNode behind = pair.awaitHealth(pair.b, "behind");
         assertThat(behind.path("next").asText()).contains("max_payload");
         assertThat(pair.put(pair.a, "more", "x")).isPresent();
         assertThat(pair.last(pair.b)).isEqualTo(1);
