@@ -90,6 +90,16 @@ public final class StateBuilder {
         return this;
     }
 
+    /// Replaces the history by one term of that leader.
+    public StateBuilder ledBy(String leader) {
+        state.putArray("history")
+                .addObject()
+                .put("number", state.path("term").asLong())
+                .put("leader", leader)
+                .put("startSeq", 1);
+        return this;
+    }
+
     /// Adds something that its login may not do.
     public StateBuilder denied(String verb, String subject, String permission) {
         state.withArray("denied")

@@ -122,11 +122,11 @@ final class AbsenceCheck {
                         : ", at " + peer.serverUrl() + " as seen from its machine");
     }
 
-    /// An agent that has not met its peer since it started may wait for one that looks elsewhere,
-    /// or look elsewhere itself.
+    /// An agent that is not known to have met its peer may wait for one that looks elsewhere, or
+    /// look elsewhere itself.
     private static String unlessMet(Pair pair) {
         return pair.seen().stream()
-                .filter(seen -> seen.state().peer().isNeverHeard())
+                .filter(seen -> !seen.state().peer().isMet())
                 .findFirst()
                 .map(seen -> seen.state().node())
                 .map(name ->

@@ -132,7 +132,23 @@ public record AgentState(ObjectNode json) {
 
     /// What it knows of the other node.
     public Peer peer() {
-        return new Peer(json.path("peer"));
+        JsonNode peer = json.path("peer");
+        String heard = word(peer, "node");
+        String led = otherLeader();
+        // The first leader of a pair has the sole right until it meets its peer.
+        boolean gaveTheRightUp = role().equals("waiting") && !json.path("history").isEmpty();
+        boolean met = !heard.isEmpty() || !led.isEmpty() || gaveTheRightUp;
+        return new Peer(peer, heard.isEmpty() ? led : heard, met);
+    }
+
+    /// The other node, where it led once.
+    private String otherLeader() {
+        String other = "";
+        for (JsonNode term : json.path("history")) {
+            String leader = word(term, "leader");
+            other = leader.equals(node()) ? other : leader;
+        }
+        return other;
     }
 
     /// How far its copying is.
@@ -156,11 +172,9 @@ public record AgentState(ObjectNode json) {
     /// One node as the other sees it.
     ///
     /// @param json the `peer` object
-    public record Peer(JsonNode json) {
-
-        public String node() {
-            return Texts.printable(json.path("node").asText(""));
-        }
+    /// @param node its name; when it was not heard, as the history tells it, empty if that does not
+    /// @param isMet whether it is known to have been met, if only by an agent that ended
+    public record Peer(JsonNode json, String node, boolean isMet) {
 
         public String url() {
             return Texts.printable(json.path("url").asText(""));
@@ -199,6 +213,7 @@ public record AgentState(ObjectNode json) {
             return isHeard() && health().equals("store-down");
         }
 
+        /// Whether this agent, which may have just started, has not heard it.
         public boolean isNeverHeard() {
             return json.path("contact").asText("").equals("never");
         }

@@ -116,7 +116,13 @@ final class PairCheck {
             add(
                     "peer-never-heard",
                     Severity.DEGRADED,
-                    state.node() + " has never heard " + other + " at " + peer.url() + why(peer),
+                    state.node()
+                            + (peer.isMet()
+                                    ? " has not heard " + other + " since its agent started,"
+                                    : " has never heard " + other)
+                            + " at "
+                            + peer.url()
+                            + why(peer),
                     whatIsToBeDone(seen));
         } else if (peer.isSilent()) {
             add(

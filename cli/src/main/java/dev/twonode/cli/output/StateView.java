@@ -78,7 +78,10 @@ public record StateView(AgentState state) implements View {
     private String peer() {
         AgentState.Peer peer = state.peer();
         if (peer.isNeverHeard() || peer.lastContactMs() < 0) {
-            return peer.url() + ", never heard";
+            String name = peer.node().isEmpty() ? "" : peer.node() + " at ";
+            return name
+                    + peer.url()
+                    + (peer.isMet() ? ", not heard since this agent started" : ", never heard");
         }
         return "%s at %s, %s, term %d, last sequence %s, heard %s ago"
                 .formatted(

@@ -34,7 +34,7 @@ class StatusOfStraysTest {
 
         misleadA("\"node\":null,\"contact\":\"never\",\"lastContactMs\":null");
         assertThat(wide("status", "-s", "a.example,b.example").output())
-                .contains("a has never heard its peer at nats://c.example:4222")
+                .contains("a has not heard b since its agent started, at nats://c.example:4222")
                 .contains(
                         "correct --peer-url of a unless nats://c.example:4222 is that server as"
                                 + " seen from its machine")

@@ -144,7 +144,9 @@ class StatusTest {
                         .nested("peer", "{\"contact\":\"never\",\"failure\":\"it refused us\"}"));
 
         assertThat(wide(ASK_A).output())
-                .contains("b has never heard a at nats://a.example:4222: it refused us");
+                .contains(
+                        "b has not heard a since its agent started, at nats://a.example:4222: it"
+                                + " refused us");
     }
 
     @Test
@@ -344,6 +346,7 @@ class StatusTest {
                         FakeAgents.A,
                         StateBuilder.leaderA()
                                 .with("alone", true)
+                                .ledBy("a")
                                 .nested(
                                         "peer",
                                         "{\"node\":\"\",\"contact\":\"never\","
@@ -355,6 +358,45 @@ class StatusTest {
                 "start its NATS server and its agent as they were started before; a serves"
                         + " meanwhile; --peer-url there has to name a's server");
         assertThat(wide(ASK_A).output()).containsOnlyOnce("→");
+    }
+
+    /// A journal that tells of it outlives the agent.
+    @Test
+    void aPeerThatWasMetBeforeTheAgentStartedIsKnown() {
+        unheardSinceTheStart("b", "leader");
+
+        assertAdvice(
+                "a has not heard b since its agent started, at nats://b.example:4222",
+                "start its NATS server and its agent as they were started before; a serves"
+                        + " meanwhile");
+        assertThat(wide(ASK_A).output()).contains("b (nats://b.example:4222)");
+        assertThat(wide(ASK_A).output()).doesNotContain("never", "--peer-url", "its peer");
+    }
+
+    /// It had the sole right once, and only a peer ends that.
+    @Test
+    void aNodeThatWaitsWithAHistoryHasMetItsPeer() {
+        unheardSinceTheStart("a", "waiting");
+
+        assertThat(wide(ASK_A).output())
+                .contains("a has not heard its peer since its agent started")
+                .doesNotContain("--peer-url", "never");
+    }
+
+    private void unheardSinceTheStart(String led, String role) {
+        agents.state(
+                        FakeAgents.A,
+                        StateBuilder.leaderA()
+                                .with("alone", true)
+                                .with("role", role)
+                                .with("isLeader", role.equals("leader"))
+                                .ledBy(led)
+                                .object(
+                                        "peer",
+                                        "{\"node\":null,\"contact\":\"never\","
+                                                + "\"lastContactMs\":null,"
+                                                + "\"url\":\"nats://b.example:4222\"}"))
+                .everything(FakeAgents.B, new Reply.NotConnected("refused"));
     }
 
     @Test
