@@ -140,14 +140,6 @@ final class AbsenceCheck {
 
     /// An agent that does not answer is known by name only if its peer names it.
     private static String nameOf(Unseen node, Pair pair) {
-        return pair.seen().stream()
-                .filter(seen -> pair.sightings().size() == 2 || isPeer(seen, node))
-                .map(seen -> seen.state().peer().node())
-                .findFirst()
-                .orElse("");
-    }
-
-    private static boolean isPeer(Seen seen, Unseen node) {
-        return seen.state().peer().url().equals(node.address());
+        return pair.speakerFor(node).map(seen -> seen.state().peer().node()).orElse("");
     }
 }

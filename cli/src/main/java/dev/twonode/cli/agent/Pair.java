@@ -43,4 +43,15 @@ public record Pair(List<Sighting> sightings) {
     public Optional<Seen> peerOf(Seen node) {
         return seen().stream().filter(other -> !other.equals(node)).findFirst();
     }
+
+    /// The node that speaks for one whose agent did not answer: its peer. Beside two nodes that did
+    /// an address is nobody's.
+    public Optional<Seen> speakerFor(Unseen node) {
+        if (seen().size() != 1) {
+            return Optional.empty();
+        }
+        Seen only = seen().getFirst();
+        boolean isPeer = only.state().peer().url().equals(node.address());
+        return sightings.size() == 2 || isPeer ? Optional.of(only) : Optional.empty();
+    }
 }

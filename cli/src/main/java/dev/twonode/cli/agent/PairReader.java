@@ -34,7 +34,7 @@ public final class PairReader implements AutoCloseable {
 
     /// Asks the named servers only.
     public Pair readNamed() {
-        return new Pair(settings.servers().stream().map(this::look).toList());
+        return new Pair(distinct(settings.servers().stream().map(this::look).toList()));
     }
 
     /// Asks the named servers, and the peers that they tell of.
@@ -146,7 +146,7 @@ public final class PairReader implements AutoCloseable {
         return known.stream().noneMatch(url::isSameEndpointAs);
     }
 
-    /// The peer may be known by another spelling of an address that was named.
+    /// One node may be named by two addresses, or its peer know it by a third.
     private static List<Sighting> distinct(List<Sighting> found) {
         List<Sighting> distinct = new ArrayList<>();
         for (Sighting sighting : found) {

@@ -118,11 +118,10 @@ public record NodeRow(
     }
 
     private static NodeRow unseen(Unseen unseen, Pair pair) {
-        if (pair.seen().isEmpty()) {
-            return nothing(unseen.address(), unseen.failure().why());
-        }
-        AgentState other = pair.seen().getFirst().state();
-        return spokenOf(other, unseen.address(), unseen.failure().why());
+        String why = unseen.failure().why();
+        return pair.speakerFor(unseen)
+                .map(peer -> spokenOf(peer.state(), unseen.address(), why))
+                .orElseGet(() -> nothing(unseen.address(), why));
     }
 
     private static NodeRow spokenOf(AgentState other, String url, String error) {

@@ -56,6 +56,23 @@ class StatusOfStraysTest {
                 .contains("nats://c.example:4222", "no answer");
     }
 
+    @Test
+    void aThirdAddressThatIsMistypedIsNotTheOtherNodeAgain() {
+        String shown = wide("status", "-s", "a.example,c.example").output();
+
+        assertThat(shown).containsOnlyOnce("│ b ").contains("nats://c.example:4222", "no answer");
+        assertThat(shown).doesNotContain("(follower)");
+    }
+
+    @Test
+    void oneNodeThatIsNamedTwiceIsShownOnce() {
+        agents.state("nats://also-a.example:4222", StateBuilder.leaderA());
+
+        assertThat(wide("status", "--local", "-s", "a.example,also-a.example").output())
+                .containsOnlyOnce("│ a ")
+                .doesNotContain("both lead", "both nodes are named");
+    }
+
     /// Wide enough that no sentence is broken.
     private Launched wide(String... args) {
         return new Cli().agents(agents).variable("COLUMNS", "300").run(args);
