@@ -27,6 +27,13 @@ final class AbsenceCheck {
                             name,
                             who + " cannot be reached: " + why,
                             unreachable(pair, next));
+            case Reply.Mute mute ->
+                    new Warning(
+                            "server-unreachable",
+                            severity,
+                            name,
+                            saidOnce(who, name, node, mute.why()),
+                            hangs(node, pair, mute));
             case Reply.Unusable(String why, String next) ->
                     new Warning(
                             "server-unreachable",
@@ -97,16 +104,34 @@ final class AbsenceCheck {
         if (misled.isPresent()) {
             return whereItIs(misled.get());
         }
-        String meanwhile =
-                pair.leader()
-                        .filter(leader -> !leader.state().showsNothing())
-                        .map(leader -> "; " + leader.state().node() + " serves meanwhile")
-                        .orElse("");
         return pair.seen().stream().anyMatch(it -> it.state().peer().outlivesItsServer())
-                ? "start its NATS server; its agent runs and connects by itself" + meanwhile
+                ? "start its NATS server; its agent runs and connects by itself" + meanwhile(pair)
                 : "start its NATS server and its agent as they were started before"
-                        + meanwhile
+                        + meanwhile(pair)
                         + unlessMet(pair);
+    }
+
+    /// An address at which an agent met its peer was the right one.
+    private static String hangs(Unseen node, Pair pair, Reply.Mute mute) {
+        boolean wasRight =
+                pair.seen().stream().anyMatch(it -> it.state().peer().isMet() && isPeer(it, node));
+        return wasRight
+                ? "that server hangs: kill it (kill -9) and start it again"
+                        + meanwhile(pair)
+                        + "; only if its address was changed: "
+                        + Reply.Mute.RIGHT_PORT
+                : mute.next();
+    }
+
+    private static boolean isPeer(Seen seen, Unseen node) {
+        return seen.state().peer().url().equals(node.address());
+    }
+
+    private static String meanwhile(Pair pair) {
+        return pair.leader()
+                .filter(leader -> !leader.state().showsNothing())
+                .map(leader -> "; " + leader.state().node() + " serves meanwhile")
+                .orElse("");
     }
 
     /// The peer of such an agent is heard, and so is that its server works.

@@ -96,14 +96,7 @@ final class NatsAgentClient implements AgentClient {
         return switch (failed) {
             case Dialed.Unsuitable(Dialed.Fault fault, String why) -> unsuitable(fault, why);
             case Dialed.TimedOut(String why, boolean accepted) ->
-                    accepted
-                            ? new Reply.Unusable(
-                                    why,
-                                    "check that this is the client port of a NATS server (4222 as a"
-                                            + " rule) and not a gateway of twonode (4240), which"
-                                            + " greets nobody while no node leads; only a server"
-                                            + " that hangs: kill it (kill -9) and start it again")
-                            : new Reply.NotConnected(why, ANOTHER_ADDRESS);
+                    accepted ? new Reply.Mute(why) : new Reply.NotConnected(why, ANOTHER_ADDRESS);
             case Dialed.Refused(String why) -> new Reply.NotConnected(why);
             case Dialed.Unreachable(String why) -> new Reply.NotConnected(why);
         };

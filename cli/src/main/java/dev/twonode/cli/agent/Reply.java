@@ -36,7 +36,20 @@ public sealed interface Reply {
         }
     }
 
-    /// Something listens there that cannot be used, or does not speak; nothing was sent.
+    /// Something listens there and says nothing; nothing was sent.
+    record Mute(String why) implements Failed {
+
+        static final String RIGHT_PORT =
+                "check that this is the client port of a NATS server (4222 as a rule) and not a"
+                        + " gateway of twonode (4240), which greets nobody while no node leads";
+
+        /// What to do where nobody knows what is at that address.
+        public String next() {
+            return RIGHT_PORT + "; only a server that hangs: kill it (kill -9) and start it again";
+        }
+    }
+
+    /// Something listens there that cannot be used; nothing was sent.
     ///
     /// @param next what to do
     record Unusable(String why, String next) implements Failed {}

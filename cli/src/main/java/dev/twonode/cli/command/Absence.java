@@ -42,6 +42,8 @@ final class Absence {
                             "a NATS server answers there (" + reason + ") but no twonode agent",
                             "start its agent as it was started before (its service, or the same"
                                     + " command); agents of another bucket: --bucket NAME");
+            case Reply.Mute mute ->
+                    new Failure(ExitCode.UNREACHABLE, what, reason, mute.next());
             case Reply.Unusable(_, String next) ->
                     new Failure(ExitCode.UNREACHABLE, what, reason, next);
             case Reply.Unanswered _ ->

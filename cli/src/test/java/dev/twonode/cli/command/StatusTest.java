@@ -305,17 +305,26 @@ class StatusTest {
                                 + " +→ Start the other node");
     }
 
+    /// Its address was right while it was heard.
     @Test
-    void serverThatHangsIsToldApart() {
+    void aKnownServerThatHangsIsToBeKilledBeforeItsAddressIsDoubted() {
         followerSilent();
-        agents.everything(
-                FakeAgents.B,
-                new Reply.Unusable(
-                        "it accepts connections but did not greet within 2000 ms",
-                        "look at that server; if it hangs, kill it"));
+        agents.everything(FakeAgents.B, new Reply.Mute("it did not greet within 2000 ms"));
 
-        assertAdvice("did not greet within 2000 ms", "if it hangs, kill it");
+        assertAdvice(
+                "did not greet within 2000 ms",
+                "→ that server hangs: kill it (kill -9) and start it again; a serves meanwhile;"
+                        + " only if its address was changed: check that this is the client port");
         assertThat(wide(ASK_A).output()).containsOnlyOnce("→").doesNotContain("start its");
+    }
+
+    @Test
+    void anAddressThatWasNeverRightIsDoubtedFirst() {
+        agents.everything(FakeAgents.A, new Reply.Mute("it did not greet within 2000 ms"));
+
+        assertThat(wide(ASK_A).output())
+                .contains("→ check that this is the client port of a NATS server")
+                .contains("only a server that hangs: kill it (kill -9)");
     }
 
     @Test
