@@ -41,19 +41,13 @@ final class AbsenceCheck {
                             name,
                             saidOnce(who, name, node, why),
                             next);
-            case Reply.NoResponders(String why) ->
+            case Reply.NoResponders found ->
                     new Warning(
                             "agent-not-running",
                             severity,
                             name,
-                            "a NATS server answers at "
-                                    + who
-                                    + " ("
-                                    + why
-                                    + ") but no twonode agent",
-                            pair.seen().isEmpty()
-                                    ? START_AGENT + "; agents of another bucket: --bucket NAME"
-                                    : START_AGENT + unlessMet(pair));
+                            found.words("at " + who),
+                            pair.seen().isEmpty() ? found.next() : START_AGENT + unlessMet(pair));
             case Reply.Unanswered(String why) ->
                     new Warning(
                             "agent-silent",

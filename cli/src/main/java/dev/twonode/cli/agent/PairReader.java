@@ -15,6 +15,9 @@ import java.util.Map;
 /// Asks the nodes of the pair for their state. Connections are kept from one reading to the next.
 public final class PairReader implements AutoCloseable {
 
+    /// Nobody waits long for what is only a hint.
+    private static final Duration SECOND_QUESTION = Duration.ofMillis(500);
+
     private final AgentClients clients;
     private final ConnectionSettings settings;
     private final String bucket;
@@ -101,8 +104,24 @@ public final class PairReader implements AutoCloseable {
                                 settings.requestTimeout());
         return switch (reply) {
             case Reply.Answered(ObjectNode body) -> new Seen(url.toString(), new AgentState(body));
+            case Reply.NoResponders(String why, _) ->
+                    new Unseen(url.toString(), new Reply.NoResponders(why, otherBucket(url)));
             case Reply.Failed failed -> new Unseen(url.toString(), failed);
         };
+    }
+
+    /// The bucket of an agent at that server, empty when none answers to the plain word, which is a
+    /// common one.
+    private String otherBucket(ServerUrl url) {
+        Reply reply =
+                client(url)
+                        .request("state", JsonNodeFactory.instance.objectNode(), SECOND_QUESTION);
+        if (reply instanceof Reply.Answered(ObjectNode body)) {
+            AgentState state = new AgentState(body);
+            boolean isAgent = body.path("stream").asText().equals("KV_" + state.bucket());
+            return isAgent ? state.bucket() : "";
+        }
+        return "";
     }
 
     private String subject(String request) {

@@ -19,7 +19,36 @@ public sealed interface Reply {
     /// A NATS server answers at that address, but nobody listens on the subject. Nothing happened.
     ///
     /// @param why which server that is
-    record NoResponders(String why) implements Failed {}
+    /// @param bucket of an agent that is there nevertheless, empty when none is known
+    record NoResponders(String why, String bucket) implements Failed {
+
+        /// No agent is known to be there.
+        public NoResponders(String why) {
+            this(why, "");
+        }
+
+        /// What was found.
+        ///
+        /// @param where such as `there`
+        public String words(String where) {
+            return "a NATS server answers "
+                    + where
+                    + " ("
+                    + why
+                    + ")"
+                    + (bucket.isEmpty()
+                            ? " but no twonode agent"
+                            : ", but no agent of this bucket: the one there has the bucket "
+                                    + bucket);
+        }
+
+        /// What to do where no other agent answers either.
+        public String next() {
+            return bucket.isEmpty()
+                    ? AbsenceCheck.START_AGENT + "; agents of another bucket: --bucket NAME"
+                    : "ask that one: --bucket " + bucket + "; or " + AbsenceCheck.START_AGENT;
+        }
+    }
 
     /// The request left, and no answer came in time or before the connection ended: it may have
     /// been carried out.

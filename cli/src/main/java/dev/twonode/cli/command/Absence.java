@@ -35,15 +35,9 @@ final class Absence {
         return switch (failed) {
             case Reply.NotConnected(_, String next) ->
                     new Failure(ExitCode.UNREACHABLE, what, reason, next);
-            case Reply.NoResponders _ ->
-                    new Failure(
-                            ExitCode.UNREACHABLE,
-                            what,
-                            "a NATS server answers there (" + reason + ") but no twonode agent",
-                            "start its agent as it was started before (its service, or the same"
-                                    + " command); agents of another bucket: --bucket NAME");
-            case Reply.Mute mute ->
-                    new Failure(ExitCode.UNREACHABLE, what, reason, mute.next());
+            case Reply.NoResponders found ->
+                    new Failure(ExitCode.UNREACHABLE, what, found.words("there"), found.next());
+            case Reply.Mute mute -> new Failure(ExitCode.UNREACHABLE, what, reason, mute.next());
             case Reply.Unusable(_, String next) ->
                     new Failure(ExitCode.UNREACHABLE, what, reason, next);
             case Reply.Unanswered _ ->

@@ -8,6 +8,7 @@ import dev.twonode.cli.Golden;
 import dev.twonode.cli.Launched;
 import dev.twonode.cli.StateBuilder;
 import dev.twonode.cli.agent.Reply;
+import dev.twonode.cli.output.Documents;
 import org.junit.jupiter.api.Test;
 
 class StateTest {
@@ -72,6 +73,43 @@ class StateTest {
         assertThat(launched.exitCode()).isEqualTo(5);
         assertThat(launched.error())
                 .contains("a NATS server answers there (nats-server 2.15.2) but no twonode agent");
+    }
+
+    @Test
+    void anAgentOfAnotherBucketIsNamed() {
+        String there = "nats://c.example:4222";
+        agents.everything(there, new Reply.NoResponders("nats-server 2.15.2"))
+                .answer(
+                        there,
+                        "state",
+                        new Reply.Answered(
+                                StateBuilder.leaderA()
+                                        .with("bucket", "other")
+                                        .with("stream", "KV_other")
+                                        .build()));
+
+        for (String command : new String[] {"state", "status"}) {
+            Launched launched = run(command, "-s", "c.example");
+            assertThat(launched.exitCode()).as(command).isEqualTo(5);
+            assertThat((launched.output() + launched.error()).replaceAll("\\s+", " "))
+                    .contains("no agent of this bucket: the one there has the bucket other")
+                    .contains("--bucket other");
+        }
+    }
+
+    /// The word is a common one.
+    @Test
+    void somethingElseThatAnswersToStateIsNoAgent() {
+        String there = "nats://c.example:4222";
+        agents.everything(there, new Reply.NoResponders("nats-server 2.15.2"))
+                .answer(
+                        there,
+                        "state",
+                        new Reply.Answered(Documents.object().put("bucket", "of paint")));
+
+        assertThat(run("state", "-s", "c.example").error())
+                .contains("but no twonode agent")
+                .doesNotContain("paint");
     }
 
     @Test
