@@ -66,6 +66,10 @@ record Compared(Action.Compare asked, Verdict found) {
     }
 
     private static String exported(Verdict.Orphans orphans) {
+        if (orphans.count() == 1) {
+            return "the message of sequence %d is only here; it is exported first"
+                    .formatted(orphans.from());
+        }
         return "%d messages of sequences %d to %d are only here; they are exported first"
                 .formatted(orphans.count(), orphans.from(), orphans.to());
     }

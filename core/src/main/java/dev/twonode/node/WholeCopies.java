@@ -6,6 +6,7 @@ import dev.twonode.logging.Field;
 import dev.twonode.logging.Log;
 import dev.twonode.protocol.Report;
 import dev.twonode.protocol.Term;
+import dev.twonode.replication.Amount;
 import dev.twonode.replication.StoreException;
 import org.jspecify.annotations.Nullable;
 
@@ -71,14 +72,17 @@ public final class WholeCopies {
 
     private void tell(Report from, long last, long took, Count count) {
         String messages = "unknown";
+        String amount = "unknown messages";
         try {
-            messages = Long.toString(count.messages());
+            long counted = count.messages();
+            messages = Long.toString(counted);
+            amount = Amount.messages(counted);
         } catch (StoreException e) {
             LOG.debug("the messages that were copied cannot be counted: " + e.getMessage());
         }
         String words =
-                "has copied everything from %s in %.1f s: %s messages up to sequence %d"
-                        .formatted(from.sender().node(), took / 1000.0, messages, last);
+                "has copied everything from %s in %.1f s: %s up to sequence %d"
+                        .formatted(from.sender().node(), took / 1000.0, amount, last);
         LOG.info(
                 words,
                 field("event", "whole-copy-ended"),

@@ -167,9 +167,7 @@ public final class Comparison {
         if (!same) {
             return orphans(own, found);
         }
-        return found.missing() > 0
-                ? new Verdict.Differs(found.missing() + " messages of the leader are missing")
-                : prefix(own, mine, theirs);
+        return found.missing() > 0 ? missing(found) : prefix(own, mine, theirs);
     }
 
     private Verdict compareEmpty(StreamFacts mine, StreamFacts theirs) {
@@ -234,7 +232,7 @@ public final class Comparison {
             return orphans(own, found);
         }
         if (found.missing() > 0) {
-            return new Verdict.Differs(found.missing() + " messages of the leader are missing");
+            return missing(found);
         }
         if (mine.lastSeq() > theirs.lastSeq()) {
             return new Verdict.Differs("its next sequence is beyond the leader's");
@@ -268,9 +266,17 @@ public final class Comparison {
         return OptionalLong.empty();
     }
 
+    private static Verdict missing(Differences found) {
+        return new Verdict.Differs(
+                Amount.messages(found.missing())
+                        + " of the leader "
+                        + (found.missing() == 1 ? "is" : "are")
+                        + " missing");
+    }
+
     private static String otherHistory(StreamFacts mine, StreamFacts theirs) {
-        return "keeps %d messages of a subject, the leader %d"
-                .formatted(mine.perSubject(), theirs.perSubject());
+        return "keeps %s of a subject, the leader %d"
+                .formatted(Amount.messages(mine.perSubject()), theirs.perSubject());
     }
 
     private static Optional<String> difference(StreamFacts mine, StreamFacts theirs) {
@@ -283,8 +289,8 @@ public final class Comparison {
         }
         if (mine.messages() != theirs.messages()) {
             return Optional.of(
-                    "holds %d messages, the leader %d"
-                            .formatted(mine.messages(), theirs.messages()));
+                    "holds %s, the leader %d"
+                            .formatted(Amount.messages(mine.messages()), theirs.messages()));
         }
         return Optional.empty();
     }

@@ -194,9 +194,9 @@ public final class Resync {
             throw new CopyException(
                     Side.OWN,
                     StoreException.Kind.UNKNOWN,
-                    "restored %d messages up to %d, the snapshot had %d up to %d"
+                    "restored %s up to %d, the snapshot had %d up to %d"
                             .formatted(
-                                    restored.messages(),
+                                    Amount.messages(restored.messages()),
                                     restored.lastSeq(),
                                     expected.messages(),
                                     expected.lastSeq()));

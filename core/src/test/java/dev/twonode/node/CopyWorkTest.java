@@ -141,10 +141,10 @@ class CopyWorkTest {
         awaitHistory(2);
         assertThat(history.getFirst())
                 .isEqualTo(
-                        "copies everything from a: 1 messages of sequences 1 to 1 are only here;"
-                                + " they are exported first");
+                        "copies everything from a: the message of sequence 1 is only here;"
+                                + " it is exported first");
         assertThat(history.getLast())
-                .matches("has copied everything from a in .* s: 1 messages up to sequence 1");
+                .matches("has copied everything from a in .* s: 1 message up to sequence 1");
     }
 
     @Test

@@ -224,8 +224,7 @@ final class ComparisonTest {
         putOnBoth("c", "3");
         servers.own.deleteMessage(2);
 
-        assertThat(compare())
-                .isEqualTo(new Verdict.Differs("1 messages of the leader are missing"));
+        assertThat(compare()).isEqualTo(new Verdict.Differs("1 message of the leader is missing"));
     }
 
     @Test

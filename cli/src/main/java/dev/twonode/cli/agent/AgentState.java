@@ -276,7 +276,7 @@ public record AgentState(ObjectNode json) {
 
         /// A count of this copy as text, with what is counted.
         public String amount(long count) {
-            return countsBytes() ? Texts.bytes(count) : Texts.count(count) + " messages";
+            return countsBytes() ? Texts.bytes(count) : Texts.messages(count);
         }
 
         /// How far it is, as text: done and the whole.

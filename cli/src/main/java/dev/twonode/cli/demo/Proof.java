@@ -118,8 +118,8 @@ final class Proof {
             return false;
         }
         say.done(
-                "both streams are equal, message by message (%s messages up to sequence %s)"
-                        .formatted(Texts.count(copy.size()), Texts.count(copy.last())));
+                "both streams are equal, message by message (%s up to sequence %s)"
+                        .formatted(Texts.messages(copy.size()), Texts.count(copy.last())));
         return true;
     }
 

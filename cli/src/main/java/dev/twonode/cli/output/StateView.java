@@ -43,12 +43,12 @@ public record StateView(AgentState state) implements View {
         lines.add(
                 line(
                         "stream",
-                        "%s, sequences %s to %s, %s messages, %s"
+                        "%s, sequences %s to %s, %s, %s"
                                 .formatted(
                                         text("stream"),
                                         Texts.count(state.firstSeq()),
                                         Texts.count(state.latestSeq()),
-                                        Texts.count(state.json().path("messages").asLong()),
+                                        Texts.messages(state.json().path("messages").asLong()),
                                         Texts.bytes(state.json().path("bytes").asLong()))));
         lines.add(line("commit", commit()));
         lines.add(line("peer", peer()));

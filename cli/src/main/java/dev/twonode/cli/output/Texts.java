@@ -21,6 +21,11 @@ public final class Texts {
         return String.format(Locale.ROOT, "%,d", number);
     }
 
+    /// `2,823 messages`.
+    public static String messages(long number) {
+        return number == 1 ? "1 message" : count(number) + " messages";
+    }
+
     /// `12 KiB`, powers of 1,024.
     public static String bytes(long bytes) {
         double value = bytes;
