@@ -142,10 +142,9 @@ final class Contact {
 
     /// Which stream holds more messages, as far as both are counted.
     private static int compareCounts(Memory memory, Report peer) {
-        long own = memory.own().messages();
-        long other = peer.store().messages();
-        boolean counted = own != Reading.UNCOUNTED && other != Reading.UNCOUNTED;
-        return counted ? Long.compare(own, other) : 0;
+        Long own = memory.own().messages();
+        Long other = peer.store().messages();
+        return own == null || other == null ? 0 : Long.compare(own, other);
     }
 
     private static boolean unrelated(Memory memory, Report peer) {

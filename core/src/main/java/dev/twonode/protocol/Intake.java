@@ -184,13 +184,7 @@ final class Intake {
             return own;
         }
         Reading now =
-                new Reading(
-                        before.serverId(),
-                        created,
-                        before.face(),
-                        firstSeq,
-                        lastSeq,
-                        Reading.UNCOUNTED);
+                new Reading(before.serverId(), created, before.face(), firstSeq, lastSeq, null);
         return new Own(own.connected(), now, own.answeredAt(), null, own.copy());
     }
 }

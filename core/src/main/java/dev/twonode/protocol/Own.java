@@ -63,8 +63,7 @@ public record Own(
             return this;
         }
         long first = r.firstSeq() == 0 ? 1 : r.firstSeq();
-        Reading moved =
-                new Reading(r.serverId(), r.created(), r.face(), first, lastSeq, Reading.UNCOUNTED);
+        Reading moved = new Reading(r.serverId(), r.created(), r.face(), first, lastSeq, null);
         return new Own(connected, moved, answeredAt, problem, copy);
     }
 
@@ -101,9 +100,9 @@ public record Own(
         return reading == null ? 0 : reading.lastSeq();
     }
 
-    /// How many messages the stream holds, [Reading#UNCOUNTED] where that is not known.
-    long messages() {
-        return reading == null ? Reading.UNCOUNTED : reading.messages();
+    /// How many messages the stream holds, null where that is not known.
+    @Nullable Long messages() {
+        return reading == null ? null : reading.messages();
     }
 
     @Nullable String serverId() {

@@ -1,6 +1,7 @@
 package dev.twonode.protocol;
 
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /// What the machine needs to know of one reading of a stream.
 ///
@@ -9,12 +10,14 @@ import java.time.Instant;
 /// @param face which face it showed
 /// @param firstSeq its first sequence
 /// @param lastSeq its last sequence; final when the reading is the answer to a fence
-/// @param messages how many messages it holds, [#UNCOUNTED] where only its end is known
+/// @param messages how many messages it holds, null where only its end is known
 public record Reading(
-        String serverId, Instant created, Face face, long firstSeq, long lastSeq, long messages) {
-
-    /// As if it held none.
-    static final long UNCOUNTED = 0;
+        String serverId,
+        Instant created,
+        Face face,
+        long firstSeq,
+        long lastSeq,
+        @Nullable Long messages) {
 
     /// Which face a stream shows.
     public sealed interface Face {

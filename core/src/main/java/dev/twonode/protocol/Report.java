@@ -84,15 +84,15 @@ public record Report(
     /// @param firstSeq first sequence
     /// @param lastSeq last sequence
     /// @param commitSeq highest sequence known to be safe
-    /// @param messages how many messages it holds, 0 where that is not known. A peer of an earlier
-    ///   version does not say it
+    /// @param messages how many messages it holds, null where that is not known. A peer of an
+    ///   earlier version does not say it
     public record StoreReport(
             boolean usable,
             @Nullable String serverId,
             long firstSeq,
             long lastSeq,
             long commitSeq,
-            long messages) {}
+            @Nullable Long messages) {}
 
     /// What the two nodes have agreed.
     ///

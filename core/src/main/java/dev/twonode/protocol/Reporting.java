@@ -83,7 +83,7 @@ final class Reporting {
                         report.standing().alone(),
                         report.standing().contentUnknown(),
                         Origin.NONE),
-                new StoreReport(report.store().usable(), report.store().serverId(), 0, 0, 0, 0),
+                new StoreReport(report.store().usable(), report.store().serverId(), 0, 0, 0, null),
                 new Pact(
                         pact.consent(),
                         pact.ask(),

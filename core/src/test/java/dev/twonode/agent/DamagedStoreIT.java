@@ -15,7 +15,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// A disk that loses a part of the middle of one stream while both machines are without power.
+/// One of two streams loses messages below its end while no agent runs.
 class DamagedStoreIT {
 
     private static final int MESSAGES = 400;
@@ -40,6 +40,33 @@ class DamagedStoreIT {
             pair.a.server.restart();
             pair.b.server.restart();
             assertThat(pair.a.messages()).hasSizeLessThan(MESSAGES).containsKey((long) MESSAGES);
+            pair.a.start();
+            pair.b.start();
+
+            pair.b.awaitRole("leader");
+            pair.a.awaitInSync();
+            assertThat(pair.b.messages()).isEqualTo(all);
+            Await.await(
+                    "a has all again", Duration.ofSeconds(20), () -> pair.a.messages().equals(all));
+        }
+    }
+
+    /// nats-server drops all messages of a stream whose retention is changed to interest, as long
+    /// as nobody consumes them. To the agents it is the same as a purge.
+    @Test
+    void aNodeThatHasLostEveryMessageGetsThemAllBack() {
+        try (TestPair pair = TestPair.inSync(folder)) {
+            for (int i = 1; i <= 10; i++) {
+                pair.a.put("k" + i, "value " + i);
+            }
+            pair.b.awaitSequence(10);
+            pair.b.awaitInSync();
+            Map<Long, String> all = pair.b.messages();
+            pair.a.killAgent();
+            pair.b.killAgent();
+
+            assertThat(pair.a.api("STREAM.PURGE.KV_kine", "").has("error")).isFalse();
+            assertThat(pair.a.messages()).isEmpty();
             pair.a.start();
             pair.b.start();
 

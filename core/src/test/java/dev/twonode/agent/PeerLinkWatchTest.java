@@ -128,7 +128,7 @@ class PeerLinkWatchTest {
                                 false,
                                 false,
                                 null),
-                        new Report.StoreReport(usable, serverId, 1, 120, 110, 119),
+                        new Report.StoreReport(usable, serverId, 1, 120, 110, 119L),
                         new Report.Pact(null, 1, 2, true, 110, 7, false),
                         new Report.Shown(10_110, 1_000, null));
         for (long end = clock.now + millis; clock.now < end; clock.now += 100) {

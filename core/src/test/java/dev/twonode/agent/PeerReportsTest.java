@@ -63,7 +63,7 @@ class PeerReportsTest {
                                 false,
                                 false,
                                 null),
-                        new Report.StoreReport(true, "server", 1, 120, 110, 119),
+                        new Report.StoreReport(true, "server", 1, 120, 110, 119L),
                         new Report.Pact(null, 1, 2, true, 110, 7, false),
                         new Report.Shown(10_110, 1_000, null));
         ObjectNode message = Wire.object();

@@ -37,7 +37,7 @@ class WireTest {
                             false,
                             false,
                             new Origin("led", "copied", 2)),
-                    new Report.StoreReport(true, "server", 1, 120, 110, 119),
+                    new Report.StoreReport(true, "server", 1, 120, 110, 119L),
                     new Report.Pact(CONSENT, 1, 2, true, 110, 7, false),
                     new Report.Shown(
                             10_110, 1_000, new Jump(2, 101, 1_102, true, Jump.Stage.LEFT)));

@@ -151,7 +151,7 @@ class DriverOrderTest {
                 case Action.ReadOwn read -> {
                     trace.add("read");
                     Reading.Face face = new Reading.Face.Fenced(new Mark(3, new NodeName("b")));
-                    Reading reading = new Reading("s", Instant.EPOCH, face, 0, 0, 0);
+                    Reading reading = new Reading("s", Instant.EPOCH, face, 0, 0, 0L);
                     long now = clock.millis();
                     inbox.post(new Event.StoreAnswered(now, read.op(), now, reading));
                 }

@@ -157,7 +157,7 @@ class LossRulesTest {
             a.server.answering = true;
             long op = a.pendingOp();
             Reading.Face foreign = new Reading.Face.Fenced(new Mark(9, B));
-            Reading reading = new Reading(a.server.id(), a.server.created(), foreign, 1, 100, 100);
+            Reading reading = new Reading(a.server.id(), a.server.created(), foreign, 1, 100, 100L);
 
             a.on(new Event.StoreAnswered(a.now, op, a.now, reading));
 

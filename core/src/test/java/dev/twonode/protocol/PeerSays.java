@@ -21,7 +21,7 @@ final class PeerSays {
     private long highest;
     private long lastSeq;
     private long commit;
-    private long messages;
+    private @Nullable Long messages;
     private @Nullable Position position;
     private boolean designated;
     private boolean alone;

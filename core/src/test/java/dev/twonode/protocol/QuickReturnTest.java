@@ -23,7 +23,7 @@ class QuickReturnTest {
                         new Reading.Face.Fenced(new Mark(1, A)),
                         1,
                         100,
-                        100);
+                        100L);
         a.on(new Event.StoreAnswered(a.now, 1, a.now, late));
 
         a.on(HandoverRulesTest.grant(a, 9, new Term(5, A, 101)));

@@ -196,7 +196,8 @@ final class Situations {
                 "StoreAnswered: edited",
                 answered(at, now, op, new Reading.Face.Foreign("three replicas")));
         Reading other =
-                new Reading("server-x", at.server.created(), fence(A), 1, at.server.lastSeq(), 0);
+                new Reading(
+                        "server-x", at.server.created(), fence(A), 1, at.server.lastSeq(), null);
         all.put("StoreAnswered: other server", new Event.StoreAnswered(now, op, now, other));
         all.put("StoreFailed", new Event.StoreFailed(now, op, false, "timed out"));
         all.put("StoreFailed: missing", new Event.StoreFailed(now, op, true, "no stream"));
@@ -204,7 +205,8 @@ final class Situations {
 
     private static Event answered(Scenario at, long now, long op, Reading.Face face) {
         Reading reading =
-                new Reading(at.server.id(), at.server.created(), face, 1, at.server.lastSeq(), 0);
+                new Reading(
+                        at.server.id(), at.server.created(), face, 1, at.server.lastSeq(), null);
         return new Event.StoreAnswered(now, op, now, reading);
     }
 

@@ -282,6 +282,20 @@ class TermRulesTest {
             assertThat(holed.role()).isEqualTo(Role.JOINING);
         }
 
+        /// A server that lost every message still knows where its stream ended.
+        @Test
+        void soDoesTheOneThatHoldsAnythingWhereTheOtherHoldsNothing() {
+            Scenario whole = Scenario.joining();
+            Scenario emptied = starting(designated(A), journal(A, SHARED, 100), 100);
+            emptied.server.lost = 100;
+
+            whole.hear(joining(SHARED, 100).designated().counted(0));
+            emptied.connect().hear(joining(SHARED, 100).counted(100));
+
+            assertThat(whole.role()).isEqualTo(Role.PROMOTING);
+            assertThat(emptied.role()).isEqualTo(Role.JOINING);
+        }
+
         @Test
         void aLeaderThatMeetsAGreaterPositionFencesAndJoins() {
             Scenario a = Scenario.leadingAlone();
