@@ -6,6 +6,7 @@ import dev.twonode.protocol.Event.CopyProblem;
 import dev.twonode.protocol.Jump;
 import dev.twonode.protocol.Peer;
 import dev.twonode.protocol.Reason;
+import dev.twonode.protocol.Report;
 import dev.twonode.protocol.State;
 import dev.twonode.protocol.State.Following;
 import dev.twonode.protocol.State.HandingOver;
@@ -232,10 +233,7 @@ final class Advice {
                             + ". The other node leads instead. "
                             + IN_THE_WAY
                             + ".";
-            case STREAM_EDITED ->
-                    waiting.detail()
-                            + ". Put the stream's configuration back (nats stream edit) or remove"
-                            + " the stream if it is not kine's.";
+            case STREAM_EDITED -> edited(waiting);
             default -> waiting.detail();
         };
     }
@@ -244,6 +242,21 @@ final class Advice {
         return "twonode rejoin"
                 + (ownUrl.isEmpty() ? "" : " -s " + ownUrl)
                 + " --keep=NAME (what is dropped is exported first)";
+    }
+
+    /// The server takes back no change that only goes one way, such as `sealed`. Where the other
+    /// node leads, this stream is not needed.
+    private static String edited(Waiting waiting) {
+        Report peer = waiting.memory().peer().report();
+        String putBack =
+                waiting.detail() + ". Put the stream's configuration back (nats stream edit)";
+        return peer == null || !peer.leads()
+                ? putBack + " or remove the stream if it is not kine's."
+                : putBack
+                        + "; if the server refuses that or the stream is not kine's, back it up"
+                        + " (nats stream backup) and remove it (nats stream rm): "
+                        + peer.sender().node()
+                        + " leads, and this node copies everything from there.";
     }
 
     /// A node that never had a peer has none to wait for; one that had must not be made to lead

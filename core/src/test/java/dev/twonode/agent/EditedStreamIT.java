@@ -136,6 +136,32 @@ class EditedStreamIT {
         awaitSame();
     }
 
+    /// Some changes the server does not take back.
+    @Test
+    void aStreamThatCannotBePutBackIsRemovedAndCopiedAnewWhereTheOtherNodeLeads() {
+        ObjectNode right = pair.a.shape();
+        update(pair.a, right.deepCopy().put("sealed", true));
+
+        pair.b.awaitRole("leader");
+        awaitHealth(pair.a, "stream-edited");
+        assertThat(pair.a.api("STREAM.UPDATE.KV_kine", right.toString()).has("error")).isTrue();
+        Await.await(
+                "the way out is said",
+                BOUND,
+                () ->
+                        pair.a
+                                .state()
+                                .orElseThrow()
+                                .path("next")
+                                .asText()
+                                .contains("(nats stream rm): b leads"));
+
+        pair.a.api("STREAM.DELETE.KV_kine", "");
+        pair.a.awaitInSync();
+        awaitSame();
+        assertThat(pair.a.messages()).isEqualTo(before);
+    }
+
     private static int history(TestPair.Node node) {
         return node.shape().path("max_msgs_per_subject").asInt();
     }
