@@ -4,6 +4,7 @@ import dev.twonode.messaging.Denial;
 import dev.twonode.messaging.Dialed;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// What goes wrong with the connections to the two servers.
@@ -27,13 +28,19 @@ record Links(
         return outcome.filter(Dialed.Unsuitable.class::isInstance).map(Dialed.Failed::why);
     }
 
-    /// What is missing and how to grant it, as sentences.
+    /// What is missing at each server and how to grant it there, as sentences.
     String missing() {
-        return String.join(
-                " ",
-                Stream.concat(
-                                denials.stream().limit(1).map(it -> it.problem() + "."),
-                                denials.stream().map(Denial::instruction))
-                        .toList());
+        return denials.stream()
+                .map(Denial::url)
+                .distinct()
+                .flatMap(this::missingAt)
+                .collect(Collectors.joining(" "));
+    }
+
+    private Stream<String> missingAt(String url) {
+        List<Denial> there = denials.stream().filter(it -> it.url().equals(url)).toList();
+        return Stream.concat(
+                Stream.of(there.getFirst().problem() + "."),
+                there.stream().map(Denial::instruction));
     }
 }

@@ -48,7 +48,8 @@ public record Denial(String url, Verb verb, String subject, String permission, b
     ///
     /// @param login whose login it is, in words
     public String problem(String login) {
-        return "%s may not %s to \"%s\" at %s".formatted(login, verb.word(), subject, url);
+        String told = Momentary.without(subject);
+        return "%s may not %s to \"%s\" at %s".formatted(login, verb.word(), told, url);
     }
 
     /// The same of one's own login.

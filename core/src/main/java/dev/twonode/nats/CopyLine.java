@@ -4,6 +4,7 @@ import dev.twonode.gateway.wire.Frame;
 import dev.twonode.gateway.wire.FrameReader;
 import dev.twonode.gateway.wire.FrameWriter;
 import dev.twonode.gateway.wire.Frames;
+import dev.twonode.messaging.Momentary;
 import dev.twonode.replication.StoreException;
 import dev.twonode.replication.StoreException.Kind;
 import java.io.IOException;
@@ -180,7 +181,8 @@ final class CopyLine implements AutoCloseable {
         refused.accept(text);
         boolean lasting = text.toLowerCase(Locale.ROOT).contains("violation");
         return new StoreException(
-                lasting ? Kind.REFUSED : Kind.UNREACHABLE, url + " says: " + text);
+                lasting ? Kind.REFUSED : Kind.UNREACHABLE,
+                url + " says: " + Momentary.without(text));
     }
 
     private StoreException ended(IOException cause) {

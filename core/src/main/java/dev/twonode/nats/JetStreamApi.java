@@ -1,6 +1,7 @@
 package dev.twonode.nats;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.twonode.messaging.Momentary;
 import dev.twonode.messaging.Reply;
 import dev.twonode.replication.StoreException;
 import dev.twonode.replication.StoreException.Kind;
@@ -123,9 +124,9 @@ final class JetStreamApi {
                                     + on.server().url()
                                     + "; give nats-server a 'jetstream' block with a store_dir");
             case Reply.Unanswered(String why) ->
-                    throw new StoreException(Kind.UNKNOWN, verb + ": " + why);
+                    throw new StoreException(Kind.UNKNOWN, told(verb) + ": " + why);
             case Reply.NotSent(String why) ->
-                    throw new StoreException(Kind.UNREACHABLE, verb + ": " + why);
+                    throw new StoreException(Kind.UNREACHABLE, told(verb) + ": " + why);
         };
     }
 
@@ -170,7 +171,12 @@ final class JetStreamApi {
     /// An error object of the API as an exception.
     static StoreException failure(String what, JsonNode error) {
         String text = error.path("description").asText("no description");
-        return new StoreException(kind(error), what + ": " + text);
+        return new StoreException(kind(error), told(what) + ": " + text);
+    }
+
+    /// What is told of a request: the same of each that is repeated.
+    private static String told(String verb) {
+        return Momentary.without(verb);
     }
 
     static int code(JsonNode answer) {

@@ -51,6 +51,18 @@ class DeniedTest {
         assertThat(said(verb, subject).answers()).isEqualTo(answers);
     }
 
+    /// Consumers and inboxes have other names at each attempt.
+    @Test
+    void whatIsDeniedTimeAndAgainIsToldInTheSameWords() {
+        String deleting = "$JS.API.CONSUMER.DELETE.KV_kine.twonode-";
+        Denial one = said("Publish", deleting + "UFUUt8oFxw9Yl4GOTXYhiC");
+        Denial other = said("Publish", deleting + "UFUUt8oFxw9Yl4GOTXYhsk");
+
+        assertThat(one.problem()).isEqualTo(other.problem()).contains('"' + deleting + "*\"");
+        assertThat(one.concerns(one.subject())).isTrue();
+        assertThat(one.concerns(other.subject())).isFalse();
+    }
+
     @Test
     void anotherErrorIsNoDenial() {
         assertThat(Denied.of("Authorization Violation", URL, "_INBOX")).isEmpty();
