@@ -57,10 +57,10 @@ final class LoginReader {
             return userPassword();
         }
         if (way == keys.creds()) {
-            return existing(way).map(Credentials.CredsFile::new);
+            return FileCheck.credentials(values, way).map(Credentials.CredsFile::new);
         }
         if (way == keys.nkey()) {
-            return existing(way).map(Credentials.NkeyFile::new);
+            return FileCheck.seed(values, way).map(Credentials.NkeyFile::new);
         }
         if (keys.tokens().contains(way)) {
             return secret(way).map(Credentials.Token::new);
@@ -110,9 +110,5 @@ final class LoginReader {
             values.problem(setting, "cannot read " + Unreadable.why(file, e));
             return Optional.empty();
         }
-    }
-
-    private Optional<Path> existing(Setting setting) {
-        return FileCheck.readable(values, setting);
     }
 }

@@ -10,6 +10,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 class ConnectionReaderTest {
 
+    private static final String SEED = "SUA" + "B".repeat(55);
+
     @TempDir Path folder;
     private ConfigFixture machine;
 
@@ -43,14 +45,44 @@ class ConnectionReaderTest {
 
     @Test
     void filesOfCredentialsAreNamedNotRead() {
-        String creds = machine.file("a.creds", "x");
-        String nkey = machine.file("a.nk", "x");
+        String creds =
+                machine.file(
+                        "a.creds",
+                        "-----BEGIN NATS USER JWT-----\neyJ0\n-----END NATS USER JWT-----\n\n"
+                                + "-----BEGIN USER NKEY SEED-----\n"
+                                + SEED
+                                + "\n-----END USER NKEY SEED-----\n");
+        String nkey = machine.file("a.nk", SEED + "\n");
 
         assertThat(machine.variable("NATS_CREDS", creds).config().server().credentials())
                 .isEqualTo(new Credentials.CredsFile(Path.of(creds)));
         assertThat(machine.flag(Setting.NKEY, nkey).config().server().credentials())
                 .as("the flag's way to log in beats the variable's")
                 .isEqualTo(new Credentials.NkeyFile(Path.of(nkey)));
+    }
+
+    /// A password in its place would be found out at the first connect only.
+    @Test
+    void aFileWithoutASeedIsNoLogin() {
+        String file = machine.file("pw", "secret\nSU-per\n");
+        for (Setting setting : List.of(Setting.NKEY, Setting.CREDS)) {
+            assertThat(new ConfigFixture(folder).withPeer().flag(setting, file).onlyProblem())
+                    .isEqualTo(
+                            setting
+                                    + ": "
+                                    + file
+                                    + " holds no user seed ('SU' and 56 letters and digits)");
+        }
+        String account = machine.file("account", "SAAB" + SEED.substring(4));
+        assertThat(machine.flag(Setting.PEER_NKEY, account).onlyProblem())
+                .contains("holds no user seed");
+    }
+
+    @Test
+    void aSeedWithoutAJwtIsNoCredentialsFile() {
+        machine.flag(Setting.CREDS, machine.file("seed", SEED));
+
+        assertThat(machine.onlyProblem()).contains("holds no JWT", "--nkey");
     }
 
     @Test
@@ -62,7 +94,7 @@ class ConnectionReaderTest {
 
     @Test
     void twoEquallyStrongWaysContradict() {
-        machine.flag(Setting.CREDS, machine.file("c", "x"))
+        machine.flag(Setting.CREDS, machine.file("c", SEED))
                 .flag(Setting.TOKEN_FILE, machine.file("t", "x"));
 
         assertThat(machine.onlyProblem())
