@@ -86,7 +86,7 @@ final class GatewayWork implements ActionRunner.Gateways, Consumer<State>, AutoC
                 this::seen);
     }
 
-    private static GatewaySettings settings(Config config) throws IOException {
+    static GatewaySettings settings(Config config) throws IOException {
         GatewayConfig wanted = config.gateway();
         Optional<GatewayConfig.Certificate> certificate = wanted.certificate();
         return new GatewaySettings(

@@ -33,6 +33,11 @@ public final class Entrance {
         return new Entrance(settings, listeners);
     }
 
+    /// Gives the addresses back.
+    public void close() {
+        listeners.forEach(Listener::close);
+    }
+
     GatewaySettings settings() {
         return settings;
     }

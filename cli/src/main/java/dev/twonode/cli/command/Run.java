@@ -3,6 +3,7 @@ package dev.twonode.cli.command;
 import static dev.twonode.logging.Field.field;
 
 import dev.twonode.agent.Agent;
+import dev.twonode.agent.GatewayCheck;
 import dev.twonode.agent.GatewayException;
 import dev.twonode.cli.Environment;
 import dev.twonode.cli.ExitCode;
@@ -120,6 +121,7 @@ public final class Run implements Callable<Integer>, Connects {
         if (checkConfig) {
             loaded.warnings().forEach(environment.streams().err()::println);
             checkFolder(loaded.config());
+            checkGateway(loaded.config());
             environment.streams().out().println("the settings can be used");
             return ExitCode.OK.number();
         }
@@ -149,6 +151,23 @@ public final class Run implements Callable<Integer>, Connects {
             StateFolder.check(config.stateDir());
             JournalFile.check(config.stateDir(), config.name(), config.pair().bucket());
         } catch (StateFolderException e) {
+            throw unusable(e);
+        }
+    }
+
+    private void checkGateway(Config config) {
+        try {
+            GatewayCheck.taken(config)
+                    .ifPresent(why ->
+                            environment
+                                    .streams()
+                                    .err()
+                                    .println(
+                                            "note: "
+                                                    + why
+                                                    + ", unless that is this node's agent, which"
+                                                    + " runs"));
+        } catch (GatewayException e) {
             throw unusable(e);
         }
     }

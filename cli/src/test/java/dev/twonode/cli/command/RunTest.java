@@ -5,9 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.twonode.cli.Cli;
 import dev.twonode.cli.Launched;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -98,6 +102,42 @@ class RunTest {
         assertThat(checked.error())
                 .contains("error: the agent cannot start", "/proc/twonode", "do:  make ");
         assertThat(Cli.launch(run).error()).endsWith(checked.error());
+    }
+
+    /// A running agent has it, and settings are checked beside one before it is started again.
+    @Test
+    void checkedSettingsNoteAGatewayAddressThatIsTaken() throws IOException {
+        String gateway;
+        try (ServerSocket taken = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
+            gateway = "127.0.0.1:" + taken.getLocalPort();
+            Launched launched = checked("--gateway", gateway);
+
+            assertThat(launched.exitCode()).isZero();
+            assertThat(launched.output()).isEqualTo("the settings can be used\n");
+            assertThat(launched.error())
+                    .contains("note: the gateway cannot listen at " + gateway)
+                    .contains("unless that is this node's agent, which runs");
+        }
+        assertThat(checked("--gateway", gateway).error()).isEmpty();
+        assertThat(checked("--gateway", "off").error()).isEmpty();
+    }
+
+    @Test
+    void checkedSettingsAreRefusedWithACertificateThatIsNone(@TempDir Path folder)
+            throws IOException {
+        String file = Files.writeString(folder.resolve("no.pem"), "none").toString();
+        Launched launched = checked("--gateway-tlscert", file, "--gateway-tlskey", file);
+
+        assertThat(launched.exitCode()).isEqualTo(78);
+        assertThat(launched.error())
+                .contains("error: the agent cannot start", "the TLS files cannot be used");
+    }
+
+    private static Launched checked(String... more) {
+        List<String> all = new ArrayList<>(List.of("run", "--peer-url", "b.example"));
+        all.addAll(List.of(more));
+        all.add("--check-config");
+        return Cli.launch(all.toArray(String[]::new));
     }
 
     @Test
