@@ -69,7 +69,7 @@ public final class Rejoin implements Callable<Integer>, Connects {
         try (PairReader reader = connection.reader()) {
             Pair pair = reader.readBoth();
             Seen named = Absence.firstSeen(pair);
-            String other = other(named);
+            String other = other(pair, named);
             String plan =
                     "%s keeps its history; %s exports what only it has, then copies %s"
                             .formatted(keep, other, keep);
@@ -186,9 +186,10 @@ public final class Rejoin implements Callable<Integer>, Connects {
                 ExitCode.REFUSED, "rejoin would be refused by " + state.node(), why, next);
     }
 
-    private String other(Seen asked) {
-        String own = asked.state().node();
-        String peer = asked.state().peer().node();
+    private String other(Pair pair, Seen named) {
+        AgentState state = named.state();
+        String own = state.node();
+        String peer = pair.peerOf(named).map(it -> it.state().node()).orElse(state.peer().node());
         if (keep.equals(own)) {
             return peer.isEmpty() ? "the other node" : peer;
         }

@@ -38,6 +38,23 @@ class RejoinTest {
         assertThat(launched.error()).contains("--keep=a or --keep=b");
     }
 
+    /// Its peer's address may be the wrong one.
+    @Test
+    void aNodeThatWasNamedIsKnownThoughTheOtherNeverHeardIt() {
+        waits(Reason.OTHER_PAIR, "other-pair");
+        agents.state(
+                FakeAgents.A,
+                StateBuilder.leaderA()
+                        .ledBy("a")
+                        .nested("peer", "{\"node\":null,\"contact\":\"never\"}"));
+        Launched launched = run("rejoin", "-s", "a.example,b.example", "--keep=a", "--dry-run");
+
+        assertThat(launched.exitCode()).isZero();
+        assertThat(launched.output()).contains("b exports what only it has");
+        assertThat(run("rejoin", "-s", "a.example,b.example", "--keep=c").error())
+                .contains("--keep=a or --keep=b");
+    }
+
     @Test
     void withoutAYesNothingIsSent() {
         assertThat(run("rejoin", "-s", "a.example", "--keep=a").exitCode()).isEqualTo(2);
