@@ -144,7 +144,9 @@ public final class NodeDriver {
         carryOut(transition);
     }
 
+    /// People are told behind everything that others wait for.
     private void carryOut(Transition transition) {
+        State before = state;
         int promises = promises(transition);
         if (promises == 0) {
             hold(transition.state());
@@ -173,15 +175,14 @@ public final class NodeDriver {
                 default -> actions.start(action);
             }
         }
+        if (isChange(before, state)) {
+            transitions.changed(before, state);
+        }
     }
 
     private void hold(State durable) {
-        State before = state;
         state = durable;
         transitions.holds(durable);
-        if (isChange(before, durable)) {
-            transitions.changed(before, durable);
-        }
     }
 
     private static int promises(Transition transition) {

@@ -34,6 +34,7 @@ class DriverOrderTest {
     private final AtomicReference<@Nullable List<String>> beforeTheBeat = new AtomicReference<>();
     private final List<String> changes = new CopyOnWriteArrayList<>();
     private final List<Boolean> heldAtChanges = new CopyOnWriteArrayList<>();
+    private final List<List<String>> doneAtChanges = new CopyOnWriteArrayList<>();
     private boolean diskFull;
 
     @Test
@@ -61,6 +62,14 @@ class DriverOrderTest {
 
         assertThat(changes).containsExactly("STARTING to JOINING");
         assertThat(heldAtChanges).containsOnly(true);
+    }
+
+    /// Clients wait while a lead changes hands; whoever reads the log does not.
+    @Test
+    void aChangeIsToldBehindWhatFollowsFromIt() throws Exception {
+        run();
+
+        assertThat(doneAtChanges).containsExactly(List.of("read", "persist", "fence"));
     }
 
     @Test
@@ -167,6 +176,7 @@ class DriverOrderTest {
         public void changed(State before, State after) {
             changes.add(before.role() + " to " + after.role());
             heldAtChanges.add(driver.get().state().role() == after.role());
+            doneAtChanges.add(trace.stream().filter(it -> !it.startsWith("holds")).toList());
         }
 
         @Override
