@@ -187,13 +187,24 @@ final class FollowingSteps {
         if (state.session().stage() == Stage.TAILING && commit > memory.commit()) {
             state = state.with(memory.withCommit(commit));
         }
-        Journal journal = memory.journal().withCeiling(report.shown().ceiling());
-        Transition known = moves.journal(state, journal);
+        Transition known = moves.journal(state, told(state.memory(), report));
         Transition next = known.and(copying.proceed((Following) known.state()));
         // A leader that hands over goes by what its follower itself said (rule H1).
         boolean asked =
                 report.role() == Role.HANDING_OVER && state.session().stage() == Stage.TAILING;
         return asked ? next.and(copying.progress((Following) next.state())) : next;
+    }
+
+    /// What a follower must not forget of its leader's words. How far the commit went is written
+    /// when it is the first one, and whenever something else is: that there was one tells a lost
+    /// store from a new one (rule S4).
+    private static Journal told(Memory memory, Report leader) {
+        Journal before = memory.journal();
+        Journal after = before.withCeiling(leader.shown().ceiling());
+        boolean first = before.commitSeq() == 0 && memory.commit() > 0;
+        return first || !after.equals(before)
+                ? after.withCommit(memory.commit(), after.ceiling())
+                : after;
     }
 
     /// Rules F3 and G3: who may promote itself when the leader is gone, and how.
