@@ -20,19 +20,13 @@ final class DirectSubscriptions {
     private static final Log LOG = Log.of(DirectSubscriptions.class);
     private static final String SID = "1";
 
-    private final Dial dial;
+    private final SpareLine.Dial dial;
     private final ThreadFactory threads;
     private final Set<Subscriber> wanted = new LinkedHashSet<>();
     private final Map<Subscriber, CopyLine> lines = new LinkedHashMap<>();
     private @Nullable Session session;
 
-    /// Opens a connection beside that of a session.
-    @FunctionalInterface
-    interface Dial {
-        CopyLine open(Session beside) throws StoreException;
-    }
-
-    DirectSubscriptions(Dial dial, ThreadFactory threads) {
+    DirectSubscriptions(SpareLine.Dial dial, ThreadFactory threads) {
         this.dial = dial;
         this.threads = threads;
     }

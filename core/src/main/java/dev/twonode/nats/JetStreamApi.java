@@ -40,10 +40,12 @@ final class JetStreamApi {
 
     private final NatsLink link;
     private final Duration timeout;
+    private final SpareLine lines;
 
     JetStreamApi(NatsLink link, Duration timeout) {
         this.link = link;
         this.timeout = timeout;
+        this.lines = new SpareLine(beside -> link.lineBeside(beside, timeout));
     }
 
     Duration timeout() {
@@ -74,9 +76,14 @@ final class JetStreamApi {
         }
     }
 
+    /// Begins to open what [#lineBeside] will be asked for.
+    void expectLine() {
+        link.current().ifPresent(lines::prepare);
+    }
+
     /// A connection of the copy's own to the same server process.
     CopyLine lineBeside(Session on) throws StoreException {
-        return link.lineBeside(on, timeout);
+        return lines.take(on);
     }
 
     /// Sends an API request and returns its answer, which is no error.

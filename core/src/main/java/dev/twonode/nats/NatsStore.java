@@ -137,6 +137,11 @@ public final class NatsStore implements Store {
     }
 
     @Override
+    public void expectCopy() {
+        api.expectLine();
+    }
+
+    @Override
     public Feed feed(long fromSequence) throws StoreException {
         return NatsFeed.open(api, name.stream(), fromSequence);
     }

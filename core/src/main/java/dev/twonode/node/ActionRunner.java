@@ -128,7 +128,10 @@ public final class ActionRunner implements NodeDriver.Actions {
             case Action.AskPeer _ -> peer.ask();
             case Action.FencePeer fence -> copy.fencePeer(fence);
             case Action.Drain drain -> copy.drain(drain);
-            case Action.Compare compare -> copy.compare(compare);
+            case Action.Compare compare -> {
+                copy.expect();
+                copy.compare(compare);
+            }
             case Action.PrepareResync prepare ->
                     copy.prepare(
                             prepare,
@@ -139,7 +142,10 @@ public final class ActionRunner implements NodeDriver.Actions {
             case Action.Tail tail -> copy.tail(tail);
             case Action.StopCopy _ -> own.after(copy.stop());
             case Action.TellProgress progress -> peer.tellProgress(progress);
-            case Action.Grant grant -> peer.grant(grant);
+            case Action.Grant grant -> {
+                peer.grant(grant);
+                copy.expect();
+            }
             case Action.Withdraw withdrawal -> peer.withdraw(withdrawal);
             case Action.Reply(long request, Answer answer) -> replies.answer(request, answer);
             case Action.Halt _ -> halted.countDown();

@@ -10,7 +10,6 @@ import dev.twonode.replication.Comparison;
 import dev.twonode.replication.CopyException;
 import dev.twonode.replication.CopyProgress;
 import dev.twonode.replication.Drain;
-import dev.twonode.replication.Level;
 import dev.twonode.replication.OrphanExport;
 import dev.twonode.replication.Resync;
 import dev.twonode.replication.Session;
@@ -35,8 +34,6 @@ public final class CopyWork implements AutoCloseable {
 
     private static final Log LOG = Log.of(CopyWork.class);
 
-    private static final long FIRST_LOOK_MS = 1_000;
-    private static final long LAST_LOOK_MS = 60_000;
     private static final Duration AT_DISK = Duration.ofMillis(500);
 
     private final CopyTroubles troubles = new CopyTroubles();
@@ -86,6 +83,11 @@ public final class CopyWork implements AutoCloseable {
     /// Why copying stopped last, empty once it has moved on.
     public Optional<CopyTrouble> trouble() {
         return troubles.newest();
+    }
+
+    /// Begins what a copy needs before it can compare.
+    void expect() {
+        stores.expectCopy();
     }
 
     void compare(Action.Compare action) {
@@ -193,8 +195,13 @@ public final class CopyWork implements AutoCloseable {
                     before.why().ifPresent(why -> wholes.begin(before.leader(), why));
                     Session present = present();
                     progress = CopyProgress.of(CopyProgress.Phase.TAILING, 0);
-                    Thread watch =
-                            Thread.ofVirtual().name("level").unstarted(() -> watchLevel(action));
+                    Comparison comparison = new Comparison(stores, present, _ -> {});
+                    Runnable looks =
+                            new LevelWatch(
+                                    comparison,
+                                    troubles,
+                                    why -> failed(action.copy(), CopyProblem.CONTENT, why));
+                    Thread watch = Thread.ofVirtual().name("level").unstarted(looks);
                     String heard = echo.apply(action.copy());
                     try (Tail tail = Tail.open(stores, present, heard, durable(action.copy()))) {
                         watch.start();
@@ -206,35 +213,6 @@ public final class CopyWork implements AutoCloseable {
                         watch.interrupt();
                     }
                 });
-    }
-
-    /// Looks, less and less often, whether both streams are level: then their first sequences,
-    /// counts and deleted numbers must be the same too. Later looks are for what is purged by hand.
-    private void watchLevel(Action.Tail action) {
-        Comparison comparison = new Comparison(stores, present(), _ -> {});
-        long pause = FIRST_LOOK_MS;
-        boolean seen = false;
-        try {
-            while (!Thread.interrupted()) {
-                Thread.sleep(Duration.ofMillis(pause));
-                pause = Math.min(2 * pause, LAST_LOOK_MS);
-                switch (seen ? comparison.counts() : comparison.level()) {
-                    case Level.Same _ -> {
-                        seen = true;
-                        troubles.ended();
-                    }
-                    case Level.Different(String why) -> {
-                        failed(action.copy(), CopyProblem.CONTENT, why);
-                        return;
-                    }
-                    case Level.Moving _ -> {}
-                }
-            }
-        } catch (CopyException e) {
-            LOG.debug("the streams could not be compared: " + e.getMessage());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
     }
 
     private Tail.Progress durable(long copy) {

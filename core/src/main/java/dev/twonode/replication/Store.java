@@ -70,6 +70,10 @@ public interface Store {
     /// first (`StreamFacts.deleted`).
     SortedSet<Long> deleted() throws StoreException;
 
+    /// Says that a copy will be opened soon, by [#feed] or [#appender]: what takes its time can
+    /// begin now. Waits for nothing, and changes nothing.
+    default void expectCopy() {}
+
     /// Reads on from a sequence in order. The feed says by exception when it cannot go on; it never
     /// skips a message that the stream has.
     Feed feed(long fromSequence) throws StoreException;

@@ -12,6 +12,12 @@ public record Stores(Store own, Store leader) {
         T on(Store store) throws StoreException;
     }
 
+    /// Says that a copy will be opened soon.
+    public void expectCopy() {
+        own.expectCopy();
+        leader.expectCopy();
+    }
+
     <T> T onOwn(Call<T> call) throws CopyException {
         return on(CopyException.Side.OWN, own, call);
     }
