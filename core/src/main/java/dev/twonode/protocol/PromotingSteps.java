@@ -225,7 +225,19 @@ final class PromotingSteps {
     private Transition reconsider(Promoting state, Report peer) {
         boolean leads = peer.leads() || peer.role() == Role.HANDING_OVER;
         boolean granted = state.cause() == Cause.GRANT;
-        return leads && !granted ? opening.drop(state, "the peer leads") : Transition.to(state);
+        return leads && !granted && !isLate(state, peer)
+                ? opening.drop(state, "the peer leads")
+                : Transition.to(state);
+    }
+
+    /// Whether a leader said it before its server ended: it may arrive behind that.
+    private static boolean isLate(Promoting state, Report peer) {
+        Memory memory = state.memory();
+        Term term = peer.term();
+        return state.reason() == Reason.PEER_KILLED
+                && memory.peer().link() == Peer.Link.REFUSED
+                && term != null
+                && term.number() <= memory.journal().highestTerm();
     }
 
     /// Whether what this node opens by, the peer's word, may have been taken back while it slept

@@ -545,7 +545,7 @@ class ConsentRulesTest {
             a.on(new Event.PeerLink(a.now, Peer.Link.REFUSED));
             assertThat(a.role()).isEqualTo(Role.PROMOTING);
 
-            a.hear(a.leader());
+            a.on(new Event.PeerLink(a.now, Peer.Link.UP)).hear(a.leader());
 
             assertThat(a.role()).isNotIn(Role.PROMOTING, Role.LEADING);
         }
