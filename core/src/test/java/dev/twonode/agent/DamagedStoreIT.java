@@ -40,14 +40,7 @@ class DamagedStoreIT {
             pair.a.server.restart();
             pair.b.server.restart();
             assertThat(pair.a.messages()).hasSizeLessThan(MESSAGES).containsKey((long) MESSAGES);
-            pair.a.start();
-            pair.b.start();
-
-            pair.b.awaitRole("leader");
-            pair.a.awaitInSync();
-            assertThat(pair.b.messages()).isEqualTo(all);
-            Await.await(
-                    "a has all again", Duration.ofSeconds(20), () -> pair.a.messages().equals(all));
+            assertThatBLeadsAndAGetsBack(pair, all);
         }
     }
 
@@ -67,15 +60,18 @@ class DamagedStoreIT {
 
             assertThat(pair.a.api("STREAM.PURGE.KV_kine", "").has("error")).isFalse();
             assertThat(pair.a.messages()).isEmpty();
-            pair.a.start();
-            pair.b.start();
-
-            pair.b.awaitRole("leader");
-            pair.a.awaitInSync();
-            assertThat(pair.b.messages()).isEqualTo(all);
-            Await.await(
-                    "a has all again", Duration.ofSeconds(20), () -> pair.a.messages().equals(all));
+            assertThatBLeadsAndAGetsBack(pair, all);
         }
+    }
+
+    private static void assertThatBLeadsAndAGetsBack(TestPair pair, Map<Long, String> all) {
+        pair.a.start();
+        pair.b.start();
+
+        pair.b.awaitRole("leader");
+        pair.a.awaitInSync();
+        assertThat(pair.b.messages()).isEqualTo(all);
+        Await.await("a has all again", Duration.ofSeconds(20), () -> pair.a.messages().equals(all));
     }
 
     @SuppressWarnings("try") // closing a client is never interrupted here
