@@ -1,6 +1,7 @@
 package dev.twonode.protocol;
 
 import java.time.Instant;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// What a node must never forget: the agent's durable record (design of the file: `node`).
@@ -65,113 +66,35 @@ public record Journal(
     }
 
     public Journal withPairId(String value) {
-        return new Journal(
-                value,
-                node,
-                highestTerm,
-                history,
-                created,
-                alone,
-                resync,
-                commitSeq,
-                ceiling,
-                jump,
-                fencedIn,
-                origin,
-                voidFrom);
+        return with(draft -> draft.pairId = value);
     }
 
     /// Remembers a number; a lower one changes nothing.
     public Journal withHighestTerm(long value) {
-        long highest = Math.max(highestTerm, value);
-        return new Journal(
-                pairId, node, highest, history, created, alone, resync, commitSeq, ceiling, jump,
-                fencedIn, origin, voidFrom);
+        return with(draft -> draft.highestTerm = Math.max(highestTerm, value));
     }
 
     public Journal withHistory(TermHistory value) {
-        return new Journal(
-                pairId,
-                node,
-                highestTerm,
-                value,
-                created,
-                alone,
-                resync,
-                commitSeq,
-                ceiling,
-                jump,
-                fencedIn,
-                origin,
-                voidFrom);
+        return with(draft -> draft.history = value);
     }
 
     public Journal withCreated(Instant value) {
-        return new Journal(
-                pairId,
-                node,
-                highestTerm,
-                history,
-                value,
-                alone,
-                resync,
-                commitSeq,
-                ceiling,
-                jump,
-                fencedIn,
-                origin,
-                voidFrom);
+        return with(draft -> draft.created = value);
     }
 
     public Journal withAlone(boolean value) {
-        return new Journal(
-                pairId,
-                node,
-                highestTerm,
-                history,
-                created,
-                value,
-                resync,
-                commitSeq,
-                ceiling,
-                jump,
-                fencedIn,
-                origin,
-                voidFrom);
+        return with(draft -> draft.alone = value);
     }
 
     public Journal withResync(boolean value) {
-        return new Journal(
-                pairId,
-                node,
-                highestTerm,
-                history,
-                created,
-                alone,
-                value,
-                commitSeq,
-                ceiling,
-                jump,
-                fencedIn,
-                origin,
-                voidFrom);
+        return with(draft -> draft.resync = value);
     }
 
     public Journal withCommit(long sequence, long newCeiling) {
-        return new Journal(
-                pairId,
-                node,
-                highestTerm,
-                history,
-                created,
-                alone,
-                resync,
-                sequence,
-                newCeiling,
-                jump,
-                fencedIn,
-                origin,
-                voidFrom);
+        return with(draft -> {
+            draft.commitSeq = sequence;
+            draft.ceiling = newCeiling;
+        });
     }
 
     /// The ceiling never falls.
@@ -180,20 +103,19 @@ public record Journal(
     }
 
     public Journal withJump(@Nullable Jump value) {
-        return new Journal(
-                pairId,
-                node,
-                highestTerm,
-                history,
-                created,
-                alone,
-                resync,
-                commitSeq,
-                ceiling,
-                value,
-                fencedIn,
-                origin,
-                voidFrom);
+        return with(draft -> draft.jump = value);
+    }
+
+    public Journal withFencedIn(long value) {
+        return with(draft -> draft.fencedIn = value);
+    }
+
+    public Journal withOrigin(Origin value) {
+        return with(draft -> draft.origin = value);
+    }
+
+    public Journal withVoidFrom(long value) {
+        return with(draft -> draft.voidFrom = value);
     }
 
     /// The jump that was begun and not seen to be done, null when there is none.
@@ -228,57 +150,6 @@ public record Journal(
                 : this;
     }
 
-    public Journal withFencedIn(long value) {
-        return new Journal(
-                pairId,
-                node,
-                highestTerm,
-                history,
-                created,
-                alone,
-                resync,
-                commitSeq,
-                ceiling,
-                jump,
-                value,
-                origin,
-                voidFrom);
-    }
-
-    public Journal withOrigin(Origin value) {
-        return new Journal(
-                pairId,
-                node,
-                highestTerm,
-                history,
-                created,
-                alone,
-                resync,
-                commitSeq,
-                ceiling,
-                jump,
-                fencedIn,
-                value,
-                voidFrom);
-    }
-
-    public Journal withVoidFrom(long value) {
-        return new Journal(
-                pairId,
-                node,
-                highestTerm,
-                history,
-                created,
-                alone,
-                resync,
-                commitSeq,
-                ceiling,
-                jump,
-                fencedIn,
-                origin,
-                value);
-    }
-
     /// The same after a consent to a leader with that history: what this node wrote in terms that
     /// the leader lacks is given up, whatever the leader loses later.
     Journal leftOutBy(TermHistory leader) {
@@ -290,5 +161,61 @@ public record Journal(
     /// The position of a stream that ends there, as far as it counts.
     Position positionAt(long lastSeq) {
         return history.positionAt(voidFrom == 0 ? lastSeq : Math.min(lastSeq, voidFrom - 1));
+    }
+
+    private Journal with(Consumer<Draft> change) {
+        Draft draft = new Draft(this);
+        change.accept(draft);
+        return draft.record();
+    }
+
+    /// The next record in the making: as the one before until it is changed.
+    private static final class Draft {
+        @Nullable String pairId;
+        final NodeName node;
+        long highestTerm;
+        TermHistory history;
+        @Nullable Instant created;
+        boolean alone;
+        boolean resync;
+        long commitSeq;
+        long ceiling;
+        @Nullable Jump jump;
+        long fencedIn;
+        Origin origin;
+        long voidFrom;
+
+        Draft(Journal before) {
+            pairId = before.pairId;
+            node = before.node;
+            highestTerm = before.highestTerm;
+            history = before.history;
+            created = before.created;
+            alone = before.alone;
+            resync = before.resync;
+            commitSeq = before.commitSeq;
+            ceiling = before.ceiling;
+            jump = before.jump;
+            fencedIn = before.fencedIn;
+            origin = before.origin;
+            voidFrom = before.voidFrom;
+        }
+
+        Journal record() {
+            return new Journal(
+                    pairId,
+                    node,
+                    highestTerm,
+                    history,
+                    created,
+                    alone,
+                    resync,
+                    commitSeq,
+                    ceiling,
+                    jump,
+                    fencedIn,
+                    origin,
+                    voidFrom);
+        }
     }
 }
