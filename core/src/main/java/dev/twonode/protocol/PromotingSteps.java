@@ -231,6 +231,9 @@ final class PromotingSteps {
     }
 
     /// Whether a leader said it before its server ended: it may arrive behind that.
+    ///
+    /// Nobody else takes a report for late because of a refused dial: it may be refused to this
+    /// node only, as by a firewall, and the leader's later term must be heard of all the same.
     private static boolean isLate(Promoting state, Report peer) {
         Memory memory = state.memory();
         Term term = peer.term();

@@ -31,4 +31,18 @@ class LateReportRulesTest {
 
         assertThat(a.role()).isNotEqualTo(Role.PROMOTING);
     }
+
+    /// As when a firewall refuses this node what it lets the other do.
+    @Test
+    void aLaterTermIsHeardOfThoughTheServerOfItsLeaderRefusesADial() {
+        Scenario leads = Scenario.leadingAlone();
+        leads.on(new Event.PeerLink(leads.now, Peer.Link.REFUSED));
+        Term later = new Term(9, Scenario.B, 90);
+
+        leads.hear(
+                PeerSays.leading(later, Scenario.history(new Term(1, Scenario.A, 1), later), 95));
+
+        assertThat(leads.role()).isNotEqualTo(Role.LEADING);
+        assertThat(leads.journal.alone()).isFalse();
+    }
 }
