@@ -20,13 +20,13 @@ final class DirectSubscriptions {
     private static final Log LOG = Log.of(DirectSubscriptions.class);
     private static final String SID = "1";
 
-    private final SpareLine.Dial dial;
+    private final LineDial dial;
     private final ThreadFactory threads;
     private final Set<Subscriber> wanted = new LinkedHashSet<>();
     private final Map<Subscriber, CopyLine> lines = new LinkedHashMap<>();
     private @Nullable Session session;
 
-    DirectSubscriptions(SpareLine.Dial dial, ThreadFactory threads) {
+    DirectSubscriptions(LineDial dial, ThreadFactory threads) {
         this.dial = dial;
         this.threads = threads;
     }

@@ -14,14 +14,8 @@ final class SpareLine {
     /// Nobody answers a server's pings on a line that waits.
     private static final Duration FRESH = Duration.ofSeconds(10);
 
-    private final Dial dial;
+    private final LineDial dial;
     private @Nullable Spare spare;
-
-    /// Opens a connection beside that of a session.
-    @FunctionalInterface
-    interface Dial {
-        CopyLine open(Session beside) throws StoreException;
-    }
 
     private record Spare(Session beside, CompletableFuture<CopyLine> line, long since) {
 
@@ -34,7 +28,7 @@ final class SpareLine {
         }
     }
 
-    SpareLine(Dial dial) {
+    SpareLine(LineDial dial) {
         this.dial = dial;
     }
 
