@@ -46,10 +46,11 @@ final class SpareLine {
         Thread.ofVirtual().name("spare-line").start(() -> open(beside, line));
     }
 
+    /// Whatever becomes of it is told, since somebody may wait for it.
     private void open(Session beside, CompletableFuture<CopyLine> line) {
         try {
             line.complete(dial.open(beside));
-        } catch (StoreException | RuntimeException e) {
+        } catch (Throwable e) {
             line.completeExceptionally(e);
         }
     }

@@ -18,7 +18,9 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
+@Timeout(60)
 class SpareLineIT {
 
     private static final Duration BOUND = Duration.ofSeconds(20);
@@ -31,6 +33,7 @@ class SpareLineIT {
     private final CountDownLatch goOn = new CountDownLatch(1);
     private volatile boolean stuck;
     private volatile boolean failing;
+    private volatile boolean defective;
     private final SpareLine lines = new SpareLine(this::dial);
 
     SpareLineIT() {
@@ -50,6 +53,9 @@ class SpareLineIT {
             } catch (InterruptedException e) {
                 throw new AssertionError(e);
             }
+        }
+        if (defective) {
+            throw new LinkageError("a class is missing");
         }
         if (failing) {
             throw new StoreException(Kind.UNREACHABLE, "no more connections");
@@ -137,6 +143,16 @@ class SpareLineIT {
         Await.await("it was tried", BOUND, () -> dials.get() == 1);
         assertThatThrownBy(() -> lines.take(session())).hasMessage("no more connections");
         failing = false;
+
+        assertThat(works(lines.take(session()))).isTrue();
+    }
+
+    @Test
+    void whatFailedAheadByADefectIsTriedAgainToo() throws Exception {
+        defective = true;
+        lines.prepare(session());
+        Await.await("it was tried", BOUND, () -> dials.get() == 1);
+        defective = false;
 
         assertThat(works(lines.take(session()))).isTrue();
     }
