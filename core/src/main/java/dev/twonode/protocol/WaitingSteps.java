@@ -1,7 +1,6 @@
 package dev.twonode.protocol;
 
 import dev.twonode.protocol.State.Waiting;
-import java.util.Objects;
 
 /// A fenced node that may not go on by itself: it says why, and goes on when the cause is gone.
 final class WaitingSteps {
@@ -219,40 +218,20 @@ final class WaitingSteps {
         boolean led = isLedByPeer(state);
         if (keepsOwn && (led || state.reason() == Reason.DIVERGED)) {
             return Moves.refuse(
-                    state, ask.request(), Answer.Code.NOT_LEADER, beforeOwnIsKept(state));
+                    state,
+                    ask.request(),
+                    Answer.Code.NOT_LEADER,
+                    "a leader does not give way to a node that waits: its lead has to end first");
         }
         if (state.reason() == Reason.DIVERGED && !led) {
             return Moves.refuse(
                     state,
                     ask.request(),
                     Answer.Code.PEER_UNREACHABLE,
-                    "node "
-                            + ask.keep()
-                            + " does not lead now, so what it keeps is not known: start it, wait"
-                            + " until it leads, and try again");
+                    "node " + ask.keep() + " does not lead now, so what it keeps is not known");
         }
         Transition decided = keepsOwn ? keep(state) : giveUp(state);
         return decided.then(new Action.Reply(ask.request(), new Answer.Done()));
-    }
-
-    /// A leader is not asked to give up what it serves: its lead has to end first. One from which
-    /// this node diverged goes further, and would win again after a start.
-    private String beforeOwnIsKept(Waiting state) {
-        String own = settings.node().value();
-        String after = "; then ask that one: 'twonode rejoin --keep=" + own + "'";
-        if (state.reason() == Reason.DIVERGED) {
-            return "the other node leads with content of its own; to keep this node's instead,"
-                    + " stop the other agent, 'twonode promote --force' this node, and start the"
-                    + " other agent again"
-                    + after;
-        }
-        String leader =
-                Objects.requireNonNull(state.memory().peer().report()).sender().node().value();
-        return "node "
-                + leader
-                + " leads and goes on with its own content; to keep this node's instead, start its"
-                + " agent again, so that it waits too"
-                + after;
     }
 
     /// What is given up is only what the leader does not have: while none is heard it may be more.

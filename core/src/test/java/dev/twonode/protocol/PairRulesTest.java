@@ -174,7 +174,7 @@ class PairRulesTest {
         a.on(new Event.RejoinAsked(a.now, request, "a"));
 
         assertThat(((Answer.Refused) a.answer(request)).why())
-                .contains("node b leads", "start its agent again", "rejoin --keep=a");
+                .contains("a leader does not give way");
         assertThat(a.state.reason()).isEqualTo(Reason.OTHER_PAIR);
 
         a.on(new Event.RejoinAsked(a.now, a.request(), "b"));

@@ -307,7 +307,7 @@ class WaitingTest {
 
             a.on(new Event.RejoinAsked(a.now, 4, "a"));
 
-            assertThat(((Answer.Refused) a.answer(4)).why()).contains("promote --force");
+            assertThat(((Answer.Refused) a.answer(4)).why()).contains("a leader does not give way");
             assertThat(a.state.reason()).isEqualTo(Reason.DIVERGED);
         }
 

@@ -74,7 +74,7 @@ public final class Rejoin implements Callable<Integer>, Connects {
                     "%s keeps its history; %s exports what only it has, then copies %s"
                             .formatted(keep, other, keep);
             Seen asked = asked(pair, other);
-            checkGivesWay(pair, asked);
+            checkGivesWay(pair, other);
             if (consent.isDryRun()) {
                 checkDiverged(asked);
                 checkLeader(asked);
@@ -116,30 +116,30 @@ public final class Rejoin implements Callable<Integer>, Connects {
 
     /// A leader goes on with what it holds. One from which the other diverged goes further than
     /// that, and would win again after a start.
-    private void checkGivesWay(Pair pair, Seen asked) {
+    private void checkGivesWay(Pair pair, String other) {
         Optional<Seen> kept = seen(pair, keep).filter(it -> isDecidable(it.state()));
-        if (!asked.state().isLeader() || kept.isEmpty()) {
+        Optional<Seen> leader = seen(pair, other).filter(it -> it.state().isLeader());
+        if (leader.isEmpty() || kept.isEmpty()) {
             return;
         }
-        String leader = asked.state().node();
         String lead =
                 waitsFor(kept.get(), Reason.DIVERGED)
                         ? "stop the agent of %s, then: twonode promote --force --confirm=%s -s %s; "
-                                .formatted(leader, keep, kept.get().address())
+                                .formatted(other, keep, kept.get().address())
                         : "";
         throw refused(
-                asked.state(),
-                leader + " leads, and does not give way to a node that waits",
+                leader.get().state(),
+                other + " leads, and does not give way to a node that waits",
                 "to keep what "
                         + keep
                         + " holds, "
                         + lead
                         + "start the agent of "
-                        + leader
+                        + other
                         + " again, and then: twonode rejoin --keep="
                         + keep
                         + " -s "
-                        + asked.address());
+                        + leader.get().address());
     }
 
     private static boolean isDecidable(AgentState state) {

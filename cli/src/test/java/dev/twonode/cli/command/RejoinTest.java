@@ -160,6 +160,18 @@ class RejoinTest {
         assertThat(run("rejoin", "-s", "a.example", "--keep=a", "--dry-run").exitCode()).isZero();
     }
 
+    /// Of two nodes with unknown content the other may have been promoted since.
+    @Test
+    void aLeaderDoesNotGiveWayToANodeWhoseContentIsUnknown() {
+        waits(Reason.BOTH_UNKNOWN, "diverged");
+
+        Launched kept = run("rejoin", "-s", "b.example", "--keep=b", "--yes");
+
+        assertThat(kept.exitCode()).isEqualTo(3);
+        assertThat(kept.error()).contains("start the agent of a again");
+        assertThat(agents.requests()).isEmpty();
+    }
+
     @Test
     void dryRunThatKeepsANodeWhichDoesNotLeadIsRefused() {
         agents.state(
