@@ -60,7 +60,7 @@ class RejoinIT {
         pair.awaitHealth(pair.b, "other-pair");
 
         JsonNode directly = pair.request(pair.b, "rejoin", "{\"keep\":\"b\"}").orElseThrow();
-        assertThat(directly.path("error").asText()).contains("start its agent again");
+        assertThat(directly.path("error").asText()).contains("a leader does not give way");
         for (Machine named : List.of(pair.a, pair.b)) {
             AgentProcess refused =
                     twonode("rejoin", "-s", named.server().url(), "--keep=b", "--yes");
