@@ -3,7 +3,6 @@ package dev.twonode.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.twonode.testing.Await;
-import dev.twonode.testing.NatsServerProcess;
 import io.nats.client.Connection;
 import io.nats.client.Nats;
 import java.io.IOException;
@@ -11,7 +10,6 @@ import java.net.ConnectException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /// A gateway that ends leaves no client waiting for an answer: a real server, no agent.
@@ -22,25 +20,17 @@ class FarewellIT {
     private static final String GUARD =
             "NATS/1.0\r\nNats-Expected-Last-Subject-Sequence: 0\r\n\r\n";
 
-    private final NatsServerProcess server = NatsServerProcess.start();
+    private final LedGateway led;
     private final GatewayRig rig;
-    private String id = "";
 
-    FarewellIT() throws IOException {
-        rig = new GatewayRig(BOUND);
-    }
-
-    @BeforeEach
-    void lead() throws Exception {
-        id = GatewayRig.bucketAt(server);
-        rig.servers(server.port(), server.port());
-        rig.ownLeads(id, 0);
+    FarewellIT() throws Exception {
+        led = new LedGateway(BOUND);
+        rig = led.rig;
     }
 
     @AfterEach
     void closeAll() {
-        rig.close();
-        server.close();
+        led.close();
     }
 
     /// A client that hears its answers.
@@ -64,7 +54,7 @@ class FarewellIT {
             awaitStored(1);
             CompletableFuture<Void> dismissed = CompletableFuture.runAsync(rig.gateway::dismiss);
             awaitRefused();
-            rig.ownLeads(id, 1);
+            rig.ownLeads(led.id, 1);
 
             assertThat(client.line()).startsWith("MSG _INBOX.x 1 ");
             assertThat(client.line()).contains("\"seq\":1");
@@ -105,7 +95,7 @@ class FarewellIT {
 
     @Test
     void requestIsKeptAlthoughTheServerGoesOnTalking() throws Exception {
-        try (Connection other = Nats.connect(server.url());
+        try (Connection other = Nats.connect(led.server.url());
                 RawClient client = listening()) {
             client.say("SUB talk 2\r\nPING\r\n");
             assertThat(client.line()).isEqualTo("PONG");
@@ -153,8 +143,8 @@ class FarewellIT {
         rig.gateway.close();
         assertThat(last()).isZero();
         try (GatewayRig again = rig.successor(BOUND)) {
-            again.servers(server.port(), server.port());
-            again.ownLeads(id, 1);
+            led.putBehind(again);
+            again.ownLeads(led.id, 1);
             try (RawClient client = listening()) {
                 assertThat(client.line()).startsWith("MSG _INBOX.x 1 ");
                 assertThat(client.line()).contains("\"seq\":1");
@@ -171,8 +161,8 @@ class FarewellIT {
             assertThat(client.rest()).isEmpty();
         }
         try (GatewayRig again = rig.successor(Duration.ZERO)) {
-            again.servers(server.port(), server.port());
-            again.ownLeads(id, 1);
+            led.putBehind(again);
+            again.ownLeads(led.id, 1);
             try (RawClient client = listening()) {
                 client.say("PING\r\n");
                 assertThat(client.line()).isEqualTo("PONG");
@@ -220,7 +210,7 @@ class FarewellIT {
     }
 
     private long last() throws Exception {
-        try (Connection nats = Nats.connect(server.url())) {
+        try (Connection nats = Nats.connect(led.server.url())) {
             return nats.jetStreamManagement()
                     .getStreamInfo("KV_kine")
                     .getStreamState()

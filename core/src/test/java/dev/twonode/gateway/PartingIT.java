@@ -3,7 +3,6 @@ package dev.twonode.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.twonode.testing.Await;
-import dev.twonode.testing.NatsServerProcess;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -11,7 +10,6 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /// When the connection of a client is closed that goes to another leader: a real server, no agent.
@@ -22,25 +20,17 @@ class PartingIT {
     private static final Duration BOUND = Duration.ofSeconds(10);
     private static final int CLIENTS = 9;
 
-    private final NatsServerProcess server = NatsServerProcess.start();
+    private final LedGateway led;
     private final GatewayRig rig;
-    private String id = "";
 
-    PartingIT() throws IOException {
-        rig = new GatewayRig(BOUND);
-    }
-
-    @BeforeEach
-    void lead() throws Exception {
-        id = GatewayRig.bucketAt(server);
-        rig.servers(server.port(), server.port());
-        rig.ownLeads(id, 0);
+    PartingIT() throws Exception {
+        led = new LedGateway(BOUND);
+        rig = led.rig;
     }
 
     @AfterEach
     void closeAll() {
-        rig.close();
-        server.close();
+        led.close();
     }
 
     @Test
@@ -51,7 +41,7 @@ class PartingIT {
     @Test
     void whoNeverPausesIsClosedToo() throws Exception {
         try (RawClient client = RawClient.introduced(rig.port)) {
-            rig.ownHandsOver(id, 0);
+            rig.ownHandsOver(led.id, 0);
             CompletableFuture<Void> ended =
                     CompletableFuture.runAsync(() -> assertThat(client.rest()).isEmpty());
             while (!ended.isDone()) {
@@ -78,8 +68,8 @@ class PartingIT {
                                 () -> gap(client), task -> Thread.ofPlatform().start(task)));
             }
             Await.await("all are stored", BOUND, () -> rig.wanted.get() == CLIENTS);
-            rig.ownHandsOver(id, 0);
-            rig.ownHandsOver(id, CLIENTS);
+            rig.ownHandsOver(led.id, 0);
+            rig.ownHandsOver(led.id, CLIENTS);
             List<Long> seen = new ArrayList<>();
             for (CompletableFuture<Long> gap : gaps) {
                 seen.add(gap.get(BOUND.toSeconds(), TimeUnit.SECONDS));

@@ -3,7 +3,6 @@ package dev.twonode.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.twonode.testing.Await;
-import dev.twonode.testing.NatsServerProcess;
 import io.nats.client.Connection;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -21,17 +20,18 @@ class StrangersIT {
 
     private static final Duration BOUND = Duration.ofSeconds(20);
 
-    private final NatsServerProcess server = NatsServerProcess.start();
+    private final LedGateway led;
     private final GatewayRig rig;
 
-    StrangersIT() throws IOException {
-        rig = new GatewayRig(Duration.ofSeconds(10));
+    StrangersIT() throws Exception {
+        led = new LedGateway(Duration.ofSeconds(10));
+        rig = led.rig;
     }
 
     @BeforeEach
-    void lead() throws Exception {
-        rig.servers(server.port(), server.port());
-        rig.ownLeads(GatewayRig.bucketAt(server), 1_000_000);
+    void lead() {
+        led.putBehind(rig);
+        rig.ownLeads(led.id, 1_000_000);
     }
 
     @AfterEach
@@ -40,8 +40,7 @@ class StrangersIT {
             good.keyValue("kine").put("still", "here".getBytes(StandardCharsets.UTF_8));
         }
         Await.await("all clients are gone", BOUND, () -> rig.gateway.clients() == 0);
-        rig.close();
-        server.close();
+        led.close();
     }
 
     @ParameterizedTest
@@ -188,7 +187,7 @@ class StrangersIT {
     void serverThatIsAnotherProcessThanAnnouncedIsNotUsed() throws Exception {
         try (FakeServer other = new FakeServer(FakeServer::greet)) {
             try (RawClient client = RawClient.introduced(rig.port)) {
-                rig.servers(server.port(), other.port());
+                rig.servers(led.server.port(), other.port());
                 rig.peerLeads("ANOTHER", 1_000_000);
                 Await.await("it was tried", BOUND, () -> other.accepted() > 1);
                 client.say("PING\r\n");
@@ -201,7 +200,7 @@ class StrangersIT {
     /// The client was served by a good server before, and is not closed because the next is bad.
     private void clientsSurvive(FakeServer bad) throws IOException {
         try (RawClient client = RawClient.introduced(rig.port)) {
-            rig.servers(server.port(), bad.port());
+            rig.servers(led.server.port(), bad.port());
             rig.peerLeads(FakeServer.ID, 1_000_000);
             Await.await("the bad server was tried", BOUND, () -> bad.accepted() > 2);
             client.say("PING\r\n");
