@@ -3,12 +3,10 @@ package dev.twonode.nats;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.twonode.config.ConnectionSettings;
 import dev.twonode.messaging.Messaging;
 import dev.twonode.replication.StoreException;
 import dev.twonode.replication.StoreException.Kind;
 import dev.twonode.testing.Await;
-import dev.twonode.testing.NatsServerProcess;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -26,25 +24,12 @@ class DirectSubscriptionsIT {
     private static final Duration BOUND = Duration.ofSeconds(20);
 
     private final List<String> heard = new CopyOnWriteArrayList<>();
-    private NatsServerProcess server;
-    private NatsLink link;
-
-    @BeforeEach
-    void connect() throws InterruptedException {
-        server = NatsServerProcess.start();
-        link =
-                NatsLink.open(
-                        ConnectionSettings.plain(server.url()),
-                        "test",
-                        Duration.ofSeconds(5),
-                        _ -> {});
-        link.firstAttempt();
-    }
+    private final StoreFixture fixture = new StoreFixture();
+    private final NatsLink link = fixture.link();
 
     @AfterEach
     void disconnect() {
-        link.close();
-        server.close();
+        fixture.close();
     }
 
     @Test
@@ -53,8 +38,8 @@ class DirectSubscriptionsIT {
                 link.subscribeDirectly("a.*", message -> heard.add(message.subject()));
         awaitHeard("a.first");
 
-        server.kill();
-        server.restart();
+        fixture.server().kill();
+        fixture.server().restart();
         awaitHeard("a.second");
 
         subscription.close();

@@ -3,11 +3,9 @@ package dev.twonode.nats;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.twonode.config.ConnectionSettings;
 import dev.twonode.replication.StoreException;
 import dev.twonode.replication.StoreException.Kind;
 import dev.twonode.testing.Await;
-import dev.twonode.testing.NatsServerProcess;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -16,7 +14,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -26,8 +23,8 @@ class SpareLineIT {
     private static final Duration BOUND = Duration.ofSeconds(20);
     private static final byte[] NONE = {};
 
-    private final NatsServerProcess server = NatsServerProcess.start();
-    private final NatsLink link;
+    private final StoreFixture fixture = new StoreFixture();
+    private final NatsLink link = fixture.link();
     private final AtomicInteger dials = new AtomicInteger();
     private final List<CopyLine> opened = new CopyOnWriteArrayList<>();
     private final CountDownLatch goOn = new CountDownLatch(1);
@@ -35,15 +32,6 @@ class SpareLineIT {
     private volatile boolean failing;
     private volatile boolean defective;
     private final SpareLine lines = new SpareLine(this::dial);
-
-    SpareLineIT() {
-        link =
-                NatsLink.open(
-                        ConnectionSettings.plain(server.url()),
-                        "test",
-                        Duration.ofSeconds(5),
-                        _ -> {});
-    }
 
     private CopyLine dial(Session beside) throws StoreException {
         dials.incrementAndGet();
@@ -65,16 +53,10 @@ class SpareLineIT {
         return line;
     }
 
-    @BeforeEach
-    void connect() throws Exception {
-        link.firstAttempt();
-    }
-
     @AfterEach
     void closeAll() {
         goOn.countDown();
-        link.close();
-        server.close();
+        fixture.close();
     }
 
     private Session session() {
