@@ -2,16 +2,13 @@ package dev.twonode.cli.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.twonode.cli.Cli;
 import dev.twonode.cli.FakeAgents;
 import dev.twonode.cli.Launched;
 import dev.twonode.cli.StateBuilder;
 import org.junit.jupiter.api.Test;
 
 /// What `status` makes of an agent that looks for its peer where that is not.
-class StatusOfStraysTest {
-
-    private final FakeAgents agents = FakeAgents.healthy();
+class StatusOfStraysTest extends StatusAsked {
 
     /// With a wrong --peer-url.
     private void misleadA(String peer) {
@@ -71,10 +68,5 @@ class StatusOfStraysTest {
         assertThat(wide("status", "--local", "-s", "a.example,also-a.example").output())
                 .containsOnlyOnce("│ a ")
                 .doesNotContain("both lead", "both nodes are named");
-    }
-
-    /// Wide enough that no sentence is broken.
-    private Launched wide(String... args) {
-        return new Cli().agents(agents).variable("COLUMNS", "300").run(args);
     }
 }

@@ -2,7 +2,6 @@ package dev.twonode.cli.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.twonode.cli.Cli;
 import dev.twonode.cli.FakeAgents;
 import dev.twonode.cli.Launched;
 import dev.twonode.cli.StateBuilder;
@@ -10,11 +9,7 @@ import dev.twonode.cli.agent.Reply;
 import org.junit.jupiter.api.Test;
 
 /// What is said of nodes that do not answer, or are not heard.
-class StatusOfTheAbsentTest {
-
-    private static final String[] ASK_A = {"status", "-s", "a.example", "--exit-code"};
-
-    private final FakeAgents agents = FakeAgents.healthy();
+class StatusOfTheAbsentTest extends StatusAsked {
 
     @Test
     void nobodyAnsweringEndsWithFiveAndStillShowsWhy() {
@@ -209,30 +204,5 @@ class StatusOfTheAbsentTest {
                                                 + "\"lastContactMs\":null,"
                                                 + "\"url\":\"nats://b.example:4222\"}"))
                 .everything(FakeAgents.B, new Reply.NotConnected("refused"));
-    }
-
-    private void followerSilent() {
-        agents.state(
-                FakeAgents.A,
-                StateBuilder.leaderA()
-                        .with("alone", true)
-                        .with("inSync", false)
-                        .nested("peer", "{\"contact\":\"silent\",\"lastContactMs\":12300}"));
-    }
-
-    private void assertAdvice(String message, String next) {
-        Launched launched = wide(ASK_A);
-
-        assertThat(launched.exitCode()).isEqualTo(7);
-        assertThat(launched.output()).contains(message).contains(next);
-    }
-
-    private Launched run(String... args) {
-        return new Cli().agents(agents).run(args);
-    }
-
-    /// Wide enough that no sentence is broken.
-    private Launched wide(String... args) {
-        return new Cli().agents(agents).variable("COLUMNS", "300").run(args);
     }
 }

@@ -10,11 +10,7 @@ import dev.twonode.cli.StateBuilder;
 import dev.twonode.cli.agent.Reply;
 import org.junit.jupiter.api.Test;
 
-class StatusTest {
-
-    private static final String[] ASK_A = {"status", "-s", "a.example", "--exit-code"};
-
-    private final FakeAgents agents = FakeAgents.healthy();
+class StatusTest extends StatusAsked {
 
     @Test
     void healthyPairIsATableAndOneGoodLine() {
@@ -327,15 +323,6 @@ class StatusTest {
                 .doesNotContain("messages a second", "left");
     }
 
-    private void followerSilent() {
-        agents.state(
-                FakeAgents.A,
-                StateBuilder.leaderA()
-                        .with("alone", true)
-                        .with("inSync", false)
-                        .nested("peer", "{\"contact\":\"silent\",\"lastContactMs\":12300}"));
-    }
-
     private void followerCopies(String copy) {
         agents.state(
                         FakeAgents.A,
@@ -471,21 +458,5 @@ class StatusTest {
         agents.state(FakeAgents.B, StateBuilder.followerB().with("health", "\u001b[2Jbad"));
 
         assertThat(wide(ASK_A).output()).doesNotContain("\u001b");
-    }
-
-    private void assertAdvice(String message, String next) {
-        Launched launched = wide(ASK_A);
-
-        assertThat(launched.exitCode()).isEqualTo(7);
-        assertThat(launched.output()).contains(message).contains(next);
-    }
-
-    private Launched run(String... args) {
-        return new Cli().agents(agents).run(args);
-    }
-
-    /// Wide enough that no sentence is broken.
-    private Launched wide(String... args) {
-        return new Cli().agents(agents).variable("COLUMNS", "300").run(args);
     }
 }
