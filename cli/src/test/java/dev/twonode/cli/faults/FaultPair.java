@@ -21,6 +21,7 @@ import dev.twonode.testing.NatsServerProcess;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -50,6 +51,7 @@ final class FaultPair implements AutoCloseable {
     final Machine b;
     private final Pair pair;
     private final Terms terms = new Terms();
+    private final Path folder;
     private final Path writes;
     private @Nullable Writer writer;
     private @Nullable Thread writing;
@@ -66,10 +68,20 @@ final class FaultPair implements AutoCloseable {
     FaultPair(Path folder, NatsServerProcess serverOfA, NatsServerProcess serverOfB) {
         a = new Machine("a", serverOfA, folder.resolve("a"));
         b = new Machine("b", serverOfB, folder.resolve("b"));
+        this.folder = folder;
         writes = folder.resolve("writes.log");
         pair = new Pair(RigState.fresh(a.port(), b.port()).nodes(), BUCKET, NatsLine::open);
         terms.listenOn(pair.line("a"));
         terms.listenOn(pair.line("b"));
+    }
+
+    /// Runs a command as an operator does, to its end.
+    AgentProcess twonode(String... arguments) {
+        try {
+            return AgentProcess.run(Files.createTempFile(folder, "said-", ".out"), arguments);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /// Starts both nodes and waits until they are a pair.

@@ -5,9 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.twonode.testing.Await;
 import dev.twonode.testing.NatsServerProcess;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -63,7 +60,7 @@ class RejoinIT {
         assertThat(directly.path("error").asText()).contains("a leader does not give way");
         for (Machine named : List.of(pair.a, pair.b)) {
             AgentProcess refused =
-                    twonode("rejoin", "-s", named.server().url(), "--keep=b", "--yes");
+                    pair.twonode("rejoin", "-s", named.server().url(), "--keep=b", "--yes");
             assertThat(refused.awaitExit()).as(refused.log()).isEqualTo(REFUSED);
             assertThat(refused.log().replaceAll("\\s+", " "))
                     .contains("start the agent of a again, and then: twonode rejoin --keep=b");
@@ -106,7 +103,7 @@ class RejoinIT {
 
     private void decide(Machine named, String keep) {
         AgentProcess decided =
-                twonode("rejoin", "-s", named.server().url(), "--keep=" + keep, "--yes");
+                pair.twonode("rejoin", "-s", named.server().url(), "--keep=" + keep, "--yes");
         assertThat(decided.awaitExit()).as(decided.log()).isZero();
     }
 
@@ -122,14 +119,15 @@ class RejoinIT {
 
         pair.awaitWhole();
         pair.assertSame();
-        AgentProcess after = twonode("status", "-s", both, "--exit-code");
+        AgentProcess after = pair.twonode("status", "-s", both, "--exit-code");
         assertThat(after.awaitExit()).as(after.log()).isZero();
     }
 
     @Test
     void whatDivergedFromALeaderIsKeptByWhatTheRefusalNames() {
         diverge();
-        AgentProcess refused = twonode("rejoin", "-s", pair.a.server().url(), "--keep=a", "--yes");
+        AgentProcess refused =
+                pair.twonode("rejoin", "-s", pair.a.server().url(), "--keep=a", "--yes");
         assertThat(refused.awaitExit()).as(refused.log()).isEqualTo(REFUSED);
         assertThat(refused.log().replaceAll("\\s+", " "))
                 .contains("stop the agent of b, then: twonode promote --force --confirm=a")
@@ -138,7 +136,7 @@ class RejoinIT {
         pair.b.agent().terminate();
         pair.b.agent().awaitExit();
         AgentProcess promoted =
-                twonode("promote", "--force", "--confirm=a", "-s", pair.a.server().url());
+                pair.twonode("promote", "--force", "--confirm=a", "-s", pair.a.server().url());
         assertThat(promoted.awaitExit()).as(promoted.log()).isZero();
         pair.awaitLeads(pair.a);
         pair.b.startAgent();
@@ -178,19 +176,11 @@ class RejoinIT {
     }
 
     private void assertDiverged(String servers, String... words) {
-        AgentProcess status = twonode("status", "-s", servers, "--exit-code");
+        AgentProcess status = pair.twonode("status", "-s", servers, "--exit-code");
         assertThat(status.log()).contains(words);
         assertThat(status.awaitExit()).as(status.log()).isEqualTo(DIVERGED);
-        AgentProcess json = twonode("status", "-s", servers, "-o", "json", "--exit-code");
+        AgentProcess json = pair.twonode("status", "-s", servers, "-o", "json", "--exit-code");
         assertThat(json.log()).contains("\"state\" : \"diverged\"");
         assertThat(json.awaitExit()).as(json.log()).isEqualTo(DIVERGED);
-    }
-
-    private AgentProcess twonode(String... arguments) {
-        try {
-            return AgentProcess.run(Files.createTempFile(folder, "said-", ".out"), arguments);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

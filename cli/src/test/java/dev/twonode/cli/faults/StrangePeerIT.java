@@ -5,9 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.twonode.testing.Await;
 import dev.twonode.testing.NatsServerProcess;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -123,9 +120,7 @@ class StrangePeerIT {
         assertThat(state.path("next").asText()).contains(why, "nats stream edit");
         assertThat(stream(pair.a).path("config")).isEqualTo(before.path("config"));
         assertThat(stream(pair.a).path("state")).isEqualTo(before.path("state"));
-        AgentProcess status =
-                AgentProcess.run(
-                        folder.resolve("status.out"), "status", "-s", pair.a.server().url());
+        AgentProcess status = pair.twonode("status", "-s", pair.a.server().url());
         assertThat(status.log()).contains(why);
     }
 
@@ -204,7 +199,7 @@ class StrangePeerIT {
         assertThat(state.at("/peer/serverUrl").asText()).isEqualTo(there);
         assertThat(state.at("/peer/failure").asText()).contains(why);
         assertThat(state.at("/peer/elsewhere").asBoolean()).isTrue();
-        AgentProcess status = twonode("status", "-s", pair.a.server().url());
+        AgentProcess status = pair.twonode("status", "-s", pair.a.server().url());
         assertThat(status.log().replaceAll("\\s+", " "))
                 .contains("a hears b but does not reach its NATS server", "--peer-url", there)
                 .doesNotContain("start its NATS server");
@@ -222,7 +217,7 @@ class StrangePeerIT {
         JsonNode state = pair.awaitHealth(pair.a, "shows-nothing");
         assertThat(state.path("isLeader").asBoolean()).isTrue();
         assertThat(state.path("inSync").asBoolean()).isFalse();
-        AgentProcess status = twonode("status", "-s", pair.a.server().url());
+        AgentProcess status = pair.twonode("status", "-s", pair.a.server().url());
         assertThat(status.awaitExit()).isZero();
         assertThat(status.log().replaceAll("\\s+", " "))
                 .contains("!! a shows nothing until b is back (--when-alone stop)")
@@ -230,14 +225,6 @@ class StrangePeerIT {
                 .doesNotContain("serves meanwhile");
         pair.b.startAll();
         pair.awaitWhole();
-    }
-
-    private AgentProcess twonode(String... arguments) {
-        try {
-            return AgentProcess.run(Files.createTempFile(folder, "said-", ".out"), arguments);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     @Test
