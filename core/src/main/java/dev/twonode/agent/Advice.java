@@ -198,13 +198,16 @@ final class Advice {
         if (following.memory().peer().link() != Peer.Link.UP) {
             return "The leader's server at " + peerUrl + " cannot be reached.";
         }
-        return following.sync().granted() ? "" : troubles.copy().map(Advice::copying).orElse("");
+        return following.sync().granted()
+                ? ""
+                : troubles.copy().map(it -> copying(it, troubles.links())).orElse("");
     }
 
     /// A nats-server that once could not write to its disk stores nothing until it is restarted.
-    private static String copying(CopyTrouble trouble) {
+    /// Where a permission is missing, that is why.
+    private static String copying(CopyTrouble trouble, Links links) {
         String stopped = "Copying stopped and is tried again: " + trouble.why();
-        return trouble.problem() == CopyProblem.OWN
+        return trouble.problem() == CopyProblem.OWN && links.denials().isEmpty()
                 ? stopped
                         + ". If this node's NATS server has no room left, make room on its disk or"
                         + " raise its limits (max_file_store), then restart it: until then it"

@@ -2,6 +2,8 @@ package dev.twonode.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.twonode.messaging.Denial;
+import dev.twonode.messaging.Denial.Verb;
 import dev.twonode.node.CopyTrouble;
 import dev.twonode.protocol.Event;
 import dev.twonode.protocol.Event.CopyProblem;
@@ -95,6 +97,17 @@ final class AdviceTest {
     }
 
     @Test
+    void aFollowerThatMayNotWriteIsNotToldToMakeRoom() {
+        Denial denial = new Denial(OWN, Verb.PUBLISH, "$TWONODE.replica.kine.1.p", "$TWONODE.>");
+        Links links =
+                new Links(Optional.empty(), Optional.empty(), Optional.empty(), List.of(denial));
+
+        assertThat(copying(CopyProblem.OWN, "Permissions Violation", links))
+                .contains("Permissions Violation", "Let it publish \"$TWONODE.>\" there")
+                .doesNotContain("make room", "restart");
+    }
+
+    @Test
     void aLeaderThatStoppedAloneIsNotWellAndSaysWhatItWaitsFor() {
         Troubles troubles =
                 new Troubles(Optional.empty(), "", "", Optional.empty(), true, Links.FINE);
@@ -117,14 +130,18 @@ final class AdviceTest {
     }
 
     private static String copying(CopyProblem problem) {
+        return copying(problem, "no space left on device", Links.FINE);
+    }
+
+    private static String copying(CopyProblem problem, String why, Links links) {
         Troubles troubles =
                 new Troubles(
-                        Optional.of(new CopyTrouble(problem, "no space left on device")),
+                        Optional.of(new CopyTrouble(problem, why)),
                         "",
                         "",
                         Optional.empty(),
                         false,
-                        Links.FINE);
+                        links);
         return Advice.next(behind(), OWN, "nats://peer:4222", troubles);
     }
 
