@@ -8,8 +8,8 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /// Brings what one server says to one client, in order, each message as soon as it may be shown
-/// (rule C3). What waits is kept in a [Backlog], so that the server's answers are seen when they
-/// come.
+/// (rules C2, C4). What waits is kept in a [Backlog], so that the server's answers are seen when
+/// they come.
 final class Delivery implements Runnable {
 
     /// A server says this before it closes a connection for its own reasons, which is no business

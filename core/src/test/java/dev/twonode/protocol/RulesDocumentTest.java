@@ -30,6 +30,15 @@ class RulesDocumentTest {
         assertThat(cited(Path.of("src/test").resolve(PROTOCOL))).isEqualTo(named());
     }
 
+    @Test
+    void noOtherPackageCitesARuleThatIsNotThere() throws IOException {
+        try (Stream<Path> packages = Files.walk(Path.of("src"))) {
+            for (Path one : packages.filter(Files::isDirectory).toList()) {
+                assertThat(named()).as(one.toString()).containsAll(cited(one));
+            }
+        }
+    }
+
     private static SortedSet<String> named() throws IOException {
         SortedSet<String> rules = new TreeSet<>();
         for (String line : Files.readAllLines(Path.of("RULES.md"))) {
