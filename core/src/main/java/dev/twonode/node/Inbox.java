@@ -4,7 +4,6 @@ import dev.twonode.protocol.Event;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -56,12 +55,14 @@ public final class Inbox {
                         Math.max(known.wholeFrom(), news.wholeFrom()));
     }
 
-    /// Several connections hold messages at once.
+    /// Several connections hold messages at once, and one may still be of an earlier term.
     private static Event.SequenceSeen newer(
             Event.@Nullable SequenceSeen known, Event.SequenceSeen news) {
-        boolean further =
-                known == null || news.term() > known.term() || news.lastSeq() > known.lastSeq();
-        return further ? news : Objects.requireNonNull(known);
+        if (known == null || news.term() > known.term()) {
+            return news;
+        }
+        boolean further = news.term() == known.term() && news.lastSeq() > known.lastSeq();
+        return further ? news : known;
     }
 
     private void enqueue(Event event) {

@@ -33,6 +33,18 @@ class InboxTest {
         assertThat(next()).isEqualTo(new Event.Copied(2, 8, 40, 0));
     }
 
+    /// A connection to the leader of before may still hold one that is further.
+    @Test
+    void ofWhatWasSeenOnlyTheNewestTermCounts() throws InterruptedException {
+        inbox.post(new Event.SequenceSeen(1, 6, 90));
+        inbox.post(new Event.SequenceSeen(2, 7, 60));
+        inbox.post(new Event.SequenceSeen(3, 6, 91));
+        inbox.post(new Event.SequenceSeen(4, 7, 59));
+
+        assertThat(next()).isEqualTo(new Event.SequenceSeen(2, 7, 60));
+        assertThat(inbox.take(Duration.ZERO)).isEmpty();
+    }
+
     @Test
     void progressComesBeforeWhatWasPostedEarlier() throws InterruptedException {
         Event.Ticked tick = new Event.Ticked(1, 0);
