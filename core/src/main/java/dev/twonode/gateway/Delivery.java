@@ -207,9 +207,11 @@ final class Delivery implements Runnable {
     /// The new leader's stream says what came of a write.
     private boolean resolve(Request request, Frame.Message found) throws IOException {
         switch (resolution.outcome(request, found)) {
-            case Resolution.Outcome.Stored(byte[] body) -> session.answer(request.reply, body);
+            case Resolution.Outcome.Stored(byte[] body) ->
+                    session.books().answer(request.reply, body);
             case Resolution.Outcome.NotStored _ -> traffic.again(upstream, request);
-            case Resolution.Outcome.Unknown(byte[] body) -> session.answer(request.reply, body);
+            case Resolution.Outcome.Unknown(byte[] body) ->
+                    session.books().answer(request.reply, body);
         }
         return true;
     }

@@ -36,7 +36,7 @@ enum Purpose {
                     "CONSUMER.NAMES.",
                     "CONSUMER.LIST.");
     private static final List<String> SURVEYS = List.of("INFO", "STREAM.NAMES", "STREAM.LIST");
-    private static final List<String> REFUSED =
+    private static final List<String> CHANGES =
             List.of(
                     "STREAM.PURGE.",
                     "STREAM.UPDATE.",
@@ -80,7 +80,7 @@ enum Purpose {
         if (api.startsWith("CONSUMER.MSG.NEXT.")) {
             return PULL;
         }
-        if (streamOf(REFUSED, api).equals(bucket.stream())) {
+        if (streamOf(CHANGES, api).equals(bucket.stream())) {
             return FORBIDDEN;
         }
         if (SURVEYS.contains(api)) {

@@ -257,7 +257,7 @@ final class Session implements Runnable {
         if (reply == null || around.bucket().isPrivate(publish.subject())) {
             refuse("Publish", publish.subject());
         } else {
-            answer(
+            books.answer(
                     reply,
                     new Answers(around.bucket())
                             .refused(
@@ -280,11 +280,6 @@ final class Session implements Runnable {
     private void refuse(String what, String subject) throws IOException {
         client.send(
                 Frames.failure("Permissions Violation for " + what + " to \"" + subject + "\""));
-    }
-
-    /// Gives a request an answer of the gateway's own.
-    void answer(String reply, byte[] body) throws IOException {
-        books.answer(reply, body);
     }
 
     /// Whether an answer on that subject reaches this client.

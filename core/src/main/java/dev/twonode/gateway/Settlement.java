@@ -94,38 +94,46 @@ final class Settlement {
     }
 
     private void answerUnknown(Request request) throws IOException {
-        session.answer(
+        books.answer(
                 request.reply,
                 answers.unknown("outcome unknown: the leader changed before it answered"));
     }
 
-    /// Answers what has waited for a leader too long.
+    /// Answers what has waited for a leader too long: what no server has seen, each in its time,
+    /// and everything else once the move itself has lasted so long.
     ///
     /// @param since when the waiting began
     void expire(long since) throws IOException {
         long limit = around.now() - around.settings().holdTimeout().toMillis();
-        List<Frame.Publish> late;
-        books.lock.lock();
-        try {
-            late = books.held.takeOlderThan(limit);
-            books.changed.signalAll();
-        } finally {
-            books.lock.unlock();
-        }
-        for (Frame.Publish publish : late) {
-            String reply = publish.reply();
-            if (reply == null) {
-                around.trouble("dropped", "a message without a reply subject waited too long");
-            } else {
-                around.trouble(Surroundings.NO_LEADER, "a request waited for a leader in vain");
-                session.answer(reply, answers.unknown("no leader in time; nothing was sent"));
-            }
+        for (Frame.Publish late : takeHeldBefore(limit)) {
+            answerUnsent(late);
         }
         if (since < limit) {
             for (Request request : all()) {
                 answerUnknown(request);
             }
         }
+    }
+
+    private List<Frame.Publish> takeHeldBefore(long limit) {
+        books.lock.lock();
+        try {
+            List<Frame.Publish> late = books.held.takeOlderThan(limit);
+            books.changed.signalAll();
+            return late;
+        } finally {
+            books.lock.unlock();
+        }
+    }
+
+    private void answerUnsent(Frame.Publish publish) throws IOException {
+        String reply = publish.reply();
+        if (reply == null) {
+            around.trouble("dropped", "a message without a reply subject waited too long");
+            return;
+        }
+        around.trouble(Surroundings.NO_LEADER, "a request waited for a leader in vain");
+        books.answer(reply, answers.unknown("no leader in time; nothing was sent"));
     }
 
     private List<Request> all() {
