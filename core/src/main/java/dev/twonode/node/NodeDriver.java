@@ -152,31 +152,38 @@ public final class NodeDriver {
             hold(transition.state());
         }
         for (Action action : transition.actions()) {
-            switch (action) {
-                case Action.Persist(Journal journal) -> {
-                    try {
-                        actions.persist(journal);
-                        onDisk.clear();
-                        onDisk.add(journal);
-                        if (--promises == 0) {
-                            hold(transition.state());
-                        }
-                    } catch (StateFolderException e) {
-                        onDisk.add(journal);
-                        String why = String.valueOf(e.getMessage());
-                        step(new Event.JournalFailed(clock.millis(), why, List.copyOf(onDisk)));
-                        return;
-                    }
+            if (action instanceof Action.Persist(Journal journal)) {
+                if (!persist(journal)) {
+                    return;
                 }
-                case Action.Halt() -> {
+                if (--promises == 0) {
+                    hold(transition.state());
+                }
+            } else {
+                if (action instanceof Action.Halt) {
                     halted = true;
-                    actions.start(action);
                 }
-                default -> actions.start(action);
+                actions.start(action);
             }
         }
         if (isChange(before, state)) {
             transitions.changed(before, state);
+        }
+    }
+
+    /// Forces a journal to disk. When that fails, the machine decides anew, and nothing that was to
+    /// follow may.
+    private boolean persist(Journal journal) {
+        try {
+            actions.persist(journal);
+            onDisk.clear();
+            onDisk.add(journal);
+            return true;
+        } catch (StateFolderException e) {
+            onDisk.add(journal);
+            String why = String.valueOf(e.getMessage());
+            step(new Event.JournalFailed(clock.millis(), why, List.copyOf(onDisk)));
+            return false;
         }
     }
 
