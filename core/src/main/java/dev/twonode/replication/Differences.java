@@ -39,7 +39,7 @@ record Differences(List<Span> ownOnly, long count, long missing) {
         try (Reading own = new Reading(stores.own(), fork + 1, end);
                 Reading leader = new Reading(stores.leader(), fork + 1, end)) {
             Collector found = new Collector();
-            for (; ; ) {
+            while (true) {
                 Optional<StoredMessage> mine = stores.onOwn(_ -> own.peek());
                 Optional<StoredMessage> theirs = stores.onLeader(_ -> leader.peek());
                 if (mine.isEmpty() && theirs.isEmpty()) {

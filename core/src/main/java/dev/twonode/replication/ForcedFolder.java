@@ -15,6 +15,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// A folder whose entries are either complete and on the disk, or not there. What is being written
 /// has a name that ends in `.part`.
@@ -169,8 +170,7 @@ final class ForcedFolder {
 
                     @Override
                     public FileVisitResult postVisitDirectory(
-                            Path folder, @org.jspecify.annotations.Nullable IOException failure)
-                            throws IOException {
+                            Path folder, @Nullable IOException failure) throws IOException {
                         if (failure != null) {
                             throw failure;
                         }

@@ -164,23 +164,6 @@ public final class LocalSnapshots {
         return Optional.empty();
     }
 
-    /// Opens the newest complete snapshot. Empty when there is none.
-    Optional<Store.Snapshot> newest() throws IOException {
-        List<String> names = new ArrayList<>(folder.names());
-        while (!names.isEmpty()) {
-            Optional<Saved> saved = saved(names.removeLast());
-            if (saved.isPresent()) {
-                Path entry = folder.resolve(saved.get().name());
-                return Optional.of(
-                        new SnapshotFile(
-                                saved.get().facts(),
-                                Files.readString(entry.resolve(MANIFEST)),
-                                entry.resolve(saved.get().dataFile())));
-            }
-        }
-        return Optional.empty();
-    }
-
     private long writeData(Path file, Store.Snapshot snapshot, Pace pace)
             throws IOException, StoreException {
         folder.<StoreException>writeForced(

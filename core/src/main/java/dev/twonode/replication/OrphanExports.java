@@ -1,6 +1,5 @@
 package dev.twonode.replication;
 
-import dev.twonode.replication.OrphanExport.Acknowledged;
 import dev.twonode.replication.OrphanExport.Origin;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -95,24 +94,6 @@ public final class OrphanExports {
     public void remove(String name) throws IOException {
         existing(name);
         folder.remove(name);
-    }
-
-    /// Removes the oldest exports of messages that nobody was told about, until all exports
-    /// together are no larger than `maxBytes`. Others are never removed by themselves.
-    ///
-    /// @return the names of what was removed
-    public List<String> trim(long maxBytes) throws IOException {
-        List<OrphanExport> exports = list();
-        long bytes = exports.stream().mapToLong(OrphanExport::bytes).sum();
-        List<String> removed = new ArrayList<>();
-        for (OrphanExport export : exports) {
-            if (bytes > maxBytes && export.origin().acknowledged() == Acknowledged.NO) {
-                folder.remove(export.name());
-                bytes -= export.bytes();
-                removed.add(export.name());
-            }
-        }
-        return List.copyOf(removed);
     }
 
     private Optional<OrphanExport> described(String name) {

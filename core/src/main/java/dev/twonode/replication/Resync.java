@@ -78,22 +78,6 @@ public final class Resync {
         return target.restoresFrom(source) ? restore() : replay();
     }
 
-    /// Puts the newest saved stream back in place of what is there, when an operator keeps this
-    /// node's content after all.
-    ///
-    /// @return the restored stream, fenced for this session
-    public StreamFacts goBack() throws CopyException {
-        try (Store.Snapshot saved =
-                folders.snapshots().newest().orElseThrow(() -> new IOException("there is none"))) {
-            if (stores.onOwn(Store::inspect).isPresent()) {
-                delete();
-            }
-            return restore(saved);
-        } catch (IOException failure) {
-            throw new CopyException("no saved stream could be read", failure);
-        }
-    }
-
     /// Removes what [#prepare] saved. Only after the new stream was journalled.
     ///
     /// @return names of saved streams that stay, because they may hold what the new one does not

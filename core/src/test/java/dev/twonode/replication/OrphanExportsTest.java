@@ -154,19 +154,6 @@ final class OrphanExportsTest {
     }
 
     @Test
-    void onlyWhatNobodyWasToldOfIsTrimmedAndTheOldestFirst() throws Exception {
-        OrphanExport first = export(3, Acknowledged.NO);
-        now = now.plusSeconds(1);
-        OrphanExport told = export(4, Acknowledged.YES);
-        now = now.plusSeconds(1);
-        OrphanExport last = export(5, Acknowledged.NO);
-
-        assertThat(exports.trim(told.bytes() + last.bytes())).containsExactly(first.name());
-        assertThat(exports.trim(0)).containsExactly(last.name());
-        assertThat(exports.list()).containsExactly(told);
-    }
-
-    @Test
     void whatIsNoExportIsNotListed() throws Exception {
         OrphanExport export = export(4, Acknowledged.YES);
         Path folder = stateDir.resolve("orphans");
@@ -180,6 +167,5 @@ final class OrphanExportsTest {
     @Test
     void thereAreNoExportsInANewFolder() throws Exception {
         assertThat(exports.list()).isEmpty();
-        assertThat(exports.trim(0)).isEmpty();
     }
 }

@@ -71,6 +71,10 @@ final class ResyncTest {
         return (Verdict.Orphans) verdict;
     }
 
+    private Path savedIn(Resync.Prepared prepared) {
+        return stateDir.resolve("snapshots").resolve(prepared.snapshots().getFirst());
+    }
+
     private Side failure(Work work) {
         CopyException thrown = catchThrowableOfType(CopyException.class, work::run);
         assertThat(thrown).as("the work should have failed").isNotNull();
@@ -222,9 +226,8 @@ final class ResyncTest {
     @Test
     void aSavedStreamHasTheFilesThatNatsKnows() throws Exception {
         forked();
-        String name = resync().prepare().snapshots().getFirst();
+        Path folder = savedIn(resync().prepare());
 
-        Path folder = stateDir.resolve("snapshots").resolve(name);
         assertThat(folder.resolve("backup.json")).isNotEmptyFile();
         assertThat(folder.resolve("stream.arc.s2")).isNotEmptyFile();
     }
@@ -233,10 +236,8 @@ final class ResyncTest {
     void theOldNameOfTheDataIsUsedForOldServers() throws Exception {
         forked();
         servers.own.setVersion("2.14.3");
-        String name = resync().prepare().snapshots().getFirst();
 
-        assertThat(stateDir.resolve("snapshots").resolve(name).resolve("stream.tar.s2"))
-                .isNotEmptyFile();
+        assertThat(savedIn(resync().prepare()).resolve("stream.tar.s2")).isNotEmptyFile();
     }
 
     @Test
@@ -339,23 +340,22 @@ final class ResyncTest {
     void theSavedStreamCanBePutBack() throws Exception {
         forked();
         List<StoredMessage> before = servers.own.content();
-        resync().prepare();
+        StreamFacts facts = servers.ownStore.inspect().orElseThrow();
+        Path saved = savedIn(resync().prepare());
         resync().replace();
+        servers.ownStore.delete();
 
-        StreamFacts back = resync().goBack();
+        try (Store.Snapshot snapshot =
+                new SnapshotFile(
+                        facts,
+                        Files.readString(saved.resolve("backup.json")),
+                        saved.resolve("stream.arc.s2"))) {
+            servers.ownStore.restore(snapshot, TwoServers.MARK_B, "x");
+        }
 
-        assertThat(back.face()).isInstanceOf(Face.Fenced.class);
         assertThat(servers.own.content())
                 .usingRecursiveFieldByFieldElementComparator()
                 .containsExactlyElementsOf(before);
-    }
-
-    @Test
-    void withoutASavedStreamThereIsNoWayBack() throws Exception {
-        servers.writeToOwn(3);
-
-        assertThat(failure(() -> resync().goBack())).isEqualTo(Side.DISK);
-        assertThat(servers.own.content()).isNotEmpty();
     }
 
     @Test

@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;
 
-/// A snapshot read back from the state folder.
+/// A snapshot read back from the state folder, as an operator would with `nats stream restore`.
 final class SnapshotFile implements Store.Snapshot {
 
     private static final int CHUNK_BYTES = 128 * 1024;
