@@ -1,12 +1,13 @@
 package dev.twonode.nats;
 
+import dev.twonode.logging.Log;
 import dev.twonode.messaging.Incoming;
 import java.util.function.Consumer;
 
 /// Who hears a subject; two of the same subject and handler are still two.
 final class Subscriber {
 
-    private static final System.Logger LOG = System.getLogger(Subscriber.class.getName());
+    private static final Log LOG = Log.of(Subscriber.class);
 
     private final String subject;
     private final Consumer<Incoming> handler;
@@ -25,7 +26,7 @@ final class Subscriber {
         try {
             handler.accept(message);
         } catch (RuntimeException e) {
-            LOG.log(System.Logger.Level.ERROR, "the handler of " + subject + " failed", e);
+            LOG.error("the handler of " + subject + " failed", e);
         }
     }
 }

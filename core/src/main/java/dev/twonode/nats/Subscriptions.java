@@ -1,5 +1,6 @@
 package dev.twonode.nats;
 
+import dev.twonode.logging.Log;
 import dev.twonode.messaging.Incoming;
 import dev.twonode.messaging.Messaging;
 import io.nats.client.Connection;
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// of its own.
 final class Subscriptions {
 
-    private static final System.Logger LOG = System.getLogger(Subscriptions.class.getName());
+    private static final Log LOG = Log.of(Subscriptions.class);
 
     private final Map<Subscriber, Dispatcher> entries = new LinkedHashMap<>();
     private final Set<Subscriber> wanted = new LinkedHashSet<>();
@@ -78,7 +79,7 @@ final class Subscriptions {
             dispatcher.subscribe(entry.subject());
             entries.put(entry, dispatcher);
         } catch (IllegalStateException e) {
-            LOG.log(System.Logger.Level.DEBUG, "the connection ended while subscribing", e);
+            LOG.debug("the connection ended while subscribing: " + e.getMessage());
         }
     }
 
@@ -86,7 +87,7 @@ final class Subscriptions {
         try {
             up.connection().flush(up.connection().getOptions().getConnectionTimeout());
         } catch (TimeoutException | IllegalStateException e) {
-            LOG.log(System.Logger.Level.DEBUG, "the connection ended while subscribing", e);
+            LOG.debug("the connection ended while subscribing: " + e.getMessage());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
