@@ -1,6 +1,7 @@
 package dev.twonode.nats;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.twonode.logging.Log;
 import dev.twonode.messaging.Incoming;
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
@@ -10,7 +11,7 @@ import java.util.function.Function;
 /// One subject of a micro service and its counters.
 final class MicroEndpoint {
 
-    private static final System.Logger LOG = System.getLogger(MicroEndpoint.class.getName());
+    private static final Log LOG = Log.of(MicroEndpoint.class);
 
     private static final int AT_A_TIME = 64;
 
@@ -70,7 +71,7 @@ final class MicroEndpoint {
             request.respond(handler.apply(request.body()));
             count(System.nanoTime() - begun, "");
         } catch (RuntimeException e) {
-            LOG.log(System.Logger.Level.ERROR, "the endpoint " + subject + " failed", e);
+            LOG.error("the endpoint " + subject + " failed", e);
             String error = String.valueOf(e.getMessage());
             request.respond(
                     Json.bytes(

@@ -32,6 +32,7 @@ final class CodeRules extends TreePathScanner<Void, Void> {
     private static final String TESTS = "/src/test/";
     private static final String MAIN = "/src/main/";
     private static final String PURE = "/(protocol|simulation)/";
+    private static final String LOGS = "/src/main/(?!.*/logging/)";
 
     private static final List<Banned> BANNED =
             List.of(
@@ -45,6 +46,7 @@ final class CodeRules extends TreePathScanner<Void, Void> {
                     new Banned("Math.random", ALL, "use the seeded generator that was passed in"),
                     new Banned("java.util.Random", ALL, "use java.util.random.RandomGenerator"),
                     new Banned("java.util.logging", "^(?!.*/logging/)", "use System.Logger"),
+                    new Banned("System.getLogger", LOGS, "use dev.twonode.logging.Log"),
                     new Banned("java.util.Date", ALL, "use java.time"),
                     new Banned("HashMap", PURE, "its order differs between runs: LinkedHashMap"),
                     new Banned("HashSet", PURE, "its order differs between runs: LinkedHashSet"));
