@@ -6,7 +6,7 @@ public enum Reason {
     FIRST_READ("own stream read"),
     JOURNAL_OLDER("the journal is older than the own stream, as when it was put back"),
     FENCED("own stream fenced"),
-    CONTACT("contact with the peer"),
+    CONTACT("contact with the peer", true),
     PEER_LEADS("the peer leads"),
     LOST_CONTEST("the peer's stream goes further or the peer is preferred"),
     WON_CONTEST("this node's stream goes further or this node is preferred", true),
@@ -60,8 +60,9 @@ public enum Reason {
         this.peersWord = peersWord;
     }
 
-    /// Whether a node that leads alone for it does so because its peer consented, or because it
-    /// took over from its peer. All else is silence, which the peer may have heard as well.
+    /// Whether a node that leads alone for it does so because its peer consented or says that it
+    /// has no store to lead with, or because it took over from its peer. All else is silence, which
+    /// the peer may have heard as well.
     boolean hasPeersWord() {
         return peersWord;
     }

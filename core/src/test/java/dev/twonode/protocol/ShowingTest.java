@@ -2,6 +2,7 @@ package dev.twonode.protocol;
 
 import static dev.twonode.protocol.Scenario.A;
 import static dev.twonode.protocol.Scenario.B;
+import static dev.twonode.protocol.Scenario.SHARED;
 import static dev.twonode.protocol.Scenario.journal;
 import static dev.twonode.protocol.Scenario.settings;
 import static dev.twonode.protocol.Scenario.starting;
@@ -175,6 +176,17 @@ class ShowingTest {
             Scenario a = Scenario.inSync();
             a.on(new Event.PeerLink(a.now, Peer.Link.REFUSED));
 
+            assertThat(leader(a, STOP).shows(a.now)).isTrue();
+        }
+
+        /// Its agent says that it does not lead, so nobody is cut off.
+        @Test
+        void thatWentAloneBesideAPeerWithoutAStoreShowsWhateverThePairWants() {
+            Journal sole = journal(A, SHARED, 100).withAlone(true);
+            Scenario a = starting(settings(A), sole, 100).connect();
+            a.hear(PeerSays.says(Role.STARTING).withoutStore());
+
+            assertThat(a.leads().mode()).isEqualTo(State.Mode.ALONE);
             assertThat(leader(a, STOP).shows(a.now)).isTrue();
         }
 
