@@ -321,13 +321,13 @@ public final class Agent implements AutoCloseable {
         };
     }
 
-    /// What does not pass by itself. A greeting that broke off does.
+    /// What does not pass by itself. A greeting that broke off does, and a server that is full.
     private void refuse(Dialed.Unsuitable unsuitable) {
         switch (unsuitable.fault()) {
             case AUTHORIZATION -> end.complete(new End.NotAuthorised(unsuitable.why()));
             case OWN_FILES, TLS, TOO_OLD, GATEWAY ->
                     misconfigured("own server: " + unsuitable.why());
-            case PROTOCOL -> {}
+            case FULL, PROTOCOL -> {}
         }
     }
 

@@ -130,7 +130,7 @@ final class PeerLinkWatch implements Consumer<LinkEvent> {
             case Dialed.Unsuitable(Dialed.Fault fault, _) ->
                     switch (fault) {
                         case PROTOCOL, GATEWAY -> true;
-                        case AUTHORIZATION, OWN_FILES, TLS, TOO_OLD -> false;
+                        case AUTHORIZATION, OWN_FILES, TLS, TOO_OLD, FULL -> false;
                     };
         };
     }

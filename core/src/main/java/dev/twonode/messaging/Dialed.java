@@ -41,6 +41,8 @@ public sealed interface Dialed {
         TLS,
         /// The server is older than what works.
         TOO_OLD,
+        /// It has as many connections, or subscriptions of this one, as it takes.
+        FULL,
         /// It is a gateway of twonode, which leads to the leader's server, whichever that is.
         GATEWAY,
         /// It does not speak the NATS protocol, or hung up while doing so.

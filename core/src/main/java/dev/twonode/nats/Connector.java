@@ -152,7 +152,12 @@ final class Connector {
     private DialException classified(Greeting greeting, Listener listener, Exception e) {
         ServerIdentity greeted = greeting.server();
         String detail = listener.awaitProblem();
-        String lower = detail.toLowerCase(Locale.ROOT);
+        Optional<String> said = listener.said().or(() -> dialer.refusal(greeted.url()));
+        Optional<String> full = said.flatMap(it -> Crowded.of(it, greeted.url()));
+        if (full.isPresent()) {
+            return failure(Fault.FULL, full.get(), e);
+        }
+        String lower = said.orElse(detail).toLowerCase(Locale.ROOT);
         if (lower.contains("authorization") || lower.contains("authentication")) {
             return failure(Fault.AUTHORIZATION, greeted.url() + " refused the credentials", e);
         }
@@ -164,7 +169,7 @@ final class Connector {
                 Fault.PROTOCOL,
                 greeted.url()
                         + " greeted, but no connection came about: "
-                        + detail
+                        + said.orElse(detail)
                         + (greeting.wantsCertificate() ? SILENT_REFUSAL : ""),
                 e);
     }
@@ -280,16 +285,17 @@ final class Connector {
     private static final class Listener implements ConnectionListener, ErrorListener {
 
         private final String url;
-        private final Consumer<String> said;
+        private final Consumer<String> told;
         private final CompletableFuture<String> end = new CompletableFuture<>();
         private final AtomicReference<String> lastError = new AtomicReference<>("");
+        private final AtomicReference<String> said = new AtomicReference<>("");
         private final AtomicReference<@Nullable SSLException> tls = new AtomicReference<>();
         private final CountDownLatch problem = new CountDownLatch(1);
 
-        /// @param said told each error of the server
-        Listener(String url, Consumer<String> said) {
+        /// @param told told each error of the server
+        Listener(String url, Consumer<String> told) {
             this.url = url;
-            this.said = said;
+            this.told = told;
         }
 
         /// What went wrong. The library tells its listener on another thread, often a little after
@@ -305,6 +311,11 @@ final class Connector {
             return lastError.get();
         }
 
+        /// The first error in the server's own words, which say more than what followed from it.
+        Optional<String> said() {
+            return Optional.of(said.get()).filter(it -> !it.isEmpty());
+        }
+
         @Override
         @Deprecated // the library still declares it abstract
         public void connectionEvent(Connection connection, Events type) {
@@ -318,7 +329,8 @@ final class Connector {
         public void errorOccurred(Connection connection, String error) {
             lastError.set(error);
             problem.countDown();
-            said.accept(error);
+            said.compareAndSet("", error);
+            told.accept(error);
         }
 
         @Override

@@ -22,6 +22,7 @@ import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
+import java.util.Optional;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +35,7 @@ final class Dialer {
     private static final String SILENCE_HINT =
             " (a gateway of twonode is silent while no node leads; a server set to TLS first wants"
                     + " --tlsfirst)";
+    private static final String REFUSED = "-ERR ";
     private static final int MAX_GREETING = 256 * 1024;
 
     private final ConnectionSettings settings;
@@ -75,6 +77,31 @@ final class Dialer {
         throw Objects.requireNonNull(worst);
     }
 
+    /// Looks whether a server refuses whoever comes, which it says right behind its greeting: the
+    /// client library does not pass that on.
+    ///
+    /// @return its words, empty when it waits for the client to speak
+    Optional<String> refusal(String url) {
+        return settings.servers().stream()
+                .filter(each -> each.toString().equals(url))
+                .findFirst()
+                .flatMap(this::refusal);
+    }
+
+    private Optional<String> refusal(ServerUrl url) {
+        int millis = Math.toIntExact(settings.connectTimeout().toMillis());
+        try (Socket socket = new Socket()) {
+            socket.connect(new InetSocketAddress(url.host(), url.port()), millis);
+            socket.setSoTimeout(millis);
+            InputStream in = new BufferedInputStream(socket.getInputStream());
+            String greeting = line(in);
+            String next = greeting.startsWith("INFO ") ? line(in) : "";
+            return Optional.of(next).filter(line -> line.startsWith(REFUSED));
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+
     private Greeting dial(ServerUrl url, InetSocketAddress address) throws DialException {
         int millis = Math.toIntExact(settings.connectTimeout().toMillis());
         boolean accepted = false;
@@ -83,9 +110,10 @@ final class Dialer {
             accepted = true;
             socket.setSoTimeout(millis);
             if (settings.tls().first()) {
-                return greeting(url, secured(socket, url).getInputStream());
+                return greeting(
+                        url, new BufferedInputStream(secured(socket, url).getInputStream()));
             }
-            return greeting(url, socket.getInputStream());
+            return greeting(url, new BufferedInputStream(socket.getInputStream()));
         } catch (SocketTimeoutException e) {
             throw new DialException(
                     new Dialed.TimedOut(silence(url, accepted, millis), accepted), e);
@@ -137,7 +165,7 @@ final class Dialer {
 
     private static Greeting greeting(ServerUrl url, InputStream in)
             throws IOException, DialException {
-        String line = firstLine(in);
+        String line = line(in);
         if (!line.startsWith("INFO ")) {
             throw notNats(url);
         }
@@ -174,19 +202,18 @@ final class Dialer {
                         Fault.PROTOCOL, "what listens at " + url + " is not a NATS server"));
     }
 
-    private static String firstLine(InputStream raw) throws IOException {
-        InputStream in = new BufferedInputStream(raw);
-        ByteArrayOutputStream line = new ByteArrayOutputStream();
+    private static String line(InputStream in) throws IOException {
+        ByteArrayOutputStream read = new ByteArrayOutputStream();
         for (int b = in.read(); b != '\n'; b = in.read()) {
             if (b < 0) {
                 throw new EOFException("connection closed");
             }
-            if (line.size() == MAX_GREETING) {
+            if (read.size() == MAX_GREETING) {
                 return "";
             }
-            line.write(b);
+            read.write(b);
         }
-        return line.toString(StandardCharsets.UTF_8).strip();
+        return read.toString(StandardCharsets.UTF_8).strip();
     }
 
     /// Of several addresses the least conclusive failure counts: only if all of them refuse is the

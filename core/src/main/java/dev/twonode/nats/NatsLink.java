@@ -31,7 +31,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A connection that ends is dialled again at once, and then five to ten times a second; something
 /// that answers but cannot be used is tried once a second. A server that dies while it is dialled
-/// breaks off its greeting; that it is gone is to be found out soon.
+/// breaks off its greeting; that it is gone is to be found out soon, and so is room at one that is
+/// full.
 public final class NatsLink implements Messaging {
 
     private static final long RETRY_MILLIS = 100;
@@ -285,9 +286,7 @@ public final class NatsLink implements Messaging {
         try {
             up = connector.connect();
         } catch (DialException e) {
-            firstAttempt.complete(e.outcome());
-            listener.accept(new LinkEvent.DialFailed(e.outcome()));
-            pause(isLasting(e.outcome()) ? UNSUITABLE_RETRY_MILLIS : RETRY_MILLIS);
+            failed(e.outcome());
             return;
         }
         try {
@@ -314,15 +313,36 @@ public final class NatsLink implements Messaging {
         }
     }
 
+    private void failed(Dialed.Failed outcome) throws InterruptedException {
+        firstAttempt.complete(outcome);
+        listener.accept(new LinkEvent.DialFailed(outcome));
+        pause(isLasting(outcome) ? UNSUITABLE_RETRY_MILLIS : RETRY_MILLIS);
+    }
+
     private static boolean isLasting(Dialed.Failed outcome) {
         return outcome instanceof Dialed.Unsuitable unsuitable
+                && unsuitable.fault() != Dialed.Fault.FULL
                 && unsuitable.fault() != Dialed.Fault.PROTOCOL;
+    }
+
+    /// A server that did not take every subscription would leave this link deaf without a word. It
+    /// has said so before the answer to the ping that went behind them.
+    private static Optional<Dialed.Unsuitable> crowded(Session up) {
+        String said = up.connection().getLastError();
+        return Optional.ofNullable(said)
+                .flatMap(it -> Crowded.of(it, up.server().url()))
+                .map(why -> new Dialed.Unsuitable(Dialed.Fault.FULL, why));
     }
 
     private void run(Session up) throws InterruptedException {
         denials.forget();
         subscriptions.attach(up);
         direct.attach(up);
+        Optional<Dialed.Unsuitable> crowded = crowded(up);
+        if (crowded.isPresent()) {
+            failed(crowded.get());
+            return;
+        }
         session = up;
         firstAttempt.complete(new Dialed.Reached(up.server()));
         listener.accept(new LinkEvent.Connected(up.server()));

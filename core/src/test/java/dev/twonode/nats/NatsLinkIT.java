@@ -223,6 +223,62 @@ class NatsLinkIT {
     }
 
     @Test
+    void aServerThatTakesNoMoreConnectionsIsNamedSo() throws InterruptedException {
+        Dialed.Unsuitable full = crowded("max_connections: 1");
+        assertThat(full.fault()).isEqualTo(Dialed.Fault.FULL);
+        assertThat(full.why()).contains("takes no more connections;", "max_connections");
+    }
+
+    @Test
+    void aServerWhoseAccountTakesNoMoreConnectionsIsNamedSo() throws InterruptedException {
+        Dialed.Unsuitable full = crowded(account("max_connections: 1"));
+        assertThat(full.fault()).isEqualTo(Dialed.Fault.FULL);
+        assertThat(full.why()).contains("no more connections of this account");
+    }
+
+    @Test
+    void aServerThatDoesNotTakeEverySubscriptionIsNotUsedUntilItDoes() {
+        int port = NatsServerProcess.freePort();
+        NatsServerProcess.Settings narrow =
+                NatsServerProcess.configure().port(port).extra(account("max_subscriptions: 1"));
+        try (NatsLink link = open("nats://127.0.0.1:" + port)) {
+            link.subscribe("state", message -> message.respond(bytes("ok")));
+            link.subscribe("stepdown", message -> message.respond(bytes("ok")));
+            try (NatsServerProcess server = narrow.start()) {
+                await("it is told", BOUND, () -> failures().contains("Unsuitable"));
+                assertThat(link.server()).isEmpty();
+
+                server.reload(NatsServerProcess.configure().extra(account("max_subscriptions: 9")));
+
+                await(
+                        "both subscriptions are up",
+                        BOUND,
+                        () ->
+                                link.request("stepdown", bytes(""), BOUND) instanceof Reply.Answer
+                                        && link.request("state", bytes(""), BOUND)
+                                                instanceof Reply.Answer);
+            }
+        }
+    }
+
+    private static String account(String limit) {
+        return "accounts { ONE { users: [{user: one, password: one}], limits: {"
+                + limit
+                + "} } }\nno_auth_user: one";
+    }
+
+    /// What the second one hears at a server that takes one client.
+    private Dialed.Unsuitable crowded(String limit) throws InterruptedException {
+        try (NatsServerProcess server = NatsServerProcess.configure().extra(limit).start();
+                NatsLink first = open(server)) {
+            assertThat(first.firstAttempt()).isInstanceOf(Dialed.Reached.class);
+            try (NatsLink second = open(server)) {
+                return (Dialed.Unsuitable) second.firstAttempt();
+            }
+        }
+    }
+
+    @Test
     void serverOlderThanTheOldestSupportedIsRefusedWithTheReason() throws Exception {
         Dialed.Unsuitable old =
                 greetedWith("INFO {\"server_id\":\"X\",\"version\":\"2.10.27\"} \r\n");

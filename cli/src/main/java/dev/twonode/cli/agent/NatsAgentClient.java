@@ -112,6 +112,7 @@ final class NatsAgentClient implements AgentClient {
                             "correct the address, --tlsca, --tlscert with --tlskey, or"
                                     + " --tlsfirst as it says");
             case TOO_OLD -> new Reply.Unusable(why, "upgrade the nats-server there");
+            case FULL -> new Reply.Unusable(why, "make room at that server, then ask again");
             case GATEWAY -> new Reply.Unusable(why, "ask the NATS server beside it: -s HOST:4222");
             case PROTOCOL -> new Reply.Unusable(why, ANOTHER_ADDRESS);
         };
