@@ -47,9 +47,10 @@ final class GrantSteps {
 
     Transition answered(HandingOver state, Event.GrantAnswered answer) {
         if (state.step() instanceof Handover.Granting(long op, Term term) && op == answer.op()) {
-            return answer.done() ? handedOver(state, term, led(term)) : withdraw(state, term);
+            return answer.done() ? handedOver(state, term, led(term)) : withdraw(state, term, true);
         }
-        if (state.step() instanceof Handover.Withdrawing(long op, Term term) && op == answer.op()) {
+        if (state.step() instanceof Handover.Withdrawing(long op, Term term, _)
+                && op == answer.op()) {
             return answer.done() ? takenBack(state, term) : bound(state, term, answer.why());
         }
         return Transition.to(state);
@@ -58,21 +59,24 @@ final class GrantSteps {
     /// Asked again and again until there is an answer or the peer counts as gone.
     Transition unanswered(HandingOver state, long op) {
         if (state.step() instanceof Handover.Granting(long own, Term term) && own == op) {
-            return withdraw(state, term);
+            return withdraw(state, term, false);
         }
-        return state.step() instanceof Handover.Withdrawing(long own, Term term) && own == op
-                ? Transition.to(state.with(new Handover.Withdrawing(0, term)))
+        return state.step() instanceof Handover.Withdrawing(long own, Term term, boolean refused)
+                        && own == op
+                ? Transition.to(state.with(new Handover.Withdrawing(0, term, refused)))
                 : Transition.to(state);
     }
 
     /// A node that stops needs no answer: its consent stands, and it is fenced.
-    Transition withdraw(HandingOver state, Term term) {
+    ///
+    /// @param refused whether the peer refused the grant
+    Transition withdraw(HandingOver state, Term term, boolean refused) {
         if (state.ending().stopping()) {
             return moves.stop(state.memory());
         }
         Memory memory = state.memory().counted();
         return Transition.to(
-                state.with(memory).with(new Handover.Withdrawing(memory.counter(), term)),
+                state.with(memory).with(new Handover.Withdrawing(memory.counter(), term, refused)),
                 new Action.Withdraw(memory.counter(), term.number()));
     }
 
@@ -119,6 +123,22 @@ final class GrantSteps {
                 new Answer.Refused(Answer.Code.NOT_IN_SYNC, "the follower did not take the lead"));
     }
 
+    /// Whether a peer that refused the grant can never take it: it follows nobody now, is in sync
+    /// no more, and did not journal the granted term, so that it has opened nothing under it. One
+    /// whose journal cannot be written answers no withdrawal.
+    static boolean isLapsed(HandingOver state, Report peer) {
+        return state.step() instanceof Handover.Withdrawing(_, Term term, boolean refused)
+                && refused
+                && peer.role() == Role.WAITING
+                && !peer.standing().history().terms().contains(term);
+    }
+
+    /// Takes back what the peer cannot take any more.
+    Transition lapsed(HandingOver state) {
+        Term term = Objects.requireNonNull(state.step().granted());
+        return voidGrant(state.with(state.memory().withConsent(null)), term);
+    }
+
     private Transition voidGrant(HandingOver state, Term term) {
         Journal journal = state.memory().journal();
         return moves.journal(state, journal.withHistory(journal.history().without(term.number())));
@@ -127,7 +147,7 @@ final class GrantSteps {
     /// Rule K3: neither an answer nor a sign of life. The peer's stream is fenced if its server
     /// answers; then this node goes on above the granted number.
     Transition fencePeer(HandingOver state) {
-        if (!(state.step() instanceof Handover.Withdrawing(_, Term term))) {
+        if (!(state.step() instanceof Handover.Withdrawing(_, Term term, _))) {
             return Transition.to(state);
         }
         Memory memory = state.memory().counted();

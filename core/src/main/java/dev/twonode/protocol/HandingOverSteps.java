@@ -155,6 +155,13 @@ final class HandingOverSteps {
         boolean other =
                 state.follower().isPresent()
                         && !state.follower().process().equals(peer.sender().process());
+        if (GrantSteps.isLapsed(state, peer) && !other) {
+            Transition voided = grants.lapsed(state);
+            return voided.and(
+                    reopen(
+                            (HandingOver) voided.state(),
+                            "the follower waits, and did not take it"));
+        }
         if (!other) {
             boolean follows = peer.role() == Role.FOLLOWING && state.term().equals(peer.term());
             return follows ? reached(state, peer.pact().progress()) : Transition.to(state);
@@ -190,10 +197,10 @@ final class HandingOverSteps {
             return grants.fencePeer(state);
         }
         Transition next = Transition.to(state);
-        if (state.step() instanceof Handover.Withdrawing(long op, Term term)
+        if (state.step() instanceof Handover.Withdrawing(long op, Term term, boolean refused)
                 && op == 0
                 && heartbeat) {
-            next = grants.withdraw(state, term);
+            next = grants.withdraw(state, term, refused);
         }
         boolean asks = unclear || memory.peer().heardAt() == Own.NEVER;
         return asks && silence.mustAsk(memory) ? next.and(silence.ask(next.state())) : next;

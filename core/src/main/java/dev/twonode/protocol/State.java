@@ -355,7 +355,7 @@ public sealed interface State {
         default @Nullable Term granted() {
             return switch (this) {
                 case Granting(_, Term term) -> term;
-                case Withdrawing(_, Term term) -> term;
+                case Withdrawing(_, Term term, _) -> term;
                 case FencingPeer(_, Term term) -> term;
                 case Holding _, Fencing _, Draining _, Reopening _ -> null;
             };
@@ -376,7 +376,8 @@ public sealed interface State {
         /// The grant had no clear answer; it is being taken back.
         ///
         /// @param op the request under way, 0 when it is due again
-        record Withdrawing(long op, Term term) implements Handover {}
+        /// @param refused whether the peer refused the grant: none is on its way to it any more
+        record Withdrawing(long op, Term term, boolean refused) implements Handover {}
 
         /// Nothing was granted: the stream is opened again for the same term.
         record Reopening(long op, String why) implements Handover {}

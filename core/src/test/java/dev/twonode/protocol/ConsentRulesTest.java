@@ -19,14 +19,14 @@ import java.util.Objects;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
-/// Rules K1 to K4: the one way to get a right from the peer.
+/// Rules K1, K2 and K4: the one way to get a right from the peer.
 class ConsentRulesTest {
 
     private static final Term CLAIM = new Term(2, B, 151);
     private static final TermHistory AHEAD = history(new Term(1, A, 1));
 
     /// a lost the contest against b, which holds 150 messages, and hears b's claim.
-    private static Scenario consenting() {
+    static Scenario consenting() {
         return Scenario.joining().forget().hear(claiming(CLAIM, AHEAD, 150));
     }
 
@@ -413,124 +413,6 @@ class ConsentRulesTest {
             assertThat(a.told().pact().told()).isEqualTo(9);
             assertThat(a.actions(Action.Persist.class))
                     .anyMatch(persist -> persist.journal().alone());
-        }
-    }
-
-    /// Rule K3.
-    @Nested
-    class TakingBack {
-
-        @Test
-        void aWithdrawnNumberIsVoidAndStaysUsed() {
-            Scenario a = consenting();
-            long request = a.request();
-
-            a.on(new Event.WithdrawHeard(a.now, request, a.peer(), 2));
-
-            assertThat(a.journal.history().terms()).noneMatch(term -> term.number() == 2);
-            assertThat(a.journal.highestTerm()).isEqualTo(2);
-            assertThat(a.answer(request)).isEqualTo(new Answer.Done());
-        }
-
-        @Test
-        void aWithdrawalIsAnsweredOnlyOnceItIsJournalled() {
-            Scenario a = Scenario.inSync();
-            a.journalWritable = false;
-
-            a.on(new Event.WithdrawHeard(a.now, a.request(), a.peer(), 5));
-
-            assertThat(a.did(Action.Reply.class)).isFalse();
-        }
-
-        @Test
-        void aLateGrantOfAWithdrawnNumberIsRefused() {
-            Scenario a = Scenario.inSync();
-            a.on(new Event.WithdrawHeard(a.now, a.request(), a.peer(), 5));
-            long request = a.request();
-
-            a.on(HandoverRulesTest.grant(a, request, new Term(5, A, 101)));
-
-            assertThat(a.answer(request)).isInstanceOf(Answer.Refused.class);
-        }
-
-        @Test
-        void aGrantWithoutAnAnswerIsTakenBackAndNotReopened() {
-            Scenario a = HandoverRulesTest.granting();
-
-            a.on(new Event.GrantUnanswered(a.now, a.newest(Action.Grant.class).op()));
-
-            assertThat(a.did(Action.Withdraw.class)).isTrue();
-            assertThat(a.server.isOpen()).isFalse();
-        }
-
-        @Test
-        void aVoidGrantLeavesTheHistory() {
-            Scenario a = HandoverRulesTest.withdrawing();
-            assertThat(a.journal.history().last()).map(Term::number).hasValue(3L);
-
-            a.on(new Event.GrantAnswered(a.now, a.newest(Action.Withdraw.class).op(), true, ""));
-
-            assertThat(a.journal.history().terms()).noneMatch(term -> term.number() == 3);
-            assertThat(a.journal.highestTerm()).isEqualTo(3);
-            assertThat(a.report().pact().consent()).isNull();
-            assertThat(a.role()).isEqualTo(Role.JOINING);
-        }
-
-        @Test
-        void aWithdrawalWithoutAnAnswerIsRepeatedWithoutHaste() {
-            Scenario a = HandoverRulesTest.withdrawing();
-            for (int i = 0; i < 5; i++) {
-                a.on(new Event.GrantUnanswered(a.now, a.newest(Action.Withdraw.class).op()));
-            }
-            assertThat(a.actions(Action.Withdraw.class)).hasSize(1);
-
-            a.advance(Timing.DEFAULT.heartbeat());
-
-            assertThat(a.actions(Action.Withdraw.class)).hasSize(2);
-        }
-
-        @Test
-        void afterProvenSilenceThePeersServerIsFencedFirst() {
-            Scenario a = HandoverRulesTest.withdrawing();
-
-            a.silence(1_600, true);
-
-            assertThat(a.newest(Action.FencePeer.class).mark()).isEqualTo(new Mark(3, A));
-            assertThat(a.did(Action.OpenOwn.class)).isFalse();
-        }
-
-        @Test
-        void inAPairOfWhichOnlyOneSideServesItGoesOnAsking() {
-            Scenario a = Scenario.leadingBothOrNothing();
-            a.on(new Event.StepDownAsked(a.now, 77));
-            a.on(new Event.GrantUnanswered(a.now, a.newest(Action.Grant.class).op()));
-
-            a.silence(5_000, true);
-
-            assertThat(a.did(Action.FencePeer.class)).isFalse();
-            assertThat(a.role()).isEqualTo(Role.HANDING_OVER);
-        }
-
-        @Test
-        void behindThePeersFenceItGoesAloneAboveTheGrantedNumber() {
-            Scenario a = HandoverRulesTest.withdrawing().silence(1_600, true);
-
-            a.on(new Event.PeerFenced(a.now, a.newest(Action.FencePeer.class).op(), 100));
-
-            assertThat(a.leads().term()).isEqualTo(new Term(4, A, 101));
-            assertThat(a.leads().mode()).isEqualTo(State.Mode.ALONE);
-            assertThat(a.journal.alone()).isTrue();
-        }
-
-        @Test
-        void aUsedNumberCannotBeWithdrawn() {
-            Scenario a = Scenario.leadingAlone();
-            long request = a.request();
-
-            a.on(new Event.WithdrawHeard(a.now, request, a.peer(), 2));
-
-            assertThat(a.answer(request)).isInstanceOf(Answer.Refused.class);
-            assertThat(a.role()).isEqualTo(Role.LEADING);
         }
     }
 

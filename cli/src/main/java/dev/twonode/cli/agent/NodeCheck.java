@@ -61,26 +61,11 @@ final class NodeCheck {
                             state.role(),
                             pair.leader().isPresent() ? Severity.DEGRADED : Severity.CRITICAL,
                             state.node() + " is " + state.role() + ": " + reason(),
-                            wayOut());
+                            "this ends by itself within seconds: twonode status -w" + target());
                 }
             }
             default -> {}
         }
-    }
-
-    /// A grant is taken back only when the peer has written down that it is void.
-    private String wayOut() {
-        return pair.peerOf(seen)
-                .map(Seen::state)
-                .filter(peer -> state.role().equals("handing-over"))
-                .filter(peer -> peer.health().equals("journal-failed"))
-                .map(peer ->
-                        "mend what "
-                                + peer.node()
-                                + " needs, or end its agent (kill -9): "
-                                + state.node()
-                                + " leads again then")
-                .orElse("this ends by itself within seconds: twonode status -w" + target());
     }
 
     private void health() {

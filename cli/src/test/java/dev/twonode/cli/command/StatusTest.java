@@ -86,24 +86,6 @@ class StatusTest extends StatusAsked {
     }
 
     @Test
-    void aHandoverToANodeWithoutAJournalDoesNotEndByItself() {
-        agents.state(
-                        FakeAgents.A,
-                        StateBuilder.leaderA().with("role", "handing-over").with("isLeader", false))
-                .state(
-                        FakeAgents.B,
-                        StateBuilder.followerB()
-                                .with("role", "waiting")
-                                .with("health", "journal-failed")
-                                .with("next", "Free space on its file system."));
-
-        assertAdvice(
-                "!! a is handing-over",
-                "mend what b needs, or end its agent (kill -9): a leads again then");
-        assertThat(wide(ASK_A).output()).doesNotContain("this ends by itself");
-    }
-
-    @Test
     void pausedFollowerIsADangerAndTheRemedyIsSaid() {
         String remedy = "Let it again: nats -s nats://127.0.0.1:4223 req resume ''";
         agents.state(

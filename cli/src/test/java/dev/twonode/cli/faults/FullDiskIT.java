@@ -3,6 +3,7 @@ package dev.twonode.cli.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.twonode.cli.ExitCode;
 import dev.twonode.cli.rig.NodeState;
 import dev.twonode.testing.Await;
 import dev.twonode.testing.NatsServerProcess;
@@ -267,14 +268,13 @@ class FullDiskIT {
     }
 
     private void assertHandsOver(Machine one) {
-        AgentProcess stepdown =
-                AgentProcess.run(
-                        folder.resolve("stepdown-" + one.name),
-                        "stepdown",
-                        "-s",
-                        url(one),
-                        "--yes");
+        AgentProcess stepdown = stepDown(one);
         assertThat(stepdown.awaitExit()).as(stepdown.log()).isZero();
+    }
+
+    private AgentProcess stepDown(Machine one) {
+        return AgentProcess.run(
+                folder.resolve("stepdown-" + one.name), "stepdown", "-s", url(one), "--yes");
     }
 
     private static boolean isHealth(JsonNode state, String health) {
@@ -322,5 +322,24 @@ class FullDiskIT {
         disk.empty();
         awaitWhole();
         assertThat(pair.last(pair.b)).isEqualTo(pair.last(pair.a)).isEqualTo(10);
+    }
+
+    /// The follower finds out only by the grant.
+    @Test
+    void aLeaderKeepsTheLeadThatItsFollowerCannotJournal() {
+        startWith(NatsServerProcess.configure().start(), NatsServerProcess.configure().start());
+        SmallDisk disk = startWithSmallStateFolder(pair.b);
+        disk.fill();
+
+        AgentProcess stepdown = stepDown(pair.a);
+
+        assertThat(stepdown.awaitExit()).as(stepdown.log()).isEqualTo(ExitCode.REFUSED.number());
+        assertThat(stepdown.log()).contains("the follower waits");
+        write(pair.a, "meanwhile", 5);
+        disk.empty();
+        awaitWhole();
+        assertThat(pair.last(pair.b)).isEqualTo(pair.last(pair.a)).isEqualTo(10);
+        assertHandsOver(pair.a);
+        pair.awaitLeads(pair.b);
     }
 }
