@@ -13,6 +13,7 @@ import dev.twonode.node.Clock;
 import dev.twonode.node.Inbox;
 import dev.twonode.node.Pulse;
 import dev.twonode.protocol.Event;
+import dev.twonode.protocol.Peer;
 import dev.twonode.protocol.Showing;
 import dev.twonode.protocol.State;
 import dev.twonode.protocol.Timing;
@@ -32,6 +33,7 @@ final class GatewayWork implements ActionRunner.Gateways, Consumer<State>, AutoC
     private final Showing.Policy policy;
     private final LeaderEnquiry enquiry;
     private final Pulse pulse;
+    private Peer.Link link = Peer.Link.DOWN;
 
     private GatewayWork(
             Config config,
@@ -118,7 +120,19 @@ final class GatewayWork implements ActionRunner.Gateways, Consumer<State>, AutoC
         if (gateway != null) {
             Showing showing = Showing.of(state, timing, policy);
             gateway.show(showing);
+            look(gateway, showing, state.memory().peer().link());
             enquiry.look(showing, gateway.clients() > 0);
+        }
+    }
+
+    /// The agent's own connection asks whether the peer's server is still there, clients' do not.
+    private void look(Gateway clients, Showing showing, Peer.Link now) {
+        boolean broke = link == Peer.Link.UP && now != Peer.Link.UP;
+        link = now;
+        if (broke
+                && showing instanceof Showing.Leader leader
+                && leader.place() == Showing.Place.PEER) {
+            clients.broke(leader.serverId());
         }
     }
 

@@ -118,6 +118,15 @@ public final class Gateway implements AutoCloseable {
         }
     }
 
+    /// The way to this server process broke, which its clients' connections find out late: what was
+    /// lost on them is sent again less and less often, also long after the way is whole again. They
+    /// end, and clients go on as soon as the server is reached. Waits for nobody.
+    public void broke(String serverId) {
+        Thread.ofVirtual()
+                .name("gateway-broke")
+                .start(() -> around.sessions().forEach(session -> session.broke(serverId)));
+    }
+
     /// Runs `then` once no client's request is on its way to a server that [#show] said takes none.
     public void whenHeld(Runnable then) {
         Thread.ofVirtual()

@@ -121,6 +121,16 @@ final class Link {
         return closed;
     }
 
+    /// Closes the connection, and drops what the system would still try to send.
+    void abort() {
+        try {
+            plain.setSoLinger(true, 0);
+        } catch (SocketException e) {
+            // It is closed already.
+        }
+        close();
+    }
+
     /// Closes the connection below the encryption, whose own end would wait for one who does not
     /// read.
     void close() {

@@ -55,6 +55,14 @@ final class Session implements Runnable {
         return closed;
     }
 
+    /// The way to this server process broke.
+    void broke(String serverId) {
+        Upstream now = books.upstream;
+        if (now != null && now.greeting().serverId().equals(serverId)) {
+            now.abort();
+        }
+    }
+
     /// What a thread does for a client.
     interface Work {
         /// Does it.

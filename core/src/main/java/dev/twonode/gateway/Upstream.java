@@ -76,4 +76,10 @@ final class Upstream {
     void close() {
         link.close();
     }
+
+    /// Closes it so that what has not got to the server yet never does: it may be sent again by
+    /// another connection.
+    void abort() {
+        link.abort();
+    }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.twonode.protocol.Showing.Place;
 import dev.twonode.testing.Await;
+import dev.twonode.testing.Cable;
 import dev.twonode.testing.NatsServerProcess;
 import io.nats.client.Connection;
 import io.nats.client.JetStreamApiException;
@@ -100,6 +101,28 @@ class MoveIT {
             throw new IllegalStateException(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /// As behind lost packets, which a connection sends again less and less often.
+    @Test
+    void aClientWhoseWayBrokeGoesOnByANewOne() throws Exception {
+        try (Cable broken = new Cable(b.port());
+                Cable whole = new Cable(b.port())) {
+            rig.servers(a.port(), broken.port());
+            rig.peerLeads(idB, ALL);
+            try (Connection nats = rig.client()) {
+                assertThat(write(nats, "x", "v", 0).get(5, TimeUnit.SECONDS).getSeqno())
+                        .isEqualTo(1);
+                broken.cut();
+                CompletableFuture<PublishAck> stuck = write(nats, "y", "v", 0);
+                rig.servers(a.port(), whole.port());
+                Await.holdsFor("no answer", Duration.ofMillis(300), () -> !stuck.isDone());
+
+                rig.gateway.broke(idB);
+
+                assertThat(stuck.get(5, TimeUnit.SECONDS).getSeqno()).isEqualTo(2);
+            }
         }
     }
 

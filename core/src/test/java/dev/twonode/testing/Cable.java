@@ -44,7 +44,12 @@ public final class Cable implements AutoCloseable {
 
     /// Address of this end.
     public String url() {
-        return "nats://127.0.0.1:" + listening.getLocalPort();
+        return "nats://127.0.0.1:" + port();
+    }
+
+    /// Port of this end on the loopback address.
+    public int port() {
+        return listening.getLocalPort();
     }
 
     /// Lets nothing through, in either direction.
