@@ -5,7 +5,6 @@ import dev.twonode.config.GatewayConfig;
 import dev.twonode.gateway.Entrance;
 import dev.twonode.gateway.Gateway;
 import dev.twonode.gateway.GatewaySettings;
-import dev.twonode.gateway.Refusal;
 import dev.twonode.nats.GatewayDial;
 import dev.twonode.nats.GatewayTls;
 import dev.twonode.node.ActionRunner;
@@ -14,6 +13,7 @@ import dev.twonode.node.Inbox;
 import dev.twonode.node.Pulse;
 import dev.twonode.protocol.Event;
 import dev.twonode.protocol.Peer;
+import dev.twonode.protocol.Refusal;
 import dev.twonode.protocol.Showing;
 import dev.twonode.protocol.State;
 import dev.twonode.protocol.Timing;
@@ -144,11 +144,11 @@ final class GatewayWork implements ActionRunner.Gateways, Consumer<State>, AutoC
 
     /// The agent decides at this moment, also about a server that stores nothing.
     void beat() {
+        if (gateway != null && !pulse.isFresh(clock.millis(), clock.wall())) {
+            gateway.slept();
+        }
         pulse.beat(clock.millis(), clock.wall());
-        refusal()
-                .filter(it -> it.place() == Showing.Place.OWN)
-                .map(it -> new Event.WritesRefused(clock.millis(), it.term(), it.lasted()))
-                .ifPresent(inbox::post);
+        refusal().map(it -> new Event.WritesRefused(clock.millis(), it)).ifPresent(inbox::post);
     }
 
     @Override
@@ -166,7 +166,8 @@ final class GatewayWork implements ActionRunner.Gateways, Consumer<State>, AutoC
         return gateway == null ? List.of() : gateway.names();
     }
 
-    /// The leader's refusal to store, as far as this node's clients met one.
+    /// The refusal of a leader's server to store, its own or the peer's, as far as clients of this
+    /// gateway met one.
     Optional<Refusal> refusal() {
         return gateway == null ? Optional.empty() : gateway.refusal();
     }

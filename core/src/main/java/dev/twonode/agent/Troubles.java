@@ -1,10 +1,11 @@
 package dev.twonode.agent;
 
-import dev.twonode.gateway.Refusal;
 import dev.twonode.node.CopyTrouble;
-import dev.twonode.protocol.Showing;
+import dev.twonode.protocol.Refusal;
+import dev.twonode.protocol.Report;
 import dev.twonode.protocol.State;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// What goes wrong in the parts of an agent while it decides as it should.
 ///
@@ -25,10 +26,13 @@ record Troubles(
     static final Troubles NONE =
             new Troubles(Optional.empty(), "", "", Optional.empty(), false, Links.FINE);
 
-    /// Why a leader's own server stores nothing, as far as is known.
+    /// Why a leader's own server stores nothing, as far as the clients of either gateway found out.
     Optional<String> readOnly(State.Leading leading) {
-        return refusal.filter(it -> it.place() == Showing.Place.OWN)
-                .filter(it -> it.term() == leading.term().number())
-                .map(Refusal::why);
+        Report peer = leading.memory().peer().report();
+        return Stream.of(refusal, Optional.ofNullable(peer).map(Report::refusal))
+                .flatMap(Optional::stream)
+                .filter(it -> it.term().equals(leading.term()))
+                .map(Refusal::why)
+                .findFirst();
     }
 }

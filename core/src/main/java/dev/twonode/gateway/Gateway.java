@@ -2,6 +2,7 @@ package dev.twonode.gateway;
 
 import dev.twonode.logging.Log;
 import dev.twonode.logging.RateLimit;
+import dev.twonode.protocol.Refusal;
 import dev.twonode.protocol.Showing;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -109,6 +110,12 @@ public final class Gateway implements AutoCloseable {
     /// The refusal of the newest write, empty when that was stored or none is known.
     public Optional<Refusal> refusal() {
         return around.refusals().newest();
+    }
+
+    /// This agent did not run for a while: what its clients waited for meanwhile says nothing of
+    /// the server.
+    public void slept() {
+        around.refusals().slept();
     }
 
     /// Hangs up what holds from now on. Waits for nobody.

@@ -40,11 +40,9 @@ public sealed interface Event {
     /// @param term number of the term in which the gateway used the server
     record SequenceSeen(long at, long term, long lastSeq) implements Event {}
 
-    /// The own server stores none of the writes of this node's clients.
-    ///
-    /// @param term number of the term in which they were sent
-    /// @param lasted for how long that is known, in milliseconds
-    record WritesRefused(long at, long term, long lasted) implements Event {}
+    /// The leader's server, this node's or the peer's, stores none of the writes of this node's
+    /// clients. Comes at every tick while that is so.
+    record WritesRefused(long at, Refusal refusal) implements Event {}
 
     /// No gateway of this node sends requests on any more.
     record GatewaysHeld(long at, long op) implements Event {}

@@ -107,6 +107,7 @@ final class Intake {
             case Event.PeerHeard heard -> heard(state, memory, heard);
             case Event.PeerUnanswered silent ->
                     memory.with(memory.peer().unanswered(silent.sentAt(), silent.serverAnswered()));
+            case Event.WritesRefused refused -> memory.with(refused);
             case Event.PeerLink link -> memory.with(memory.peer().linked(link.link()));
             case Event.Copied copied -> memory.with(memory.own().copied(copied));
             case Event.Drained drained -> memory.with(memory.own().at(drained.lastSeq()));
@@ -121,7 +122,6 @@ final class Intake {
                     Event.Ticked _,
                     Event.StreamChanged _,
                     Event.SequenceSeen _,
-                    Event.WritesRefused _,
                     Event.GatewaysHeld _,
                     Event.JournalFailed _,
                     Event.PeerFenced _,

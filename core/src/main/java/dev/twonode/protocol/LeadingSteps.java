@@ -35,7 +35,7 @@ final class LeadingSteps {
             case Event.StreamChanged _, Event.OwnConnected _ -> read(state);
             case Event.SequenceSeen seen when seen.term() == state.term().number() ->
                     seen(state, seen.lastSeq());
-            case Event.WritesRefused refused -> writesRefused(state, refused);
+            case Event.WritesRefused refused -> writesRefused(state, refused.refusal());
             case Event.PeerHeard heard -> peerHeard(state, heard.report());
             case Event.ProgressHeard progress -> followers.progressed(state, progress);
             case Event.CopyAcknowledged heard -> followers.acknowledged(state, heard);
@@ -172,9 +172,14 @@ final class LeadingSteps {
                         && (settled || (soleRight && peer.role() == Role.FOLLOWING))
                         && state.change() instanceof Change.None
                         && !followers.mayCountAsInSync(state, peer);
-        return overtaken
-                ? change.begin(state, Reason.NUMBER_OVERTAKEN)
-                : followers.heard(state, peer);
+        if (overtaken) {
+            return change.begin(state, Reason.NUMBER_OVERTAKEN);
+        }
+        Transition heard = followers.heard(state, peer);
+        Refusal refusal = peer.refusal();
+        return refusal != null && heard.state() instanceof Leading leading
+                ? heard.and(writesRefused(leading, refusal))
+                : heard;
     }
 
     /// Whether a closed peer has the better claim: its stream goes further.
@@ -215,14 +220,14 @@ final class LeadingSteps {
                 state.with(consenting), memory.journal().withHighestTerm(number).withAlone(false));
     }
 
-    /// Rule H1: a leader that can store nothing makes way for a follower that holds everything. If
-    /// its server does not take a barrier either, the handover ends as a resignation (G2). In a
-    /// term in which it stored nothing it stays: the other one, which may be no better off, had the
-    /// lead before.
-    private Transition writesRefused(Leading state, Event.WritesRefused refused) {
+    /// Rule H1: a leader that can store nothing makes way for a follower that holds everything,
+    /// whichever node's clients found it out. If its server does not take a barrier either, the
+    /// handover ends as a resignation (G2). In a term in which it stored nothing it stays: the
+    /// other one, which may be no better off, had the lead before.
+    private Transition writesRefused(Leading state, Refusal refusal) {
         boolean lasting =
-                refused.term() == state.term().number()
-                        && refused.lasted() >= settings.timing().peerTimeout();
+                refusal.term().equals(state.term())
+                        && refusal.lasted() >= settings.timing().peerTimeout();
         boolean stored = state.memory().own().lastSeq() >= state.term().startSeq();
         return lasting && stored && isReady(state)
                 ? handOver(state, new Ending(0, false), Reason.STORE_READONLY)

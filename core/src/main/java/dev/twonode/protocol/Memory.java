@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 /// @param toldAt when the last report was sent
 /// @param committed what is known to be safe, at or above what is journalled
 /// @param paused whether an operator keeps this node from taking over by itself
+/// @param refused what this node's clients met last at a leader's server that stores nothing, null
+///   when they never did
 public record Memory(
         Journal journal,
         Own own,
@@ -24,7 +26,8 @@ public record Memory(
         long now,
         long toldAt,
         Commit committed,
-        boolean paused) {
+        boolean paused,
+        Event.@Nullable WritesRefused refused) {
 
     /// What is safe.
     ///
@@ -43,12 +46,23 @@ public record Memory(
                 now,
                 Own.NEVER,
                 new Commit(journal.commitSeq(), now),
-                false);
+                false,
+                null);
     }
 
     Memory with(Journal value) {
         return new Memory(
-                value, own, peer, consent, counter, answeredAsk, now, toldAt, committed, paused);
+                value,
+                own,
+                peer,
+                consent,
+                counter,
+                answeredAsk,
+                now,
+                toldAt,
+                committed,
+                paused,
+                refused);
     }
 
     Memory with(Own value) {
@@ -62,17 +76,38 @@ public record Memory(
                 now,
                 toldAt,
                 committed,
-                paused);
+                paused,
+                refused);
     }
 
     Memory with(Peer value) {
         return new Memory(
-                journal, own, value, consent, counter, answeredAsk, now, toldAt, committed, paused);
+                journal,
+                own,
+                value,
+                consent,
+                counter,
+                answeredAsk,
+                now,
+                toldAt,
+                committed,
+                paused,
+                refused);
     }
 
     Memory withConsent(@Nullable Consent value) {
         return new Memory(
-                journal, own, peer, value, counter, answeredAsk, now, toldAt, committed, paused);
+                journal,
+                own,
+                peer,
+                value,
+                counter,
+                answeredAsk,
+                now,
+                toldAt,
+                committed,
+                paused,
+                refused);
     }
 
     Memory counted() {
@@ -86,35 +121,77 @@ public record Memory(
                 now,
                 toldAt,
                 committed,
-                paused);
+                paused,
+                refused);
     }
 
     Memory withAnsweredAsk(long value) {
         return new Memory(
-                journal, own, peer, consent, counter, value, now, toldAt, committed, paused);
+                journal, own, peer, consent, counter, value, now, toldAt, committed, paused,
+                refused);
     }
 
     Memory at(long time) {
         return new Memory(
-                journal, own, peer, consent, counter, answeredAsk, time, toldAt, committed, paused);
+                journal,
+                own,
+                peer,
+                consent,
+                counter,
+                answeredAsk,
+                time,
+                toldAt,
+                committed,
+                paused,
+                refused);
     }
 
     Memory told() {
         return new Memory(
-                journal, own, peer, consent, counter, answeredAsk, now, now, committed, paused);
+                journal,
+                own,
+                peer,
+                consent,
+                counter,
+                answeredAsk,
+                now,
+                now,
+                committed,
+                paused,
+                refused);
     }
 
     Memory withCommit(long value) {
         Commit moved = new Commit(value, committed.journalledAt());
         return new Memory(
-                journal, own, peer, consent, counter, answeredAsk, now, toldAt, moved, paused);
+                journal,
+                own,
+                peer,
+                consent,
+                counter,
+                answeredAsk,
+                now,
+                toldAt,
+                moved,
+                paused,
+                refused);
     }
 
     /// The same memory after its commit sequence was journalled.
     Memory withCommitJournalled() {
         Commit journalled = new Commit(committed.sequence(), now);
         return new Memory(
-                journal, own, peer, consent, counter, answeredAsk, now, toldAt, journalled, paused);
+                journal,
+                own,
+                peer,
+                consent,
+                counter,
+                answeredAsk,
+                now,
+                toldAt,
+                journalled,
+                paused,
+                refused);
     }
 
     /// The highest sequence that is safe: on both nodes, or on the one with the sole right.
@@ -124,7 +201,40 @@ public record Memory(
 
     Memory withPaused(boolean value) {
         return new Memory(
-                journal, own, peer, consent, counter, answeredAsk, now, toldAt, committed, value);
+                journal,
+                own,
+                peer,
+                consent,
+                counter,
+                answeredAsk,
+                now,
+                toldAt,
+                committed,
+                value,
+                refused);
+    }
+
+    Memory with(Event.WritesRefused value) {
+        return new Memory(
+                journal,
+                own,
+                peer,
+                consent,
+                counter,
+                answeredAsk,
+                now,
+                toldAt,
+                committed,
+                paused,
+                value);
+    }
+
+    /// What this node's clients meet at present at a leader's server that stores nothing. Who does
+    /// not hear it any more does not say it any more.
+    ///
+    /// @param patience for how long it counts when it does not come again
+    @Nullable Refusal refusal(long patience) {
+        return refused == null || now - refused.at() > patience ? null : refused.refusal();
     }
 
     /// The highest term number known from anywhere (rule T1).

@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 /// @param store its stream
 /// @param pact what it has agreed with the peer
 /// @param shown what its clients may have seen
+/// @param refusal what its clients meet at a leader's server that stores nothing, null when they do
+///   not. A peer of an earlier version does not say it
 public record Report(
         Sender sender,
         Role role,
@@ -22,7 +24,8 @@ public record Report(
         Standing standing,
         StoreReport store,
         Pact pact,
-        @Nullable Shown shown) {
+        @Nullable Shown shown,
+        @Nullable Refusal refusal) {
 
     /// Reports come from elsewhere: one without what every report has is none.
     public Report {

@@ -48,7 +48,8 @@ final class Reporting {
                         memory.commit(),
                         memory.own().messages()),
                 pact(state),
-                new Shown(memory.journal().ceiling(), settings.ahead(), memory.journal().jump()));
+                new Shown(memory.journal().ceiling(), settings.ahead(), memory.journal().jump()),
+                memory.refusal(settings.timing().heartbeat()));
     }
 
     /// Adds a report when one is due, or when something changed that the peer acts upon.
@@ -92,7 +93,8 @@ final class Reporting {
                         0,
                         pact.copy(),
                         pact.leave()),
-                new Shown(0, 0, report.shown().jump()));
+                new Shown(0, 0, report.shown().jump()),
+                null);
     }
 
     private static @Nullable Term term(State state) {

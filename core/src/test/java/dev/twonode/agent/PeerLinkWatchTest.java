@@ -130,7 +130,8 @@ class PeerLinkWatchTest {
                                 null),
                         new Report.StoreReport(usable, serverId, 1, 120, 110, 119L),
                         new Report.Pact(null, 1, 2, true, 110, 7, false),
-                        new Report.Shown(10_110, 1_000, null));
+                        new Report.Shown(10_110, 1_000, null),
+                        null);
         for (long end = clock.now + millis; clock.now < end; clock.now += 100) {
             watch.heard(new PeerReports.Heard(report, "ok", clock.now, 0, THERE));
         }

@@ -65,7 +65,8 @@ class PeerReportsTest {
                                 null),
                         new Report.StoreReport(true, "server", 1, 120, 110, 119L),
                         new Report.Pact(null, 1, 2, true, 110, 7, false),
-                        new Report.Shown(10_110, 1_000, null));
+                        new Report.Shown(10_110, 1_000, null),
+                        null);
         ObjectNode message = Wire.object();
         message.set("agent", Wire.tree(report));
         return message;

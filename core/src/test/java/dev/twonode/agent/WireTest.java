@@ -9,6 +9,7 @@ import dev.twonode.protocol.Jump;
 import dev.twonode.protocol.NodeName;
 import dev.twonode.protocol.Origin;
 import dev.twonode.protocol.Position;
+import dev.twonode.protocol.Refusal;
 import dev.twonode.protocol.Report;
 import dev.twonode.protocol.Role;
 import dev.twonode.protocol.Term;
@@ -39,8 +40,8 @@ class WireTest {
                             new Origin("led", "copied", 2)),
                     new Report.StoreReport(true, "server", 1, 120, 110, 119L),
                     new Report.Pact(CONSENT, 1, 2, true, 110, 7, false),
-                    new Report.Shown(
-                            10_110, 1_000, new Jump(2, 101, 1_102, true, Jump.Stage.LEFT)));
+                    new Report.Shown(10_110, 1_000, new Jump(2, 101, 1_102, true, Jump.Stage.LEFT)),
+                    new Refusal(TERM, "full", 1_500));
 
     /// What may be missing: its absence means something.
     private static final Set<String> OPTIONAL =
@@ -53,6 +54,7 @@ class WireTest {
                     "shown",
                     "jump",
                     "stage",
+                    "refusal",
                     "origin",
                     "led",
                     "copied");
@@ -66,6 +68,14 @@ class WireTest {
     @Test
     void aReportArrivesAsItWasSent() {
         assertThat(Wire.report(message())).contains(REPORT);
+    }
+
+    @Test
+    void aReportOfAnEarlierVersionTellsOfNoRefusal() {
+        ObjectNode message = message();
+        ((ObjectNode) message.get("agent")).remove("refusal");
+
+        assertThat(Wire.report(message).orElseThrow().refusal()).isNull();
     }
 
     @Test

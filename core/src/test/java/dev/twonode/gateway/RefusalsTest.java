@@ -2,7 +2,8 @@ package dev.twonode.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.twonode.protocol.Showing;
+import dev.twonode.protocol.Refusal;
+import dev.twonode.protocol.Term;
 import dev.twonode.testing.Await;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -21,6 +22,7 @@ class RefusalsTest {
     private static final String ACKNOWLEDGED = "{\"stream\":\"KV_kine\",\"seq\":1}";
 
     private volatile boolean stuck;
+    private volatile boolean left;
 
     @Test
     void aServerThatAnswersNoWriteIsToldUntilItAnswersOne() throws IOException {
@@ -42,14 +44,99 @@ class RefusalsTest {
                 assertThat(rig.gateway.refusal()).as("at once").isEmpty();
                 rig.pass(PATIENCE);
                 Refusal refusal = rig.gateway.refusal().orElseThrow();
-                assertThat(refusal.place()).isEqualTo(Showing.Place.OWN);
-                assertThat(refusal.term()).isEqualTo(1);
+                assertThat(refusal.term()).isEqualTo(new Term(1, GatewayRig.A, 1));
                 assertThat(refusal.why()).contains("it answers no write");
 
                 stuck = false;
                 write(client);
                 Await.await("it is told no more", BOUND, () -> rig.gateway.refusal().isEmpty());
             }
+        }
+    }
+
+    /// A write in vain, and the client that waited for it leaves.
+    private void leaveUnanswered(GatewayRig rig) throws IOException {
+        stuck = true;
+        left = false;
+        try (RawClient client = RawClient.introduced(rig.port)) {
+            client.say("SUB box.> 1\r\n");
+            write(client);
+            awaitTaken(client);
+            rig.pass(PATIENCE);
+            assertThat(rig.gateway.refusal()).isPresent();
+        }
+        Await.await("it is gone", BOUND, () -> left);
+    }
+
+    @Test
+    void whatAClientFoundOutStaysWhenItHasLeft() throws IOException {
+        try (FakeServer server = new FakeServer(this::serve);
+                GatewayRig rig = new GatewayRig(Duration.ofSeconds(1))) {
+            rig.servers(server.port(), server.port());
+            rig.peerLeads(FakeServer.ID, 10);
+
+            leaveUnanswered(rig);
+
+            rig.pass(PATIENCE);
+            Refusal stays = rig.gateway.refusal().orElseThrow();
+            assertThat(stays.lasted()).as("up to when it left").isLessThan(5_000);
+            stuck = false;
+            try (RawClient client = RawClient.introduced(rig.port)) {
+                client.say("SUB box.> 1\r\n");
+                write(client);
+                Await.await("it is told no more", BOUND, () -> rig.gateway.refusal().isEmpty());
+            }
+        }
+    }
+
+    @Test
+    void aServerThatStoresWhatOthersWriteIsNotFull() throws IOException {
+        try (FakeServer server = new FakeServer(this::serve);
+                GatewayRig rig = new GatewayRig(Duration.ofSeconds(1))) {
+            rig.servers(server.port(), server.port());
+            rig.peerLeads(FakeServer.ID, 10);
+            leaveUnanswered(rig);
+
+            rig.pass(PATIENCE);
+            rig.peerLeads(FakeServer.ID, 11);
+
+            assertThat(rig.gateway.refusal()).isEmpty();
+        }
+    }
+
+    @Test
+    void whatIsWaitedForWhileTheAgentSleepsSaysNothingOfTheServer() throws IOException {
+        stuck = true;
+        try (FakeServer server = new FakeServer(this::serve);
+                GatewayRig rig = new GatewayRig(Duration.ofSeconds(1))) {
+            rig.servers(server.port(), server.port());
+            rig.peerLeads(FakeServer.ID, 10);
+            try (RawClient client = RawClient.introduced(rig.port)) {
+                client.say("SUB box.> 1\r\n");
+                write(client);
+                awaitTaken(client);
+
+                rig.pass(PATIENCE);
+                rig.gateway.slept();
+                assertThat(rig.gateway.refusal()).isEmpty();
+                rig.pass(PATIENCE);
+
+                assertThat(rig.gateway.refusal()).as("still without an answer").isPresent();
+            }
+        }
+    }
+
+    @Test
+    void whatWasFoundOutInOneTermSaysNothingOfTheNext() throws IOException {
+        try (FakeServer server = new FakeServer(this::serve);
+                GatewayRig rig = new GatewayRig(Duration.ofSeconds(1))) {
+            rig.servers(server.port(), server.port());
+            rig.peerLeads(FakeServer.ID, 10);
+            leaveUnanswered(rig);
+
+            rig.ownLeads(FakeServer.ID, 10);
+
+            assertThat(rig.gateway.refusal()).isEmpty();
         }
     }
 
@@ -131,6 +218,14 @@ class RefusalsTest {
     }
 
     private void serve(Socket socket) throws IOException {
+        try {
+            answer(socket);
+        } finally {
+            left = true;
+        }
+    }
+
+    private void answer(Socket socket) throws IOException {
         FakeServer.greet(socket);
         BufferedReader lines =
                 new BufferedReader(

@@ -26,6 +26,7 @@ final class LeaderReports {
                 new Report.Standing(TERMS, 2, new Position(2, 1), false, true, false, null),
                 new Report.StoreReport(true, serverId, 1, 1, 1, 1L),
                 new Report.Pact(null, 0, 0, false, 0, 0, false),
+                null,
                 null);
     }
 }

@@ -38,6 +38,7 @@ final class PeerSays {
     private long ahead;
     private @Nullable Jump jump;
     private Origin origin = Origin.NONE;
+    private @Nullable Refusal refusal;
 
     private PeerSays(Role role) {
         this.role = role;
@@ -190,6 +191,12 @@ final class PeerSays {
         return this;
     }
 
+    /// What its clients meet at the leader's server.
+    PeerSays refused(Refusal value) {
+        refusal = value;
+        return this;
+    }
+
     Report at(long counter) {
         Position standing = Objects.requireNonNullElse(position, history.positionAt(lastSeq));
         return new Report(
@@ -200,6 +207,7 @@ final class PeerSays {
                 new Standing(history, highest, standing, designated, alone, unknown, origin),
                 new StoreReport(usable, server, lastSeq == 0 ? 0 : 1, lastSeq, commit, messages),
                 new Pact(consent, ask, told, inSync, lastSeq, copy, leave),
-                new Shown(ceiling, ahead, jump));
+                new Shown(ceiling, ahead, jump),
+                refusal);
     }
 }

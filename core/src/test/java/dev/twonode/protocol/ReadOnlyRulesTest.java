@@ -1,5 +1,6 @@
 package dev.twonode.protocol;
 
+import static dev.twonode.protocol.Scenario.A;
 import static dev.twonode.protocol.Scenario.B;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -8,9 +9,18 @@ import org.junit.jupiter.api.Test;
 /// Rules H1 and G2: a leader whose server answers, and stores none of its clients' writes.
 class ReadOnlyRulesTest {
 
-    /// The server of a, which leads term 2, has stored nothing for that long.
+    /// The server of a, which leads, has stored nothing for that long.
     private static Scenario refusing(Scenario a, long lasted) {
-        return a.on(new Event.WritesRefused(a.now, 2, lasted));
+        return a.on(new Event.WritesRefused(a.now, refusal(a.leads().term(), lasted)));
+    }
+
+    private static Refusal refusal(Term term, long lasted) {
+        return new Refusal(term, "insufficient resources", lasted);
+    }
+
+    /// Only clients of the follower's gateway write, and it tells what they meet.
+    private static Scenario told(Scenario a, Refusal refusal) {
+        return a.hear(a.follower().asking(902).refused(refusal));
     }
 
     /// a leads term 2 with b in sync, which holds what a wrote in it.
@@ -55,14 +65,61 @@ class ReadOnlyRulesTest {
     void whatWasRefusedInAnEarlierTermSaysNothing() {
         Scenario a = leadingWithWrites();
 
-        a.on(new Event.WritesRefused(a.now, 1, 10_000));
+        a.on(new Event.WritesRefused(a.now, refusal(new Term(1, A, 1), 10_000)));
+        told(a, refusal(new Term(1, A, 1), 10_000));
 
         assertThat(a.role()).isEqualTo(Role.LEADING);
     }
 
     @Test
+    void whatWasRefusedInATermOfTheOtherNodeSaysNothing() {
+        Scenario a = leadingWithWrites();
+
+        told(a, refusal(new Term(2, B, 101), 10_000));
+
+        assertThat(a.role()).isEqualTo(Role.LEADING);
+    }
+
+    @Test
+    void aLeaderIsToldByItsFollowerThatItStoresNothing() {
+        Scenario a = leadingWithWrites();
+        Term term = a.leads().term();
+
+        told(a, refusal(term, Timing.DEFAULT.peerTimeout() - 1));
+        assertThat(a.role()).isEqualTo(Role.LEADING);
+        told(a, refusal(term, Timing.DEFAULT.peerTimeout()));
+
+        assertThat(a.state.reason()).isEqualTo(Reason.STORE_READONLY);
+        assertThat(a.newest(Action.Grant.class).term()).isEqualTo(new Term(3, B, 121));
+    }
+
+    @Test
+    void anOldWordOfTheFollowersMovesNoLeader() {
+        Scenario a = leadingWithWrites();
+        Report old = a.follower().refused(refusal(a.leads().term(), 10_000)).at(1);
+
+        a.on(new Event.PeerHeard(a.now, old));
+
+        assertThat(a.role()).isEqualTo(Role.LEADING);
+    }
+
+    @Test
+    void aFollowerTellsWhatItsClientsMeetForAsLongAsTheyDo() {
+        Scenario b = Scenario.inSync();
+        Refusal met = refusal(b.follows().term(), 700);
+
+        b.on(new Event.WritesRefused(b.now, met)).advance(Timing.DEFAULT.heartbeat());
+        assertThat(b.newest(Action.Tell.class).report().refusal()).isEqualTo(met);
+        b.advance(2 * Timing.DEFAULT.heartbeat());
+
+        assertThat(b.newest(Action.Tell.class).report().refusal()).isNull();
+    }
+
+    @Test
     void twoNodesThatCanStoreNothingDoNotPassTheLeadToAndFro() {
         assertThat(refusing(Scenario.leadingBoth(), 10_000).role()).isEqualTo(Role.LEADING);
+        Scenario a = Scenario.leadingBoth();
+        assertThat(told(a, refusal(a.leads().term(), 10_000)).role()).isEqualTo(Role.LEADING);
     }
 
     @Test

@@ -139,7 +139,9 @@ final class Situations {
         own(all, at, now, op);
         all.put("StreamChanged", new Event.StreamChanged(now));
         all.put("SequenceSeen", new Event.SequenceSeen(now, 2, 130));
-        all.put("WritesRefused", new Event.WritesRefused(now, 2, 10_000));
+        all.put(
+                "WritesRefused",
+                new Event.WritesRefused(now, new Refusal(new Term(2, A, 101), "full", 10_000)));
         all.put("GatewaysHeld", new Event.GatewaysHeld(now, op));
         all.put(
                 "JournalFailed",

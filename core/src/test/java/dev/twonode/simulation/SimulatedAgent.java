@@ -486,7 +486,7 @@ final class SimulatedAgent implements NodeDriver.Actions {
         @Override
         public void beat(State state) {
             pulse.beat(clock.millis(), clock.wall());
-            node.refusal().ifPresent(inbox::post);
+            node.refusal(state).ifPresent(inbox::post);
         }
     }
 

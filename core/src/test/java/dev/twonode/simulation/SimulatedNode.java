@@ -4,8 +4,12 @@ import dev.twonode.node.Clock;
 import dev.twonode.protocol.Event;
 import dev.twonode.protocol.Journal;
 import dev.twonode.protocol.NodeName;
+import dev.twonode.protocol.Refusal;
 import dev.twonode.protocol.Settings;
+import dev.twonode.protocol.Showing;
+import dev.twonode.protocol.State;
 import dev.twonode.protocol.State.Leading;
+import dev.twonode.protocol.Term;
 import dev.twonode.protocol.Timing;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -205,15 +209,24 @@ final class SimulatedNode {
         refusedSince = Math.min(refusedSince, world.timeline().now());
     }
 
-    /// What this node's gateway knows of its server, when that stores nothing.
-    Optional<Event> refusal() {
-        long lasted = (world.timeline().now() - refusedSince) / Timeline.MS;
-        return Cluster.stateOf(this)
-                .filter(Leading.class::isInstance)
-                .filter(_ -> refusedSince != NEVER)
-                .map(it ->
+    /// What this node's gateway knows of the leader's server, when that stores nothing. The clients
+    /// come by the leader's gateway in one term and by the other one in the next.
+    ///
+    /// @param state what its agent has decided
+    Optional<Event> refusal(State state) {
+        if (!(Showing.of(state, Timing.DEFAULT, Showing.Policy.DEFAULT)
+                instanceof Showing.Leader(Term term, Showing.Place place, _, _, _, _))) {
+            return Optional.empty();
+        }
+        boolean own = place == Showing.Place.OWN;
+        long since = own ? refusedSince : peer().refusedSince;
+        boolean write = own == (term.number() % 2 == 0);
+        long lasted = (world.timeline().now() - since) / Timeline.MS;
+        return write && since != NEVER
+                ? Optional.of(
                         new Event.WritesRefused(
-                                clock().millis(), ((Leading) it).term().number(), lasted));
+                                clock().millis(), new Refusal(term, "full", lasted)))
+                : Optional.empty();
     }
 
     /// Whether a client wrote where the power had taken the fence.

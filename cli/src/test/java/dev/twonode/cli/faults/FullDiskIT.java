@@ -28,6 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 class FullDiskIT {
 
     private static final Duration BOUND = Duration.ofSeconds(40);
+    private static final Duration IMPATIENT = Duration.ofSeconds(5);
     private static final int SMALL_KIB = 6 << 10;
     private static final int LARGE_KIB = 128 << 10;
     private static final String PIECE = "x".repeat(32 << 10);
@@ -183,13 +184,50 @@ class FullDiskIT {
         assertThat(pair.a.log()).contains("the own server stores no writes");
     }
 
+    /// Nobody writes by way of the leader's own gateway.
+    @Test
+    void aLeaderWhoseStoreIsFullIsFoundOutByTheClientsOfTheOtherNode() {
+        Path where = folder.resolve("small");
+        SmallDisk disk = disk(where.resolve("store"), SMALL_KIB);
+        startWith(serverOn(disk, where), NatsServerProcess.configure().start());
+        int port = NatsServerProcess.freePort();
+        pair.b.openGateway(port);
+        pair.b.use(pair.a.server().url(), List.of());
+        pair.start();
+
+        int accepted = 0;
+        while (putThrough(port, "key" + accepted, IMPATIENT)) {
+            accepted++;
+        }
+
+        JsonNode state = pair.awaitHealth(pair.a, "store-readonly");
+        assertThat(state.path("next").asText()).contains("Make room", "twonode stepdown");
+        Await.holdsFor(
+                "what a client that has left found out stays until something is stored",
+                Duration.ofSeconds(4),
+                () -> json(pair.a).filter(it -> isHealth(it, "store-readonly")).isPresent());
+        AgentProcess status =
+                AgentProcess.run(
+                        folder.resolve("status.out"), "status", "-s", url(pair.b), "--exit-code");
+        assertThat(status.awaitExit()).as(status.log()).isNotZero();
+        assertThat(status.log()).contains("store-readonly", "takes no writes");
+        Await.await("the other node stores", BOUND, () -> putThrough(port, "more", IMPATIENT));
+        assertThat(pair.leader()).isSameAs(pair.b);
+        JsonNode taken = json(pair.b).orElseThrow();
+        assertThat(taken.path("health").asText()).isEqualTo("ok");
+        assertThat(taken.has("lost")).as(taken.toString()).isFalse();
+        assertThat(pair.a.log()).contains("the own server stores no writes");
+    }
+
     private static boolean putThrough(int port, String key) {
+        return putThrough(port, key, Duration.ofSeconds(20));
+    }
+
+    private static boolean putThrough(int port, String key, Duration patience) {
         try (Connection nats = Nats.connect("nats://127.0.0.1:" + port)) {
             Message answer =
                     nats.request(
-                            "$KV.kine." + key,
-                            PIECE.getBytes(StandardCharsets.US_ASCII),
-                            Duration.ofSeconds(20));
+                            "$KV.kine." + key, PIECE.getBytes(StandardCharsets.US_ASCII), patience);
             return answer != null
                     && !new String(answer.getData(), StandardCharsets.UTF_8).contains("error");
         } catch (IOException e) {
