@@ -127,8 +127,10 @@ public final class Gateway implements AutoCloseable {
 
     /// The way to this server process broke, which its clients' connections find out late: what was
     /// lost on them is sent again less and less often, also long after the way is whole again. They
-    /// end, and clients go on as soon as the server is reached. Waits for nobody.
+    /// end, and clients go on as soon as the server is reached. What they had no answer to says
+    /// nothing of the server's store. Waits for nobody.
     public void broke(String serverId) {
+        around.refusals().endSilence();
         Thread.ofVirtual()
                 .name("gateway-broke")
                 .start(() -> around.sessions().forEach(session -> session.broke(serverId)));

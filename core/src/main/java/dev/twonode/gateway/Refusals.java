@@ -99,7 +99,8 @@ final class Refusals {
         }
     }
 
-    private synchronized void endSilence() {
+    /// It does answer, or what it was asked did not get there.
+    synchronized void endSilence() {
         unanswered.clear();
         Refused known = newest;
         if (known != null && known.isSilence()) {

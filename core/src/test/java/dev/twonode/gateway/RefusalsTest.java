@@ -105,6 +105,20 @@ class RefusalsTest {
     }
 
     @Test
+    void aWayThatBrokeSaysNothingOfTheServer() throws IOException {
+        try (FakeServer server = new FakeServer(this::serve);
+                GatewayRig rig = new GatewayRig(Duration.ofSeconds(1))) {
+            rig.servers(server.port(), server.port());
+            rig.peerLeads(FakeServer.ID, 10);
+            leaveUnanswered(rig);
+
+            rig.gateway.broke(FakeServer.ID);
+
+            assertThat(rig.gateway.refusal()).isEmpty();
+        }
+    }
+
+    @Test
     void whatIsWaitedForWhileTheAgentSleepsSaysNothingOfTheServer() throws IOException {
         stuck = true;
         try (FakeServer server = new FakeServer(this::serve);
