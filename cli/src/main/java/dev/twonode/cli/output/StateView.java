@@ -137,7 +137,8 @@ public record StateView(AgentState state) implements View {
                 flatten(path + "." + i, node.get(i), rows);
             }
         } else {
-            rows.add(List.of(Cell.of(path), Cell.of(Texts.printable(node.asText()))));
+            String value = node.isNull() ? "" : node.asText();
+            rows.add(List.of(Cell.of(path), Cell.of(Texts.printable(value))));
         }
     }
 }

@@ -51,6 +51,15 @@ class StateTest {
     }
 
     @Test
+    void tsvLeavesEmptyWhatHasNoValue() {
+        agents.state(FakeAgents.A, StateBuilder.leaderA().nested("peer", "{\"failure\":null}"));
+
+        assertThat(run("state", "-s", "a.example", "-o", "tsv").output())
+                .contains("peer.failure\t\n")
+                .doesNotContain("null");
+    }
+
+    @Test
     void nobodyListeningEndsWithFiveAndSaysWhatToDo() {
         Launched launched = run("state", "-s", "c.example:4333");
 
