@@ -151,7 +151,7 @@ public final class Rejoin implements Callable<Integer>, Connects {
     }
 
     /// What the agent checks too.
-    private static void checkDiverged(Seen asked) {
+    private void checkDiverged(Seen asked) {
         AgentState state = asked.state();
         if (!isDecidable(state)) {
             throw refused(
@@ -181,9 +181,12 @@ public final class Rejoin implements Callable<Integer>, Connects {
         }
     }
 
-    private static Failure refused(AgentState state, String why, String next) {
-        return new Failure(
-                ExitCode.REFUSED, "rejoin would be refused by " + state.node(), why, next);
+    private Failure refused(AgentState state, String why, String next) {
+        String what =
+                consent.isDryRun()
+                        ? "rejoin would be refused by " + state.node()
+                        : "rejoin refused";
+        return new Failure(ExitCode.REFUSED, what, why, next);
     }
 
     private String other(Pair pair, Seen named) {

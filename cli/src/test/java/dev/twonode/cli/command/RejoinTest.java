@@ -137,6 +137,10 @@ class RejoinTest {
             Launched kept = run("rejoin", "-s", "b.example", "--keep=b", how);
             assertThat(kept.exitCode()).as(how).isEqualTo(3);
             assertThat(kept.error())
+                    .startsWith(
+                            how.equals("--yes")
+                                    ? "error: rejoin refused\n"
+                                    : "error: rejoin would be refused by a\n")
                     .contains("a leads, and does not give way to a node that waits")
                     .contains("stop the agent of a, then: twonode promote --force --confirm=b -s")
                     .contains("start the agent of a again, and then: twonode rejoin --keep=b -s");
