@@ -20,6 +20,8 @@ import java.util.stream.Collectors;
 /// is noted in the folder and in [Undo] before anything else happens.
 final class LocalBackend implements Backend {
 
+    private static final String NOT_STARTED = "not started";
+
     private static final int FIRST_PORT = 4222;
     private static final int FIRST_GATEWAY = 4240;
     private static final int FIRST_KINE = 2379;
@@ -212,8 +214,9 @@ final class LocalBackend implements Backend {
     public List<Part> parts(String name) {
         RigState.Node node = ledger.state().node(name);
         List<Part> parts = new ArrayList<>();
-        parts.add(part("server " + name, Optional.ofNullable(node.server())));
-        parts.add(part("agent " + name, Optional.ofNullable(node.agent())));
+        String gone = node.killedAs() == null ? NOT_STARTED : "killed";
+        parts.add(part("server " + name, Optional.ofNullable(node.server()), gone));
+        parts.add(part("agent " + name, Optional.ofNullable(node.agent()), gone));
         node.beside()
                 .forEach((program, process) ->
                         parts.add(part(program + " " + name, Optional.of(process))));
@@ -222,10 +225,14 @@ final class LocalBackend implements Backend {
 
     /// A process and whether it runs.
     static Part part(String name, Optional<ProcessTag> process) {
+        return part(name, process, NOT_STARTED);
+    }
+
+    private static Part part(String name, Optional<ProcessTag> process, String gone) {
         return new Part(
                 name,
                 process.map(tag -> tag.isAlive() ? "runs (pid " + tag.pid() + ")" : "ended")
-                        .orElse("not started"));
+                        .orElse(gone));
     }
 
     @Override

@@ -138,7 +138,12 @@ class DemoIT {
 
         DemoProcess status = DemoProcess.run(dir(), "status");
         assertThat(status.await()).isZero();
-        assertThat(status.text()).contains("leader in term").contains("down").contains("accepted");
+        assertThat(status.text())
+                .contains("leader in term")
+                .contains("down")
+                .contains("accepted")
+                .contains("killed")
+                .doesNotContain("not started");
 
         assertThat(DemoProcess.run(dir(), "stop").await()).isZero();
         assertThat(processesOfThisDemo()).isEmpty();
