@@ -1,5 +1,6 @@
 package dev.twonode.protocol;
 
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// What a node remembers in every state.
@@ -51,147 +52,46 @@ public record Memory(
     }
 
     Memory with(Journal value) {
-        return new Memory(
-                value,
-                own,
-                peer,
-                consent,
-                counter,
-                answeredAsk,
-                now,
-                toldAt,
-                committed,
-                paused,
-                refused);
+        return with(draft -> draft.journal = value);
     }
 
     Memory with(Own value) {
-        return new Memory(
-                journal,
-                value,
-                peer,
-                consent,
-                counter,
-                answeredAsk,
-                now,
-                toldAt,
-                committed,
-                paused,
-                refused);
+        return with(draft -> draft.own = value);
     }
 
     Memory with(Peer value) {
-        return new Memory(
-                journal,
-                own,
-                value,
-                consent,
-                counter,
-                answeredAsk,
-                now,
-                toldAt,
-                committed,
-                paused,
-                refused);
+        return with(draft -> draft.peer = value);
     }
 
     Memory withConsent(@Nullable Consent value) {
-        return new Memory(
-                journal,
-                own,
-                peer,
-                value,
-                counter,
-                answeredAsk,
-                now,
-                toldAt,
-                committed,
-                paused,
-                refused);
+        return with(draft -> draft.consent = value);
     }
 
     Memory counted() {
-        return new Memory(
-                journal,
-                own,
-                peer,
-                consent,
-                counter + 1,
-                answeredAsk,
-                now,
-                toldAt,
-                committed,
-                paused,
-                refused);
+        return with(draft -> draft.counter = counter + 1);
     }
 
     Memory withAnsweredAsk(long value) {
-        return new Memory(
-                journal, own, peer, consent, counter, value, now, toldAt, committed, paused,
-                refused);
+        return with(draft -> draft.answeredAsk = value);
     }
 
     Memory at(long time) {
-        return new Memory(
-                journal,
-                own,
-                peer,
-                consent,
-                counter,
-                answeredAsk,
-                time,
-                toldAt,
-                committed,
-                paused,
-                refused);
+        return with(draft -> draft.now = time);
     }
 
     Memory told() {
-        return new Memory(
-                journal,
-                own,
-                peer,
-                consent,
-                counter,
-                answeredAsk,
-                now,
-                now,
-                committed,
-                paused,
-                refused);
+        return with(draft -> draft.toldAt = now);
     }
 
     Memory withCommit(long value) {
         Commit moved = new Commit(value, committed.journalledAt());
-        return new Memory(
-                journal,
-                own,
-                peer,
-                consent,
-                counter,
-                answeredAsk,
-                now,
-                toldAt,
-                moved,
-                paused,
-                refused);
+        return with(draft -> draft.committed = moved);
     }
 
     /// The same memory after its commit sequence was journalled.
     Memory withCommitJournalled() {
         Commit journalled = new Commit(committed.sequence(), now);
-        return new Memory(
-                journal,
-                own,
-                peer,
-                consent,
-                counter,
-                answeredAsk,
-                now,
-                toldAt,
-                journalled,
-                paused,
-                refused);
+        return with(draft -> draft.committed = journalled);
     }
 
     /// The highest sequence that is safe: on both nodes, or on the one with the sole right.
@@ -200,33 +100,11 @@ public record Memory(
     }
 
     Memory withPaused(boolean value) {
-        return new Memory(
-                journal,
-                own,
-                peer,
-                consent,
-                counter,
-                answeredAsk,
-                now,
-                toldAt,
-                committed,
-                value,
-                refused);
+        return with(draft -> draft.paused = value);
     }
 
     Memory with(Event.WritesRefused value) {
-        return new Memory(
-                journal,
-                own,
-                peer,
-                consent,
-                counter,
-                answeredAsk,
-                now,
-                toldAt,
-                committed,
-                paused,
-                value);
+        return with(draft -> draft.refused = value);
     }
 
     /// What this node's clients meet at present at a leader's server that stores nothing. Who does
@@ -292,5 +170,55 @@ public record Memory(
     /// what it once held (rules S4, T4).
     Position position() {
         return contentUnknown() ? Position.NONE : journal.positionAt(own.lastSeq());
+    }
+
+    private Memory with(Consumer<Draft> change) {
+        Draft draft = new Draft(this);
+        change.accept(draft);
+        return draft.memory();
+    }
+
+    /// The next memory in the making: as the one before until it is changed.
+    private static final class Draft {
+        Journal journal;
+        Own own;
+        Peer peer;
+        @Nullable Consent consent;
+        long counter;
+        long answeredAsk;
+        long now;
+        long toldAt;
+        Commit committed;
+        boolean paused;
+        Event.@Nullable WritesRefused refused;
+
+        Draft(Memory before) {
+            journal = before.journal;
+            own = before.own;
+            peer = before.peer;
+            consent = before.consent;
+            counter = before.counter;
+            answeredAsk = before.answeredAsk;
+            now = before.now;
+            toldAt = before.toldAt;
+            committed = before.committed;
+            paused = before.paused;
+            refused = before.refused;
+        }
+
+        Memory memory() {
+            return new Memory(
+                    journal,
+                    own,
+                    peer,
+                    consent,
+                    counter,
+                    answeredAsk,
+                    now,
+                    toldAt,
+                    committed,
+                    paused,
+                    refused);
+        }
     }
 }
