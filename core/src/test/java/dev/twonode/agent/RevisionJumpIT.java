@@ -129,7 +129,7 @@ class RevisionJumpIT {
         pair.a.start();
         pair.a.awaitRole("follower");
         pair.a.awaitInSync();
-        pair.a.awaitSequence(latest(pair.b));
+        pair.a.awaitSequence(lastStored(pair.b));
         assertThat(pair.a.messages()).isEqualTo(pair.b.messages());
         assertThat(pair.a.state().orElseThrow().path("orphans").asInt()).isPositive();
         awaitTold(pair.a);
@@ -237,6 +237,11 @@ class RevisionJumpIT {
 
     private static long latest(TestPair.Node node) {
         return node.state().map(state -> state.path("latestSeq").asLong()).orElse(0L);
+    }
+
+    /// A leader's own report may be a heartbeat behind what its clients have written.
+    private static long lastStored(TestPair.Node node) {
+        return node.api("STREAM.INFO.KV_kine", "").path("state").path("last_seq").asLong();
     }
 
     private static boolean isCompacted(EtcdClient etcd, long revision) {
