@@ -68,11 +68,14 @@ final class Screen {
     }
 
     /// Lets single keys through. Ctrl-C stays the kernel's business, so that it works whatever this
-    /// process is busy with; a suspended screen would leave the shell without its terminal.
+    /// process is busy with; a suspended screen would leave the shell without its terminal. The
+    /// kernel sends the signal before it throws away what is on its way to the terminal, by then
+    /// perhaps what leaves the screen, unless it is told to throw nothing away.
     private static Attributes takeKeys(Terminal terminal) {
         Attributes before = terminal.enterRawMode();
         Attributes raw = terminal.getAttributes();
         raw.setLocalFlag(LocalFlag.ISIG, true);
+        raw.setLocalFlag(LocalFlag.NOFLSH, true);
         raw.setControlChar(ControlChar.VSUSP, 0);
         terminal.setAttributes(raw);
         return before;

@@ -8,6 +8,7 @@ import java.io.InputStreamReader;
 import java.io.Reader;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -103,16 +104,26 @@ final class Pty implements AutoCloseable {
 
     void resize(int columns, int rows) throws IOException {
         forget();
-        Process stty =
-                new ProcessBuilder("stty", "-F", device, "cols", "" + columns, "rows", "" + rows)
-                        .inheritIO()
-                        .start();
+        stty("cols", "" + columns, "rows", "" + rows);
+    }
+
+    /// What the program that runs has set.
+    List<String> settings() throws IOException {
+        return List.of(stty("-a").split("[\\s;]+"));
+    }
+
+    private String stty(String... words) throws IOException {
+        List<String> command = new ArrayList<>(List.of("stty", "-F", device));
+        command.addAll(List.of(words));
+        Process stty = new ProcessBuilder(command).redirectErrorStream(true).start();
+        String said = new String(stty.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         try {
             assertThat(stty.waitFor(30, TimeUnit.SECONDS)).isTrue();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        assertThat(stty.exitValue()).isZero();
+        assertThat(stty.exitValue()).as(said).isZero();
+        return said;
     }
 
     /// The programs that the shell has started.

@@ -68,6 +68,15 @@ final class ScreenIT {
         assertEndedWith(130);
     }
 
+    /// The kernel sends the signal first and only then throws away, on a busy machine perhaps what
+    /// leaves the screen.
+    @Test
+    void ctrlCThrowsNothingAwayThatIsOnItsWayToTheTerminal() throws Exception {
+        watch();
+
+        assertThat(terminal.settings()).contains("isig", "noflsh");
+    }
+
     @Test
     void sigtermEndsItAndLeavesTheTerminalAsItWas() throws Exception {
         watch();
