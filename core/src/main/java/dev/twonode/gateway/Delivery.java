@@ -124,10 +124,10 @@ final class Delivery implements Runnable {
         boolean nobody = message.payloadLength() == 0 && message.status() == 503;
         if (request != null && request.purpose.isWrite()) {
             upstream.underWay().answered();
-            if (request.progress == Request.Progress.SENT) {
+            if (request.isAt(upstream, Request.Progress.SENT)) {
                 if (nobody) {
                     around.refusals().answered();
-                    traffic.refused(request);
+                    traffic.refused(upstream, request);
                     return true;
                 }
                 around.refusals().look(upstream, message);
@@ -191,7 +191,7 @@ final class Delivery implements Runnable {
             return true;
         }
         Request request = frame.request();
-        if (request != null && request.progress == Request.Progress.RESOLVING) {
+        if (request != null && request.isAt(upstream, Request.Progress.RESOLVING)) {
             return resolve(request, message);
         }
         if (!traffic.delivers(upstream, message)) {

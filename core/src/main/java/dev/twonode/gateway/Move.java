@@ -229,7 +229,7 @@ final class Move implements Runnable {
             if (books.phase == Books.Phase.HOLDING) {
                 way.setHandsOver(false);
                 for (Request request : books.requests.that(Request.Progress.REFUSED)) {
-                    request.progress = Request.Progress.SENT;
+                    request.moves(way, Request.Progress.SENT);
                     Books.written(way, request.publish);
                 }
                 books.phase = Books.Phase.FORWARDING;

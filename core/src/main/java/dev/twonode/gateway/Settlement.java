@@ -37,9 +37,10 @@ final class Settlement {
                     continue;
                 }
                 if (request.purpose.isRepeatable()) {
+                    request.moves(next, Request.Progress.SENT);
                     Books.written(next, request.publish);
                 } else if (request.purpose == Purpose.GUARDED_WRITE) {
-                    request.progress = Request.Progress.RESOLVING;
+                    request.moves(next, Request.Progress.RESOLVING);
                     Books.written(next, resolution.question(request));
                 } else {
                     hopeless.add(request);

@@ -230,8 +230,8 @@ final class Traffic {
     private void send(Frame.Publish publish, Purpose purpose) {
         String reply = publish.reply();
         if (reply != null && purpose != Purpose.PULL) {
-            books.requests.add(new Request(publish, reply, purpose, around.now()));
             Upstream to = books.upstream;
+            books.requests.add(new Request(publish, reply, purpose, to));
             if (to != null
                     && purpose.isWrite()
                     && !around.refusals().awaits(to)
@@ -247,7 +247,7 @@ final class Traffic {
         books.lock.lock();
         try {
             if (to == books.upstream) {
-                request.progress = Request.Progress.SENT;
+                request.moves(to, Request.Progress.SENT);
                 Books.written(to, request.publish);
             }
         } finally {
@@ -307,9 +307,12 @@ final class Traffic {
 
     /// Nobody took a write, since the stream is fenced: nothing was stored, and it can be sent
     /// again.
-    void refused(Request request) {
+    void refused(Upstream from, Request request) {
         books.lock.lock();
         try {
+            if (!request.isAt(from, Request.Progress.SENT)) {
+                return;
+            }
             request.progress = Request.Progress.REFUSED;
             request.refusedAt = around.now();
             books.changed.signalAll();

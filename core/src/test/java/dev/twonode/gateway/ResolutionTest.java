@@ -77,7 +77,7 @@ class ResolutionTest {
 
     private static Request request(String body, String condition) {
         Frame.Publish publish = GatewayFrames.publish("$KV.kine.a", "_INBOX.x", body, condition);
-        return new Request(publish, "_INBOX.x", Purpose.GUARDED_WRITE, 0);
+        return new Request(publish, "_INBOX.x", Purpose.GUARDED_WRITE, null);
     }
 
     private static Frame.Message found(String body, long sequence) {
