@@ -10,6 +10,7 @@ import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Objects;
@@ -41,12 +42,26 @@ public final class GatewayDial implements ServerDial {
                 };
         @Nullable IOException last = null;
         for (ServerUrl url : settings.servers()) {
-            for (InetAddress address : InetAddress.getAllByName(url.host())) {
-                try {
-                    return dial(settings, url, address, new Socket(), patience);
-                } catch (IOException e) {
-                    last = new IOException(url + ": " + e.getMessage(), e);
-                }
+            try {
+                return dialAny(settings, url, patience);
+            } catch (UnknownHostException e) {
+                last = new IOException("the host name in " + url + " is unknown", e);
+            } catch (IOException e) {
+                last = new IOException(url + ": " + e.getMessage(), e);
+            }
+        }
+        throw Objects.requireNonNull(last);
+    }
+
+    /// Dials every address of a host name.
+    private static Greeted dialAny(ConnectionSettings settings, ServerUrl url, Duration patience)
+            throws IOException {
+        @Nullable IOException last = null;
+        for (InetAddress address : InetAddress.getAllByName(url.host())) {
+            try {
+                return dial(settings, url, address, new Socket(), patience);
+            } catch (IOException e) {
+                last = e;
             }
         }
         throw Objects.requireNonNull(last);
