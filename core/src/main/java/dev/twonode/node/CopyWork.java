@@ -104,7 +104,7 @@ public final class CopyWork implements AutoCloseable {
                                     action.own(),
                                     action.leader().standing().history(),
                                     action.trust());
-                    compared = new Compared(action, found);
+                    keep(new Compared(action, found));
                     progress = CopyProgress.NONE;
                     inbox.post(new Event.Compared(clock.millis(), action.copy(), found.result()));
                 });
@@ -151,7 +151,7 @@ public final class CopyWork implements AutoCloseable {
                     StreamFacts facts = resync(newSession(action.mark())).replace();
                     verifyServer(before.leader());
                     wholes.end(facts.lastSeq(), facts::messages);
-                    compared = before.level(facts.lastSeq());
+                    keep(before.level(facts.lastSeq()));
                     inbox.post(
                             new Event.StreamReplaced(
                                     clock.millis(),
@@ -180,6 +180,14 @@ public final class CopyWork implements AutoCloseable {
                         LOG.warn("a saved stream stays: " + e.getMessage());
                     }
                 });
+    }
+
+    /// A piece of work that was told to end, and was not waited for, finds something late.
+    private synchronized void keep(Compared found) {
+        Compared known = compared;
+        if (known == null || known.asked().copy() <= found.asked().copy()) {
+            compared = found;
+        }
     }
 
     /// What was found before, without which nothing is done to the own stream.

@@ -16,6 +16,7 @@ import dev.twonode.replication.Resync;
 import dev.twonode.replication.Sessions;
 import dev.twonode.replication.Store;
 import dev.twonode.replication.StoreException;
+import dev.twonode.replication.StoredMessage;
 import dev.twonode.replication.Stores;
 import dev.twonode.simulation.FaultPlan;
 import dev.twonode.simulation.SimulatedServer;
@@ -83,8 +84,12 @@ class CopyWorkTest {
     }
 
     private Action.Compare asked() {
+        return asked(1);
+    }
+
+    private Action.Compare asked(long copy) {
         return new Action.Compare(
-                1,
+                copy,
                 LeaderReports.of(leader.serverId()),
                 TermHistory.EMPTY,
                 0,
@@ -261,6 +266,60 @@ class CopyWorkTest {
             assertThat(waited.await(20, TimeUnit.SECONDS)).isTrue();
         } finally {
             end.countDown();
+        }
+    }
+
+    /// A store from which reading takes its time to end, the first time.
+    private static Store slowToClose(Store store, CountDownLatch called, CountDownLatch end) {
+        return (Store)
+                Proxy.newProxyInstance(
+                        Store.class.getClassLoader(),
+                        new Class<?>[] {Store.class},
+                        (_, method, arguments) -> {
+                            Object answer = method.invoke(store, arguments);
+                            return answer instanceof Store.Feed feed && called.getCount() > 0
+                                    ? slowToClose(feed, called, end)
+                                    : answer;
+                        });
+    }
+
+    private static Store.Feed slowToClose(
+            Store.Feed feed, CountDownLatch called, CountDownLatch end) {
+        return new Store.Feed() {
+            @Override
+            public List<StoredMessage> poll(Duration patience) throws StoreException {
+                return feed.poll(patience);
+            }
+
+            @Override
+            public void close() {
+                called.countDown();
+                awaitWhateverHappens(end);
+                feed.close();
+            }
+        };
+    }
+
+    /// It was told to end, and what comes next did not wait for it.
+    @Test
+    void whatAnEndedComparisonStillFindsDoesNotReplaceWhatTheNextOneFound() throws Exception {
+        CountDownLatch called = new CountDownLatch(1);
+        CountDownLatch end = new CountDownLatch(1);
+        Store slowLeader = slowToClose(stores.leader(), called, end);
+        try (CopyWork slow = workOn(new Stores(stores.own(), slowLeader))) {
+            slow.compare(asked(1));
+            called.await();
+            slow.stop();
+            leader.kill();
+            leader.start();
+            slow.compare(asked(2));
+            assertThat(next()).isInstanceOf(Event.Compared.class);
+            end.countDown();
+            assertThat(next()).isInstanceOf(Event.Compared.class);
+
+            slow.replace(new Action.ReplaceStream(2, MARK));
+
+            assertThat(next()).isInstanceOf(Event.StreamReplaced.class);
         }
     }
 
