@@ -120,8 +120,10 @@ final class Fence {
     /// Opens a stream that is fenced with exactly this mark.
     ///
     /// The API cannot make an update depend on what it replaces, so a fence that another agent sets
-    /// between our reading and our update would be swept away unseen. The server announces every
-    /// update before it answers it: if more than our own was announced, the stream is fenced again.
+    /// between our reading and our update would be swept away unseen. If more than our own update
+    /// was announced by its answer, the stream is fenced again. What is announced later was a fence
+    /// whose barrier had not passed by then: that agent finds out, as its copies have no subject
+    /// any more.
     StreamFacts open(Session on, Mark expected) throws StoreException {
         KnownConfig.Since since = known.listen(on);
         JsonNode config = config(on);
@@ -132,7 +134,6 @@ final class Fence {
         }
         StreamShape shape = StreamShape.of(bucket, config);
         JsonNode answer = update(on, shape.open(), since);
-        // Behind the answer there is nothing to wait for: announcements came before it.
         if (since.othersChanged()) {
             update(on, shape.fenced(expected, session), known.listen(on));
             throw new StoreException(

@@ -10,9 +10,11 @@ import org.jspecify.annotations.Nullable;
 /// A stream's configuration as a session knows it from its own last change, so that it need not ask
 /// where every millisecond counts: a question waits behind the writes that the server is storing.
 ///
-/// The server announces what happens to a stream before it answers whoever made it happen, and on
-/// one connection all comes in order. So what was known is so no more once anything was announced.
-/// Where nothing is announced, not even an own change, nothing is known.
+/// The server announces what happens to a stream in the order in which it happens, and in turn with
+/// what it answers to those who write to the stream, a barrier too. Only its answer to whoever made
+/// the change comes another way, and a server that is storing announces behind it. So what was
+/// learnt is known once as much was announced as that one change, and no more once anything else
+/// was. Where nothing is announced, not even an own change, nothing is known.
 final class KnownConfig {
 
     /// Announcements are counted, not read. So many are kept before counting begins anew.
@@ -32,6 +34,9 @@ final class KnownConfig {
     /// @param all these and all others: that it was created, deleted, restored
     private record Watch(Session on, Subscription updates, Subscription all) {}
 
+    /// What an own change has left.
+    ///
+    /// @param announced how many announcements there are in all, once there is that of the change
     private record Known(Watch watch, JsonNode config, long announced) {}
 
     /// A point in what a session hears, from which own changes are counted.
@@ -61,8 +66,7 @@ final class KnownConfig {
 
         /// Takes over the answer to an own update, the only one since.
         void learn(JsonNode config) {
-            boolean alone = watch.all.getPendingMessageCount() == all + 1 && announced() == 1;
-            remember(alone ? new Known(watch, config, all + 1) : null);
+            remember(new Known(watch, config, all + 1));
         }
     }
 
@@ -85,7 +89,8 @@ final class KnownConfig {
         return new Since(last);
     }
 
-    /// The configuration, if nothing was announced since it was learnt on this session.
+    /// The configuration, if the change by which it was learnt on this session was announced, and
+    /// nothing else.
     synchronized Optional<JsonNode> on(Session session) {
         Known last = known;
         return last != null
@@ -95,7 +100,7 @@ final class KnownConfig {
                 : Optional.empty();
     }
 
-    private synchronized void remember(@Nullable Known learnt) {
+    private synchronized void remember(Known learnt) {
         known = learnt;
     }
 

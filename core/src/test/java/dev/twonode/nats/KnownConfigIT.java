@@ -14,6 +14,10 @@ import dev.twonode.replication.Store;
 import dev.twonode.replication.StoreException;
 import dev.twonode.testing.Await;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -39,6 +43,8 @@ class KnownConfigIT {
         assertThat(others.firstAttempt()).isNotNull();
         store.createFenced(MARK, "s1", Store.KINE_HISTORY);
         store.open(MARK);
+        // Acknowledged behind the announcement of the opening.
+        fixture.publish("$KV.kine.first", Map.of(), new byte[0]);
     }
 
     @AfterEach
@@ -58,6 +64,40 @@ class KnownConfigIT {
         // Each count is a request too. A fence asks once, for the end that its barrier shows.
         assertThat(fenced - before).isEqualTo(1 + 2);
         assertThat(opened - fenced).isEqualTo(1 + 1);
+    }
+
+    /// A server that stores tells of a change behind its answer to whoever made it.
+    @Test
+    void whatIsAnnouncedLateIsKnownAllTheSame() throws Exception {
+        AtomicBoolean end = new AtomicBoolean();
+        List<Thread> writers = new ArrayList<>();
+        for (int i = 0; i < 16; i++) {
+            String subject = "$KV.kine.w" + i;
+            writers.add(Thread.ofVirtual().start(() -> write(subject, end)));
+        }
+        try {
+            for (int round = 0; round < 20; round++) {
+                store.fence(MARK, "s" + round);
+                long fenced = requests();
+                store.open(MARK);
+                assertThat(requests() - fenced).as("round %d", round).isEqualTo(1 + 1);
+            }
+        } finally {
+            end.set(true);
+            for (Thread writer : writers) {
+                writer.join();
+            }
+        }
+    }
+
+    private void write(String subject, AtomicBoolean end) {
+        while (!end.get()) {
+            try {
+                fixture.publish(subject, Map.of(), new byte[200]);
+            } catch (StoreException e) {
+                assertThat(e).as("fenced at the moment").hasMessageContaining("nobody hears");
+            }
+        }
     }
 
     /// A copy that goes on behind a handover's fence takes its barrier, and writes nothing.
