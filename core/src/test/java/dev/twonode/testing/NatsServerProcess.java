@@ -4,6 +4,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -17,6 +18,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +28,11 @@ import org.jspecify.annotations.Nullable;
 public final class NatsServerProcess implements AutoCloseable {
 
     private static final Set<Integer> PORTS = ConcurrentHashMap.newKeySet();
+
+    /// Below those that the system gives to connections.
+    private static final int LOWEST_PORT = 20_000;
+
+    private static final int PORTS_END = 30_000;
     private static final Duration START_BOUND = Duration.ofSeconds(20);
     private static final Set<Process> RUNNING = ConcurrentHashMap.newKeySet();
 
@@ -70,16 +77,24 @@ public final class NatsServerProcess implements AutoCloseable {
     }
 
     /// A port that nobody listens on at this moment, and that nobody here was given before: two
-    /// that are asked for before the first is used would else be the same now and then.
+    /// that are asked for before the first is used would else be the same now and then. Nor will a
+    /// connection get it while its server is dead, which could not be started again then.
     public static int freePort() {
         while (true) {
-            try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-                if (PORTS.add(socket.getLocalPort())) {
-                    return socket.getLocalPort();
-                }
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
+            int port = ThreadLocalRandom.current().nextInt(LOWEST_PORT, PORTS_END);
+            if (PORTS.add(port) && isFree(port)) {
+                return port;
             }
+        }
+    }
+
+    private static boolean isFree(int port) {
+        try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+            return socket.isBound();
+        } catch (BindException e) {
+            return false;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -33,6 +33,15 @@ class NatsServerProcessIT {
         assertThat(Files.exists(folder)).isFalse();
     }
 
+    /// Or a connection could have the port of a server that is to be started again.
+    @Test
+    void portsAreNoneThatTheSystemGivesToConnections() throws IOException {
+        String range =
+                Files.readAllLines(Path.of("/proc/sys/net/ipv4/ip_local_port_range")).getFirst();
+        int lowest = Integer.parseInt(range.split("\\s+", -1)[0]);
+        assertThat(NatsServerProcess.freePort()).isLessThan(lowest);
+    }
+
     @Test
     void pausedServerAcceptsButSaysNothingUntilItGoesOn() throws IOException {
         try (NatsServerProcess server = NatsServerProcess.start()) {
