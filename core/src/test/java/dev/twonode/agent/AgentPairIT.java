@@ -55,7 +55,7 @@ class AgentPairIT {
             pair.b.awaitRole("follower");
             pair.b.awaitInSync();
             pair.b.awaitSequence(pair.a.put("x", "1"));
-            JsonNode answer = pair.a.ask("stepdown", "").orElseThrow();
+            JsonNode answer = pair.a.ask("stepdown", TestPair.PATIENTLY).orElseThrow();
             assertThat(answer.toString()).contains("\"ok\":true", "\"leader\":\"b\"");
             pair.b.awaitRole("leader");
             pair.a.awaitRole("follower");

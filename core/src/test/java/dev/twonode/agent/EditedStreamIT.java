@@ -191,7 +191,7 @@ class EditedStreamIT {
     void aFollowerWhoseServerHasAnotherStreamOnTheSubjectsLeavesTheLeadToItsPeer() {
         String other = "{\"name\":\"OTHER\",\"subjects\":[\"$KV.kine.>\"],\"storage\":\"memory\"}";
         assertThat(pair.b.api("STREAM.CREATE.OTHER", other).has("error")).isFalse();
-        pair.a.ask("stepdown", "");
+        pair.a.ask("stepdown", TestPair.PATIENTLY);
 
         pair.a.awaitRole("leader");
         pair.b.awaitRole("follower");
@@ -204,7 +204,7 @@ class EditedStreamIT {
         awaitSame();
 
         pair.b.api("STREAM.DELETE.OTHER", "");
-        pair.a.ask("stepdown", "");
+        pair.a.ask("stepdown", TestPair.PATIENTLY);
         pair.b.awaitRole("leader");
         pair.a.awaitInSync();
         awaitHealth(pair.b, "ok");

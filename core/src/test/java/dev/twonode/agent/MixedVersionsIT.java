@@ -161,7 +161,7 @@ class MixedVersionsIT {
 
     private static void handOver(TestPair.Node from, TestPair.Node to) {
         to.awaitInSync();
-        JsonNode answer = from.ask("stepdown", "{\"waitMs\":5000}").orElseThrow();
+        JsonNode answer = from.ask("stepdown", TestPair.PATIENTLY).orElseThrow();
         assertThat(answer.path("ok").asBoolean()).as(answer.toString()).isTrue();
         to.awaitRole("leader");
     }

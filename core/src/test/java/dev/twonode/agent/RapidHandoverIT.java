@@ -24,7 +24,7 @@ class RapidHandoverIT {
             TestPair.Node leader = pair.a;
             for (int i = 1; i <= HANDOVERS; i++) {
                 leader.put("x", String.valueOf(i));
-                Optional<JsonNode> answer = leader.ask("stepdown", "{\"waitMs\":4000}");
+                Optional<JsonNode> answer = leader.ask("stepdown", TestPair.PATIENTLY);
                 assertThat(answer.map(it -> it.path("ok").asBoolean()))
                         .as("%s", answer)
                         .hasValue(true);

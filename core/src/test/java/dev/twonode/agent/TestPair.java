@@ -253,6 +253,10 @@ final class TestPair implements AutoCloseable {
         b = new Node("b", folder, serverOfB);
     }
 
+    /// What a leader is asked to hand over with: it waits for a follower that got no processor for
+    /// a while, and is not in sync at that moment, no longer than its answer is waited for.
+    static final String PATIENTLY = "{\"waitMs\":4000}";
+
     /// Has the leader hand over, whichever it is: a busy machine may have changed that.
     void handOver() {
         Await.await(
@@ -260,7 +264,7 @@ final class TestPair implements AutoCloseable {
                 Duration.ofSeconds(60),
                 () -> {
                     Node leader = a.role().equals("leader") ? a : b;
-                    return leader.ask("stepdown", "{\"waitMs\":10000}")
+                    return leader.ask("stepdown", PATIENTLY)
                             .map(answer -> answer.path("ok").asBoolean())
                             .orElse(false);
                 });

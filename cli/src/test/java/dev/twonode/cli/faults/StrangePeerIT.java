@@ -142,7 +142,8 @@ class StrangePeerIT {
         }
         pair.assertSame();
         Machine heir = pair.follower();
-        pair.request(pair.leader(), "stepdown", "");
+        // A follower that got no processor for a while is not in sync at that moment.
+        pair.request(pair.leader(), "stepdown", "{\"waitMs\":10000}");
         pair.awaitLeads(heir);
         JsonNode opened = stream(heir).path("config");
         assertThat(opened.path("max_msgs_per_subject").asInt()).isEqualTo(3);
