@@ -23,6 +23,8 @@ import org.junit.jupiter.api.io.TempDir;
 @SuppressWarnings("try") // closing a client is never interrupted here
 class NatsCommandIT {
 
+    private static final Duration BOUND = Duration.ofSeconds(20);
+
     @TempDir private Path folder;
 
     @SuppressWarnings("NullAway.Init")
@@ -43,21 +45,22 @@ class NatsCommandIT {
         Path seen = folder.resolve("watched");
         Process watch = start(seen, "kv", "watch", "kine");
         try {
+            nats("kv", "put", "kine", "first", "here");
+            // A watch that begins later shows of each key only the newest value.
+            Await.await("it watches", BOUND, () -> Files.readString(seen).contains("here"));
             assertThat(nats("kv", "put", "kine", "colour", "blue")).contains("blue");
             assertThat(nats("kv", "get", "kine", "colour", "--raw")).isEqualTo("blue");
             assertThat(nats("kv", "create", "kine", "shape", "round")).contains("round");
-            assertThat(nats("kv", "update", "kine", "colour", "red", "1")).contains("red");
+            assertThat(nats("kv", "update", "kine", "colour", "red", "2")).contains("red");
             assertThat(nats("kv", "history", "kine", "colour")).contains("blue", "red");
             nats("kv", "del", "kine", "colour", "--force");
             Await.await(
-                    "the watch saw it all",
-                    Duration.ofSeconds(10),
-                    () -> Files.readString(seen).contains("DEL"));
+                    "the watch saw it all", BOUND, () -> Files.readString(seen).contains("DEL"));
             assertThat(Files.readString(seen)).contains("blue", "round", "red");
         } finally {
             watch.destroyForcibly().waitFor(5, TimeUnit.SECONDS);
         }
-        pair.b.awaitSequence(4);
+        pair.b.awaitSequence(5);
     }
 
     @Test

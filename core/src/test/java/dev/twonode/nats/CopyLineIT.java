@@ -54,11 +54,11 @@ class CopyLineIT {
     void aServerThatAsksWhetherWeAreThereIsAnswered() throws Exception {
         try (NatsServerProcess server =
                         NatsServerProcess.configure()
-                                .extra("ping_interval: \"200ms\"\nping_max: 1")
+                                .extra("ping_interval: \"500ms\"\nping_max: 2")
                                 .start();
                 NatsLink link = open(server);
                 CopyLine line = line(link)) {
-            assertThat(line.next(Duration.ofSeconds(2))).isNull();
+            assertThat(line.next(Duration.ofSeconds(4))).isNull();
 
             line.subscribe("a", "1");
             line.publish("a", null, NONE, NONE);
@@ -86,7 +86,7 @@ class CopyLineIT {
 
             waiting.interrupt();
 
-            assertThat(waiting.join(Duration.ofSeconds(1))).isTrue();
+            assertThat(waiting.join(BOUND.dividedBy(2))).isTrue();
             assertThat(end.get())
                     .asInstanceOf(InstanceOfAssertFactories.type(StoreException.class))
                     .extracting(StoreException::kind)

@@ -28,8 +28,8 @@ class LogOnceIT {
     private static final byte[] GREETING =
             "220 mail.example ESMTP\r\n".getBytes(StandardCharsets.US_ASCII);
 
-    /// Enough for dozens of attempts of each kind.
-    private static final Duration LONG = Duration.ofSeconds(12);
+    /// A busy machine needs some of it.
+    private static final Duration BOUND = Duration.ofSeconds(90);
 
     @TempDir private Path folder;
 
@@ -109,17 +109,16 @@ class LogOnceIT {
         refused.awaitLog("gateway listens");
 
         AtomicInteger asked = new AtomicInteger();
-        Await.holdsFor(
-                "they go on trying",
-                LONG,
+        Await.await(
+                "they have tried often",
+                BOUND,
                 () -> {
                     ask(port, asked);
-                    return withoutServer.isAlive() && withoutPeer.isAlive() && refused.isAlive();
+                    assertThat(List.of(withoutServer, withoutPeer, refused))
+                            .allMatch(AgentProcess::isAlive);
+                    return own.callers.get() > 20 && peer.callers.get() > 20 && asked.get() > 8;
                 });
 
-        assertThat(own.callers.get()).isGreaterThan(10);
-        assertThat(peer.callers.get()).isGreaterThan(10);
-        assertThat(asked.get()).isGreaterThan(5);
         assertSaidOnce(withoutServer, "own server: not reached");
         assertSaidOnce(withoutPeer, "peer's server: not reached");
         assertSaidOnce(refused, "refused the credentials");
