@@ -245,7 +245,7 @@ public final class Agent implements AutoCloseable {
                         inbox,
                         clock,
                         requests,
-                        snapshots::bytes,
+                        Sightings.of(ownStream, driver, inbox, clock).before(snapshots::bytes),
                         orphans,
                         losses,
                         CompletableFuture.delayedExecutor(50, TimeUnit.MILLISECONDS));

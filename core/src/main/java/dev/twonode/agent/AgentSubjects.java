@@ -19,7 +19,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongFunction;
-import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 /// The subjects that an agent serves on its own server: for the peer's agent and for operators.
@@ -50,12 +49,12 @@ final class AgentSubjects {
     private final Inbox inbox;
     private final Clock clock;
     private final Requests requests;
-    private final Supplier<byte[]> state;
+    private final UnaryOperator<byte[]> state;
     private final OrphanExports orphans;
     private final LossNotice losses;
     private final Executor later;
 
-    /// @param state the present state as JSON
+    /// @param state answers a question with the present state as JSON
     /// @param losses told what an operator acknowledges
     /// @param later runs what has to be tried again, a moment later
     AgentSubjects(
@@ -63,7 +62,7 @@ final class AgentSubjects {
             Inbox inbox,
             Clock clock,
             Requests requests,
-            Supplier<byte[]> state,
+            UnaryOperator<byte[]> state,
             OrphanExports orphans,
             LossNotice losses,
             Executor later) {
@@ -142,8 +141,7 @@ final class AgentSubjects {
     /// What a word of an operator does.
     private void operator(String word, Incoming message) throws Demand.Unclear {
         if (word.equals(Subjects.STATE)) {
-            Wire.read(message.body(), Wire.Sight.class).ifPresent(this::sight);
-            message.respond(state.get());
+            message.respond(state.apply(message.body()));
             return;
         }
         Demand demand = Demand.of(message.body());
@@ -183,12 +181,6 @@ final class AgentSubjects {
             }
         } catch (NumberFormatException e) {
             LOG.debug("not an acknowledgement: " + message.subject());
-        }
-    }
-
-    private void sight(Wire.Sight sight) {
-        if (sight.term() > 0) {
-            inbox.post(new Event.SequenceSeen(clock.millis(), sight.term(), sight.seen()));
         }
     }
 

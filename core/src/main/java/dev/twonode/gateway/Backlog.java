@@ -22,7 +22,8 @@ final class Backlog {
 
     /// @param request what the frame answers, null for nothing
     /// @param sequence the highest sequence that it gives away
-    record Waiting(Frame frame, @Nullable Request request, long sequence) {}
+    /// @param certain whether the stream has that sequence, as its server itself says
+    record Waiting(Frame frame, @Nullable Request request, long sequence, boolean certain) {}
 
     /// Whether nothing waits. While it is so for the one who adds, it stays so.
     boolean isEmpty() {

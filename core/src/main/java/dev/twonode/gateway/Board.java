@@ -104,8 +104,10 @@ final class Board {
 
     /// Waits until a message may be shown.
     ///
+    /// @param certain whether the stream has that sequence
     /// @return false when it never will: its connection ended, or another server leads
-    boolean awaitShown(Upstream upstream, long sequence) throws InterruptedException {
+    boolean awaitShown(Upstream upstream, long sequence, boolean certain)
+            throws InterruptedException {
         long asked = Sequences.NONE;
         lock.lock();
         try {
@@ -115,7 +117,7 @@ final class Board {
                         if (allows(leader, sequence)) {
                             return true;
                         }
-                        if (sequence > Math.max(asked, leader.commit())) {
+                        if (certain && sequence > Math.max(asked, leader.commit())) {
                             asked = sequence;
                             sights.seen(leader, sequence);
                         }

@@ -103,8 +103,8 @@ final class Delivery implements Runnable {
             }
             case Frame.Pong _ -> {
                 return (!upstream.isReady() || backlog.isEmpty())
-                        ? show(new Backlog.Waiting(frame, null, Sequences.NONE))
-                        : postpone(new Backlog.Waiting(frame, null, Sequences.NONE));
+                        ? show(new Backlog.Waiting(frame, null, Sequences.NONE, false))
+                        : postpone(new Backlog.Waiting(frame, null, Sequences.NONE, false));
             }
             case Frame.Ping _ -> upstream.link().send(Frame.Pong.PONG);
             case Frame.Failure failure -> {
@@ -133,8 +133,10 @@ final class Delivery implements Runnable {
                 around.refusals().look(upstream, message);
             }
         }
-        long sequence = sequences.of(message, request == null ? null : request.purpose);
-        Backlog.Waiting found = new Backlog.Waiting(message, request, sequence);
+        Purpose purpose = request == null ? null : request.purpose;
+        long sequence = sequences.of(message, purpose);
+        boolean certain = Sequences.isOfServer(message, purpose);
+        Backlog.Waiting found = new Backlog.Waiting(message, request, sequence, certain);
         return (backlog.isEmpty() && around.board().shows(upstream, sequence))
                 ? show(found)
                 : postpone(found);
@@ -171,7 +173,7 @@ final class Delivery implements Runnable {
         if (frame.frame() instanceof Frame.Message
                 && !around.board().shows(upstream, frame.sequence())) {
             client.flush();
-            if (!around.board().awaitShown(upstream, frame.sequence())) {
+            if (!around.board().awaitShown(upstream, frame.sequence(), frame.certain())) {
                 return false;
             }
         }

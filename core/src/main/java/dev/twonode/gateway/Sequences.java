@@ -33,6 +33,14 @@ final class Sequences {
         this.ackStart = bytes("{\"stream\":\"" + stream + "\"");
     }
 
+    /// Whether a message is the server's own: anybody can publish what looks like its answer, and a
+    /// stream need not have the sequence that such a message names.
+    static boolean isOfServer(Frame.Message message, @Nullable Purpose purpose) {
+        String reply = message.reply();
+        boolean answers = purpose != null && purpose.isSequenced();
+        return answers || (reply != null && reply.startsWith(ACK));
+    }
+
     /// @param purpose what was asked if this is the answer to a request, else null
     long of(Frame.Message message, @Nullable Purpose purpose) {
         String reply = message.reply();

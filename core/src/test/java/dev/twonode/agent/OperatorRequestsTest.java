@@ -56,7 +56,7 @@ class OperatorRequestsTest {
                         inbox,
                         Clock.system(),
                         requests,
-                        () -> "{\"role\":\"leader\"}".getBytes(StandardCharsets.UTF_8),
+                        _ -> "{\"role\":\"leader\"}".getBytes(StandardCharsets.UTF_8),
                         new OrphanExports(folder.path(), InstantSource.system()),
                         new LossNotice(null, recent, inbox, Clock.system()),
                         Runnable::run)

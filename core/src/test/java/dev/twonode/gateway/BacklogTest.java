@@ -84,6 +84,6 @@ class BacklogTest {
 
     private static Backlog.Waiting waiting(long sequence, int bytes) {
         Frame frame = Frames.message("reply", "1", new byte[bytes]);
-        return new Backlog.Waiting(frame, null, sequence);
+        return new Backlog.Waiting(frame, null, sequence, true);
     }
 }
