@@ -75,6 +75,7 @@ public final class Rejoin implements Callable<Integer>, Connects {
                             .formatted(keep, other, keep);
             Seen asked = asked(pair, other);
             checkGivesWay(pair, other);
+            plan += restarts(asked, other);
             if (consent.isDryRun()) {
                 checkDiverged(asked);
                 checkLeader(asked);
@@ -104,6 +105,16 @@ public final class Rejoin implements Callable<Integer>, Connects {
                                         + (unknown ? " is kept" : " gives way")
                                         + ", and has to be asked",
                                 "name it too, once it answers: -s HOST:PORT"));
+    }
+
+    /// A leader gives up by itself what diverged from it, and both nodes say then what is left to
+    /// do. What it never knew it cannot, and the clients of the other node have seen that.
+    private static String restarts(Seen asked, String other) {
+        return waitsFor(asked, Reason.OTHER_PAIR) || waitsFor(asked, Reason.UNRELATED)
+                ? "; restart kine and the API server of "
+                        + other
+                        + " once it follows, since they know what it held"
+                : "";
     }
 
     private static Optional<Seen> seen(Pair pair, String node) {

@@ -104,6 +104,27 @@ class RejoinTest {
                 .containsExactly(FakeAgents.B + " " + SUBJECT + " {\"keep\":\"a\"}");
     }
 
+    /// No leader gives up revisions of which it never heard, so nothing else asks for it.
+    @Test
+    void whoCopiesAnotherPairHasItsKineRestartedByHand() {
+        String restart =
+                "restart kine and the API server of b once it follows, since they know what it"
+                        + " held";
+        agents.answer(
+                FakeAgents.B, SUBJECT, new Reply.Answered(Documents.object().put("ok", true)));
+
+        for (Reason reason : new Reason[] {Reason.OTHER_PAIR, Reason.UNRELATED, Reason.DIVERGED}) {
+            waits(reason, reason == Reason.OTHER_PAIR ? "other-pair" : "diverged");
+            for (String how : new String[] {"--dry-run", "--yes"}) {
+                Launched launched = run("rejoin", "-s", "a.example", "--keep=a", how);
+                assertThat(launched.exitCode()).as(reason + how).isZero();
+                assertThat(launched.output().contains(restart))
+                        .as(launched.output())
+                        .isEqualTo(reason != Reason.DIVERGED);
+            }
+        }
+    }
+
     /// Nothing is copied to or from a node of which nobody knows what it holds.
     @Test
     void ofTwoNodesWithUnknownContentTheKeptOneIsAsked() {
