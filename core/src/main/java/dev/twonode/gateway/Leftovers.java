@@ -22,12 +22,20 @@ final class Leftovers {
     /// Leaves requests to the next process, readable by the owner only.
     static void save(Path file, List<Frame.Publish> requests) throws IOException {
         Path written = newFile(file);
-        try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(written))) {
+        try {
+            write(written, requests);
+            Files.move(written, file, StandardCopyOption.ATOMIC_MOVE);
+        } finally {
+            Files.deleteIfExists(written);
+        }
+    }
+
+    private static void write(Path file, List<Frame.Publish> requests) throws IOException {
+        try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file))) {
             for (Frame.Publish request : requests) {
                 out.write(request.bytes());
             }
         }
-        Files.move(written, file, StandardCopyOption.ATOMIC_MOVE);
     }
 
     /// Takes what the process before has left, unless that is longer ago than clients wait.
