@@ -155,7 +155,8 @@ final class GatewayWork implements ActionRunner.Gateways, Consumer<State>, AutoC
     public void hold(long op) {
         Runnable held = () -> inbox.post(new Event.GatewaysHeld(clock.millis(), op));
         if (gateway == null) {
-            held.run();
+            // Who decides cannot wait for room in the inbox that it empties itself.
+            Thread.ofVirtual().name("gateway-held").start(held);
         } else {
             gateway.whenHeld(held);
         }
