@@ -85,10 +85,11 @@ final class Recent implements AutoCloseable {
         if (withheld > 0) {
             fields.add(field("withheld", withheld));
         }
+        Field[] all = fields.toArray(new Field[0]);
         if (isTrouble) {
-            LOG.warn(line(after), fields.toArray(Field[]::new));
+            LOG.warn(line(after), all);
         } else {
-            LOG.info(line(after), fields.toArray(Field[]::new));
+            LOG.info(line(after), all);
         }
     }
 
