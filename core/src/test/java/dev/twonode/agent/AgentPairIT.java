@@ -68,6 +68,10 @@ class AgentPairIT {
         return node.state().orElseThrow().path("events").findValuesAsText("reason");
     }
 
+    private static long commitSeq(TestPair.Node node) {
+        return node.state().orElseThrow().path("commitSeq").asLong();
+    }
+
     private static long wholeCopies(TestPair.Node node) {
         return reasons(node).stream().filter(it -> it.startsWith("has copied everything")).count();
     }
@@ -77,6 +81,10 @@ class AgentPairIT {
         try (TestPair pair = TestPair.inSync(folder)) {
             pair.b.awaitSequence(pair.a.put("x", "1"));
             pair.b.awaitSequence(pair.a.put("y", "2"));
+            Await.await(
+                    "b knows what is committed",
+                    Duration.ofSeconds(20),
+                    () -> commitSeq(pair.b) > 0);
 
             pair.b.api("STREAM.DELETE.KV_kine", "");
 

@@ -161,9 +161,11 @@ class KnownConfigIT {
 
     /// Two threads that change one stream share what it announces.
     @Test
-    void whatNobodyCountsAnyMoreMayHaveBeenChangedByAnother() throws StoreException {
+    void whatNobodyCountsAnyMoreMayHaveBeenChangedByAnother() throws Exception {
         KnownConfig known = new KnownConfig("kine");
         KnownConfig.Since since = known.listen(session(others));
+        // The first change is made on another connection, which waits for no subscription.
+        session(others).connection().flush(StoreFixture.TIMEOUT);
         assertThat(since.othersChanged()).isFalse();
         store.fence(MARK, "s2");
         otherStore().fence(OTHER, "o");
