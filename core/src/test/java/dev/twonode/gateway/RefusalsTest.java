@@ -24,6 +24,20 @@ class RefusalsTest {
     private volatile boolean stuck;
     private volatile boolean left;
 
+    /// What happens at a gateway whose peer leads.
+    private interface Scene {
+        void play(GatewayRig rig) throws IOException;
+    }
+
+    private void whileThePeerLeads(Scene scene) throws IOException {
+        try (FakeServer server = new FakeServer(this::serve);
+                GatewayRig rig = new GatewayRig(Duration.ofSeconds(1))) {
+            rig.servers(server.port(), server.port());
+            rig.peerLeads(FakeServer.ID, 10);
+            scene.play(rig);
+        }
+    }
+
     @Test
     void aServerThatAnswersNoWriteIsToldUntilItAnswersOne() throws IOException {
         try (FakeServer server = new FakeServer(this::serve);
@@ -70,11 +84,7 @@ class RefusalsTest {
 
     @Test
     void whatAClientFoundOutStaysWhenItHasLeft() throws IOException {
-        try (FakeServer server = new FakeServer(this::serve);
-                GatewayRig rig = new GatewayRig(Duration.ofSeconds(1))) {
-            rig.servers(server.port(), server.port());
-            rig.peerLeads(FakeServer.ID, 10);
-
+        whileThePeerLeads(rig -> {
             leaveUnanswered(rig);
 
             rig.pass(PATIENCE);
@@ -86,45 +96,36 @@ class RefusalsTest {
                 write(client);
                 Await.await("it is told no more", BOUND, () -> rig.gateway.refusal().isEmpty());
             }
-        }
+        });
     }
 
     @Test
     void aServerThatStoresWhatOthersWriteIsNotFull() throws IOException {
-        try (FakeServer server = new FakeServer(this::serve);
-                GatewayRig rig = new GatewayRig(Duration.ofSeconds(1))) {
-            rig.servers(server.port(), server.port());
-            rig.peerLeads(FakeServer.ID, 10);
+        whileThePeerLeads(rig -> {
             leaveUnanswered(rig);
 
             rig.pass(PATIENCE);
             rig.peerLeads(FakeServer.ID, 11);
 
             assertThat(rig.gateway.refusal()).isEmpty();
-        }
+        });
     }
 
     @Test
     void aWayThatBrokeSaysNothingOfTheServer() throws IOException {
-        try (FakeServer server = new FakeServer(this::serve);
-                GatewayRig rig = new GatewayRig(Duration.ofSeconds(1))) {
-            rig.servers(server.port(), server.port());
-            rig.peerLeads(FakeServer.ID, 10);
+        whileThePeerLeads(rig -> {
             leaveUnanswered(rig);
 
             rig.gateway.broke(FakeServer.ID);
 
             assertThat(rig.gateway.refusal()).isEmpty();
-        }
+        });
     }
 
     @Test
     void whatIsWaitedForWhileTheAgentSleepsSaysNothingOfTheServer() throws IOException {
         stuck = true;
-        try (FakeServer server = new FakeServer(this::serve);
-                GatewayRig rig = new GatewayRig(Duration.ofSeconds(1))) {
-            rig.servers(server.port(), server.port());
-            rig.peerLeads(FakeServer.ID, 10);
+        whileThePeerLeads(rig -> {
             try (RawClient client = RawClient.introduced(rig.port)) {
                 client.say("SUB box.> 1\r\n");
                 write(client);
@@ -137,21 +138,18 @@ class RefusalsTest {
 
                 assertThat(rig.gateway.refusal()).as("still without an answer").isPresent();
             }
-        }
+        });
     }
 
     @Test
     void whatWasFoundOutInOneTermSaysNothingOfTheNext() throws IOException {
-        try (FakeServer server = new FakeServer(this::serve);
-                GatewayRig rig = new GatewayRig(Duration.ofSeconds(1))) {
-            rig.servers(server.port(), server.port());
-            rig.peerLeads(FakeServer.ID, 10);
+        whileThePeerLeads(rig -> {
             leaveUnanswered(rig);
 
             rig.ownLeads(FakeServer.ID, 10);
 
             assertThat(rig.gateway.refusal()).isEmpty();
-        }
+        });
     }
 
     /// What one client does in vain while nobody else writes.
