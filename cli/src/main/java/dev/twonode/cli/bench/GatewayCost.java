@@ -19,9 +19,6 @@ final class GatewayCost {
     /// The bucket of the writes that go straight.
     static final String STRAIGHT = "straight";
 
-    /// The bucket of writes that go straight, and that the server copies by a native mirror.
-    static final String MIRRORED = "mirrored";
-
     private static final String KINE_STRAIGHT = "straightkine";
     private static final Duration DEADLINE = Duration.ofSeconds(10);
 
@@ -44,7 +41,7 @@ final class GatewayCost {
         List<Row> rows = new ArrayList<>();
         try (Line gateway = gateway()) {
             progress.say("single writes through the gateway, commit " + commit.word());
-            createBucket(STRAIGHT);
+            createBucket("a", STRAIGHT);
             List<GuardedWrite> ways =
                     List.of(
                             new NatsWrite(pair.pair().line("a"), STRAIGHT, "latency"),
@@ -68,20 +65,16 @@ final class GatewayCost {
         return rows;
     }
 
-    /// Many writers at once, beside what a copy costs a server without an agent.
+    /// Many writers at once, beside what two servers get through that share the disk and nothing
+    /// else.
     List<Row> throughput() throws InterruptedException {
         progress.say("many writers through the gateway, commit " + commit.word());
-        createBucket(STRAIGHT);
-        createBucket(MIRRORED);
-        create(
-                "MIRROR",
-                """
-                {"name":"MIRROR","storage":"file","num_replicas":1,"retention":"limits",
-                 "max_msgs_per_subject":10,"discard":"new","mirror":{"name":"KV_%s"}}\
-                """
-                        .formatted(MIRRORED));
+        createBucket("a", STRAIGHT);
+        createBucket("b", STRAIGHT);
+        Line straight = pair.pair().line("a");
+        Line other = pair.pair().line("b");
         try (Line gateway = gateway()) {
-            return Throughput.compare(commit, pair.pair().line("a"), gateway, scale);
+            return Throughput.compare(commit, straight, other, gateway, scale);
         } catch (IOException e) {
             throw failure(e);
         }
@@ -107,25 +100,21 @@ final class GatewayCost {
 
     /// As kine's bucket is, so that the same is asked of the server. Making it again changes
     /// nothing.
-    private void createBucket(String bucket) {
-        create(
-                "KV_" + bucket,
+    private void createBucket(String node, String bucket) {
+        String stream =
                 """
                 {"name":"KV_%s","subjects":["$KV.%s.>"],"storage":"file","num_replicas":1,
                  "retention":"limits","max_msgs_per_subject":10,"discard":"new",
                  "allow_direct":true,"deny_delete":true,"allow_rollup_hdrs":true}\
                 """
-                        .formatted(bucket, bucket));
-    }
-
-    private void create(String name, String stream) {
+                        .formatted(bucket, bucket);
         boolean made =
-                Api.ask(pair.pair().line("a"), "$JS.API.STREAM.CREATE." + name, stream)
+                Api.ask(pair.pair().line(node), "$JS.API.STREAM.CREATE.KV_" + bucket, stream)
                         .filter(answer -> !answer.has("error"))
                         .map(JsonNode::isObject)
                         .orElse(false);
         if (!made) {
-            throw failure(new IOException("the stream " + name + " was not made"));
+            throw failure(new IOException("the bucket " + bucket + " was not made"));
         }
     }
 

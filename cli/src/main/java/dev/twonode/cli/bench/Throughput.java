@@ -5,8 +5,8 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.LongAdder;
 
 /// How many guarded writes many writers get through who share a connection, as kine's clients do.
 final class Throughput {
@@ -15,24 +15,29 @@ final class Throughput {
     private static final Duration ROUND = Duration.ofSeconds(3);
     private static final Duration WARM = Duration.ofSeconds(2);
 
-    private final List<NatsWrite> writers = new ArrayList<>();
+    private final List<NatsWrite> counted;
+    private final List<NatsWrite> beside;
 
-    private Throughput(Line line, String bucket) {
-        for (int i = 0; i < WRITERS; i++) {
-            writers.add(new NatsWrite(line, bucket, "throughput-" + i));
-        }
+    /// @param beside writers whose writes are not counted, at work at the same time
+    private Throughput(List<NatsWrite> counted, List<NatsWrite> beside) {
+        this.counted = counted;
+        this.beside = beside;
     }
 
-    /// Compares the ways in turns: straight to a server, the same to a bucket that the server
-    /// itself copies to the same disk, and through a gateway, where the other server's disk is the
-    /// same too.
-    static List<Row> compare(Commit commit, Line straight, Line gateway, int rounds)
+    /// Compares the ways in turns: straight to a server; the same while as many write to the other
+    /// server, which is what the disk leaves to one when both force all they store to it; and
+    /// through a gateway, where the other server stores the same.
+    ///
+    /// @param straight to the leader's server
+    /// @param other to the follower's, in a bucket that has nothing to do with the pair
+    static List<Row> compare(Commit commit, Line straight, Line other, Line gateway, int rounds)
             throws IOException, InterruptedException {
+        List<NatsWrite> alone = writers(straight, GatewayCost.STRAIGHT);
         List<Throughput> ways =
                 List.of(
-                        new Throughput(straight, GatewayCost.STRAIGHT),
-                        new Throughput(straight, GatewayCost.MIRRORED),
-                        new Throughput(gateway, BenchPair.BUCKET));
+                        new Throughput(alone, List.of()),
+                        new Throughput(alone, writers(other, GatewayCost.STRAIGHT)),
+                        new Throughput(writers(gateway, BenchPair.BUCKET), List.of()));
         for (Throughput way : ways) {
             way.perSecond(WARM);
         }
@@ -44,7 +49,7 @@ final class Throughput {
         }
         return List.of(
                 row(
-                        "%d writers to a bucket with a mirror, beside commit %s"
+                        "%d writers to each of two unrelated servers, beside commit %s"
                                 .formatted(WRITERS, commit.word()),
                         perSecond[1],
                         perSecond[0],
@@ -57,6 +62,14 @@ final class Throughput {
                         commit.throughput()));
     }
 
+    private static List<NatsWrite> writers(Line line, String bucket) {
+        List<NatsWrite> writers = new ArrayList<>();
+        for (int i = 0; i < WRITERS; i++) {
+            writers.add(new NatsWrite(line, bucket, "throughput-" + i));
+        }
+        return writers;
+    }
+
     private static Row row(String name, double measured, double straight, double aim) {
         return new Row(
                 name,
@@ -67,33 +80,36 @@ final class Throughput {
     }
 
     private double perSecond(Duration time) throws IOException, InterruptedException {
-        AtomicLong written = new AtomicLong();
+        LongAdder written = new LongAdder();
         AtomicReference<IOException> failure = new AtomicReference<>();
         long began = System.nanoTime();
         long end = began + time.toNanos();
         List<Thread> threads = new ArrayList<>();
-        for (NatsWrite writer : writers) {
-            threads.add(
-                    Thread.ofVirtual()
-                            .start(() -> {
-                                try {
-                                    while (System.nanoTime() - end < 0) {
-                                        writer.write();
-                                        written.incrementAndGet();
-                                    }
-                                } catch (IOException e) {
-                                    failure.set(e);
-                                } catch (InterruptedException e) {
-                                    Thread.currentThread().interrupt();
-                                }
-                            }));
-        }
+        counted.forEach(writer -> threads.add(start(writer, end, written, failure)));
+        beside.forEach(writer -> threads.add(start(writer, end, new LongAdder(), failure)));
         for (Thread thread : threads) {
             thread.join();
         }
         if (failure.get() != null) {
             throw failure.get();
         }
-        return written.get() / ((System.nanoTime() - began) / 1e9);
+        return written.sum() / ((System.nanoTime() - began) / 1e9);
+    }
+
+    private static Thread start(
+            NatsWrite writer, long end, LongAdder written, AtomicReference<IOException> failure) {
+        return Thread.ofVirtual()
+                .start(() -> {
+                    try {
+                        while (System.nanoTime() - end < 0) {
+                            writer.write();
+                            written.increment();
+                        }
+                    } catch (IOException e) {
+                        failure.set(e);
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                    }
+                });
     }
 }
