@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -77,6 +78,26 @@ class UsageTest {
         assertThat(launched.error())
                 .contains("'--output'", "'xml' is none of table, json, yaml, tsv")
                 .doesNotContain("did you mean");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            quoteCharacter = '"',
+            textBlock =
+                    """
+                    history --last 0, '0' is not from 1 to 2147483647
+                    history --last -3, '-3' is not from 1 to 2147483647
+                    history --last all, 'all' is not a whole number
+                    orphans show x --offset -1, '-1' is not from 0 to 9223372036854775807
+                    orphans show x --limit 0, '0' is not from 1 to 2147483647
+                    bench --rounds 0, '0' is not from 1 to 2147483647
+                    """)
+    void numberThatMeansNothingIsRefusedAndNotTakenForAnother(String typed, String why) {
+        Launched launched = Cli.launch(typed.split(" "));
+
+        assertThat(launched.exitCode()).isEqualTo(2);
+        assertThat(launched.output()).isEmpty();
+        assertThat(launched.error()).contains(why);
     }
 
     @Test

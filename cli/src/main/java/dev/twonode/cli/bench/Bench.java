@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.twonode.cli.Environment;
 import dev.twonode.cli.ExitCode;
 import dev.twonode.cli.command.OutputMixin;
+import dev.twonode.cli.command.Whole;
 import dev.twonode.cli.console.Style;
 import dev.twonode.cli.output.Cell;
 import dev.twonode.cli.output.Column;
@@ -92,6 +93,7 @@ public final class Bench implements Callable<Integer> {
     @Option(
             names = "--rounds",
             paramLabel = "N",
+            converter = Whole.AtLeastOne.class,
             description =
                     "rounds of each pause (default: 10, through kine 3), handovers twice as many")
     private @Nullable Integer rounds;
@@ -180,7 +182,7 @@ public final class Bench implements Callable<Integer> {
 
     private int rounds(int usual) {
         int fewer = quick ? Math.min(usual, QUICK_ROUNDS) : usual;
-        return rounds == null ? fewer : Math.max(1, rounds);
+        return rounds == null ? fewer : rounds;
     }
 
     /// What goes through gateways, in a pair of its own for each commit rule.

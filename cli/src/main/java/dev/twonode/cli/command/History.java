@@ -33,6 +33,7 @@ public final class History implements Callable<Integer>, Connects {
     @Option(
             names = "--last",
             paramLabel = "N",
+            converter = Whole.AtLeastOne.class,
             description = "only the last N terms and the last N events (default: all)")
     private int last = Integer.MAX_VALUE;
 
@@ -49,9 +50,7 @@ public final class History implements Callable<Integer>, Connects {
     @Override
     public Integer call() {
         try (PairReader reader = connection.reader()) {
-            output.printWhole(
-                    HistoryView.of(
-                            Absence.firstSeen(reader.readNamed()).state(), Math.max(0, last)));
+            output.printWhole(HistoryView.of(Absence.firstSeen(reader.readNamed()).state(), last));
         }
         return ExitCode.OK.number();
     }

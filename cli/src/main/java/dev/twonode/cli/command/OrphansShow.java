@@ -34,10 +34,18 @@ final class OrphansShow implements Callable<Integer>, Connects {
     @Parameters(paramLabel = "NAME", description = "as 'twonode orphans list' names it")
     private String name = "";
 
-    @Option(names = "--offset", paramLabel = "N", description = "lines to leave out (default: 0)")
+    @Option(
+            names = "--offset",
+            paramLabel = "N",
+            converter = Whole.AtLeastZero.class,
+            description = "lines to leave out (default: 0)")
     private long offset;
 
-    @Option(names = "--limit", paramLabel = "N", description = "lines to show (default: 100)")
+    @Option(
+            names = "--limit",
+            paramLabel = "N",
+            converter = Whole.AtLeastOne.class,
+            description = "lines to show (default: 100)")
     private int limit = 100;
 
     @Option(
@@ -69,8 +77,6 @@ final class OrphansShow implements Callable<Integer>, Connects {
     }
 
     private void show(OrphanSource source) {
-        output.print(
-                new OrphanLinesView(
-                        name, source.show(name, Math.max(0, offset), Math.max(0, limit))));
+        output.print(new OrphanLinesView(name, source.show(name, offset, limit)));
     }
 }
