@@ -51,7 +51,13 @@ final class KineLoad implements AutoCloseable {
 
     private record Acknowledged(long revision, String value) {}
 
-    private record Failed(long sent, String why) {}
+    private record Failed(long sent, long told, String why) {
+
+        @Override
+        public String toString() {
+            return "after %d ms: %s".formatted(Math.round((told - sent) / 1e6), why);
+        }
+    }
 
     /// @param prefix of keys that nobody else writes
     KineLoad(int port, String prefix) throws IOException, InterruptedException {
@@ -89,7 +95,9 @@ final class KineLoad implements AutoCloseable {
                     revisions.add(revision);
                     return;
                 }
-                case Outcome.Unknown(String why) -> failed.add(new Failed(sent, why));
+                case Outcome.Unknown(String why) -> {
+                    failed.add(new Failed(sent, System.nanoTime(), why));
+                }
                 case Outcome.Conflict _ -> {}
             }
         } finally {
@@ -238,15 +246,15 @@ final class KineLoad implements AutoCloseable {
     }
 
     /// Requests that were sent between two moments and not answered within ten seconds, or with an
-    /// error. Complete once the writers have ended.
-    int failedOf(long from, long to) {
+    /// error: when that was told, and why. Complete once the writers have ended.
+    List<String> failedOf(long from, long to) {
         lock.lock();
         try {
-            return (int)
-                    failed.stream()
-                            .filter(each -> each.sent() - from >= 0)
-                            .filter(each -> each.sent() - to <= 0)
-                            .count();
+            return failed.stream()
+                    .filter(each -> each.sent() - from >= 0)
+                    .filter(each -> each.sent() - to <= 0)
+                    .map(Failed::toString)
+                    .toList();
         } finally {
             lock.unlock();
         }

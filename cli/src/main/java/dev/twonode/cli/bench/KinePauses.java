@@ -225,9 +225,9 @@ final class KinePauses {
             written += load.acknowledgedWrites();
             resumed += load.watchEnds();
         }
-        int failed = 0;
+        List<String> failed = new ArrayList<>();
         for (Span span : spans) {
-            failed += span.load().failedOf(span.from(), span.to());
+            failed.addAll(span.load().failedOf(span.from(), span.to()));
         }
         int dead = (pair.kineRuns(A) ? 0 : 1) + (pair.kineRuns(B) ? 0 : 1);
         String name = "through kine, commit %s%s: ".formatted(commit.word(), kind);
@@ -241,7 +241,14 @@ final class KinePauses {
                         "",
                         0,
                         "watches that went on behind an end: " + resumed),
-                new Row(name + "failed", failed, "", 0, "within the client's ten seconds"),
+                new Row(
+                        name + "failed",
+                        failed.size(),
+                        "",
+                        0,
+                        failed.isEmpty()
+                                ? "within the client's ten seconds"
+                                : "the first " + failed.getFirst()),
                 new Row(name + "kines that ended", dead, "", 0, ""));
     }
 
