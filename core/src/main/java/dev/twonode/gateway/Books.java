@@ -102,6 +102,16 @@ final class Books {
         }
     }
 
+    /// Lets whoever waits look again.
+    void nudge() {
+        lock.lock();
+        try {
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /// Gives a request an answer of the gateway's own.
     void answer(String reply, byte[] body) throws IOException {
         String sid;

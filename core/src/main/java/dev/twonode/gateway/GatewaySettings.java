@@ -26,14 +26,12 @@ public record GatewaySettings(
     /// the new leader.
     static final Duration SETTLE = Duration.ofMillis(250);
 
-    /// How long a client that was told something may take to say what follows from it.
-    static final Duration NEXT_WORD = Duration.ofMillis(5);
-
     /// How long a client that waits for an answer is silent when nobody else on its side is about
     /// to say something.
     static final Duration PAUSE = Duration.ofMillis(1);
 
-    /// How long the pause of a client that goes on talking is awaited.
+    /// How long a client that does not wait may take to say the next, and how long one that goes on
+    /// talking may take to pause.
     static final Duration TALK = Duration.ofMillis(25);
 
     /// How long a client may take to notice that its connection ends.

@@ -214,6 +214,7 @@ final class Traffic {
     void depart(Frame.Publish publish) {
         if (publish.reply() != null) {
             around.leave(publish);
+            books.nudge();
         } else {
             Upstream to = books.upstream;
             if (to != null && to.isIntroduced()) {

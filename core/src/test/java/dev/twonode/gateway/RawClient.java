@@ -6,10 +6,14 @@ import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 
 /// A client that says exactly what it is told to, and hears exactly what it is told.
 final class RawClient implements AutoCloseable {
+
+    private static final int PATIENCE = 10_000;
 
     private final Socket socket = new Socket();
     private final InputStream in;
@@ -17,7 +21,7 @@ final class RawClient implements AutoCloseable {
     RawClient(int port) throws IOException {
         socket.setReceiveBufferSize(16 * 1024);
         socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 30_000);
-        socket.setSoTimeout(10_000);
+        socket.setSoTimeout(PATIENCE);
         in = new BufferedInputStream(socket.getInputStream());
     }
 
@@ -50,6 +54,19 @@ final class RawClient implements AutoCloseable {
             line.append((char) b);
         }
         return line.toString().strip();
+    }
+
+    /// Whether the connection lasts that long and nothing comes.
+    boolean hearsNothingFor(Duration time) throws IOException {
+        socket.setSoTimeout(Math.toIntExact(time.toMillis()));
+        try {
+            in.read();
+            return false;
+        } catch (SocketTimeoutException e) {
+            return true;
+        } finally {
+            socket.setSoTimeout(PATIENCE);
+        }
     }
 
     /// Everything up to the end of the connection.
