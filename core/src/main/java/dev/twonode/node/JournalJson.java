@@ -93,12 +93,13 @@ final class JournalJson {
         if (journal.voidFrom() != 0) {
             root.put("voidFrom", journal.voidFrom());
         }
+        Term unshown = journal.unshown();
+        if (unshown != null) {
+            term(root.putObject("unshown"), unshown);
+        }
         ArrayNode history = root.putArray("history");
         for (Term term : journal.history().terms()) {
-            history.addObject()
-                    .put("number", term.number())
-                    .put("leader", term.leader().value())
-                    .put("startSeq", term.startSeq());
+            term(history.addObject(), term);
         }
         root.put(CHECKSUM, checksumOf(root));
         return root.toPrettyString() + "\n";
@@ -137,7 +138,19 @@ final class JournalJson {
                 jump(root.path("jump")),
                 root.has("fencedIn") ? whole(root, "fencedIn") : 0,
                 origin(root.path("origin")),
-                root.has("voidFrom") ? whole(root, "voidFrom") : 0);
+                root.has("voidFrom") ? whole(root, "voidFrom") : 0,
+                root.has("unshown") ? term(root.path("unshown")) : null);
+    }
+
+    private static void term(ObjectNode entry, Term term) {
+        entry.put("number", term.number())
+                .put("leader", term.leader().value())
+                .put("startSeq", term.startSeq());
+    }
+
+    private static Term term(JsonNode entry) throws Damage {
+        NodeName leader = new NodeName(text(entry, "leader"));
+        return new Term(whole(entry, "number"), leader, whole(entry, "startSeq"));
     }
 
     private static void origin(ObjectNode root, Origin origin) {
@@ -188,8 +201,7 @@ final class JournalJson {
         }
         List<Term> terms = new ArrayList<>();
         for (JsonNode entry : entries) {
-            NodeName leader = new NodeName(text(entry, "leader"));
-            terms.add(new Term(whole(entry, "number"), leader, whole(entry, "startSeq")));
+            terms.add(term(entry));
         }
         return new TermHistory(terms);
     }

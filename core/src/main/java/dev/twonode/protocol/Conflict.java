@@ -1,5 +1,6 @@
 package dev.twonode.protocol;
 
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -11,8 +12,15 @@ import org.jspecify.annotations.Nullable;
 /// @param lastSeq how far the stream goes
 /// @param commitSeq how far it is known to be committed
 /// @param jump the newest jump of the node, null when there never was one
+/// @param unshown terms of the other node of which that one's clients were shown nothing, null when
+///   this node's version does not know what that is
 record Conflict(
-        NodeName node, TermHistory history, long lastSeq, long commitSeq, @Nullable Jump jump) {
+        NodeName node,
+        TermHistory history,
+        long lastSeq,
+        long commitSeq,
+        @Nullable Jump jump,
+        @Nullable List<Term> unshown) {
 
     private static Conflict of(Memory memory) {
         Journal journal = memory.journal();
@@ -22,7 +30,8 @@ record Conflict(
                 journal.history(),
                 read ? memory.own().lastSeq() : journal.commitSeq(),
                 memory.commit(),
-                journal.jump());
+                journal.jump(),
+                journal.unshownTerms());
     }
 
     private static Conflict of(Report report) {
@@ -31,7 +40,8 @@ record Conflict(
                 report.standing().history(),
                 report.store().lastSeq(),
                 report.store().commitSeq(),
-                report.shown().jump());
+                report.shown().jump(),
+                report.standing().unshown());
     }
 
     /// Whether this node's clients were shown what the leader does not hold and has not given up.
@@ -46,9 +56,9 @@ record Conflict(
 
     /// Whether the peer led a term of which this node knows nothing.
     static boolean hasLedUnheard(Memory memory, Report peer) {
-        return peer.standing().history().terms().stream()
-                .filter(term -> term.leader().equals(peer.sender().node()))
-                .anyMatch(term -> !memory.journal().history().terms().contains(term));
+        Conflict other = of(peer);
+        Conflict own = of(memory);
+        return other.history().terms().stream().anyMatch(term -> other.isUnheard(term, own));
     }
 
     /// The fork with a peer whose store does not answer: its end is at least what it committed.
@@ -69,25 +79,30 @@ record Conflict(
             return false;
         }
         long fork = common.get();
-        long shown = shownAgainst(leader.history());
+        long shown = shownAgainst(leader);
         Jump given = leader.jump();
         boolean givenUp = given != null && given.from() <= fork + 1 && shown <= given.last();
         return shown > fork && !givenUp;
     }
 
-    private long shownAgainst(TermHistory other) {
-        return shown(node, history, lastSeq, commitSeq, other);
+    /// How far the peer's clients were shown what it holds.
+    static long shownBy(Report peer, Memory memory) {
+        return of(peer).shownAgainst(of(memory));
     }
 
-    /// How far a node's clients were shown what it holds. A term that the other node never heard of
-    /// was led without it: all of it may have been shown, however old the known commit sequence is.
-    static long shown(
-            NodeName node, TermHistory history, long lastSeq, long commitSeq, TermHistory other) {
+    /// How far this node's clients were shown what it holds. A term that the other node never heard
+    /// of was led without it: all of it may have been shown, however old the known commit sequence
+    /// is.
+    private long shownAgainst(Conflict other) {
         boolean unheard =
-                history.ownerOf(lastSeq)
-                        .filter(term -> term.leader().equals(node))
-                        .filter(term -> !other.terms().contains(term))
-                        .isPresent();
+                history.ownerOf(lastSeq).filter(term -> isUnheard(term, other)).isPresent();
         return unheard ? lastSeq : Math.min(lastSeq, commitSeq);
+    }
+
+    /// Both nodes have to come to the same: what one of them does not know counts for neither.
+    private boolean isUnheard(Term term, Conflict other) {
+        boolean ended =
+                unshown != null && other.unshown() != null && other.unshown().contains(term);
+        return term.leader().equals(node) && !other.history().terms().contains(term) && !ended;
     }
 }

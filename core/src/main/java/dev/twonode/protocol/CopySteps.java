@@ -177,6 +177,7 @@ final class CopySteps {
                         .withHistory(leaderHistory(state))
                         .withOrigin(origin(state))
                         .withVoidFrom(0)
+                        .withUnshown(null)
                         .withFencedIn(0);
         Reading reading = memory.own().reading();
         if (reading != null) {

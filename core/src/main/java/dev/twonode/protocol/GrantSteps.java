@@ -157,14 +157,13 @@ final class GrantSteps {
     }
 
     Transition peerFenced(HandingOver state, long op) {
-        if (!(state.step() instanceof Handover.FencingPeer(long own, Term term)) || own != op) {
+        if (!(state.step() instanceof Handover.FencingPeer(long own, _)) || own != op) {
             return Transition.to(state);
         }
-        Transition voided = voidGrant(state, term);
-        Memory memory = voided.state().memory().withConsent(null);
+        Memory memory = state.memory().withConsent(null);
         return ends.end(
                 state,
-                voided.and(moves.promote(memory, Reason.GRANT_UNANSWERED, Cause.FAILOVER)),
+                moves.promote(memory, Reason.GRANT_UNANSWERED, Cause.FAILOVER),
                 new Answer.Unknown("the follower did not answer the grant"));
     }
 }

@@ -1,6 +1,7 @@
 package dev.twonode.protocol;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +23,9 @@ import org.jspecify.annotations.Nullable;
 /// @param origin from which server processes the stream's content came
 /// @param voidFrom the first sequence that counts for nothing in a contest, since this node
 ///   consented to a leader without the terms that own it and what follows (rule T4); 0 for none
+/// @param unshown the other node's term that this one ended when it took over in sync, with nothing
+///   of it in its own stream: so nothing of it was shown (rule J2). Null for none, and from when
+///   this node follows again
 public record Journal(
         @Nullable String pairId,
         NodeName node,
@@ -35,7 +39,8 @@ public record Journal(
         @Nullable Jump jump,
         long fencedIn,
         Origin origin,
-        long voidFrom) {
+        long voidFrom,
+        @Nullable Term unshown) {
 
     /// The record of a node that never ran.
     public static Journal blank(NodeName node) {
@@ -52,7 +57,8 @@ public record Journal(
                 null,
                 0,
                 Origin.NONE,
-                0);
+                0,
+                null);
     }
 
     /// Whether an operator gave up what the stream holds: it is nobody's, and is exported.
@@ -116,6 +122,14 @@ public record Journal(
 
     public Journal withVoidFrom(long value) {
         return with(draft -> draft.voidFrom = value);
+    }
+
+    public Journal withUnshown(@Nullable Term value) {
+        return with(draft -> draft.unshown = value);
+    }
+
+    List<Term> unshownTerms() {
+        return unshown == null ? List.of() : List.of(unshown);
     }
 
     /// The jump that was begun and not seen to be done, null when there is none.
@@ -184,6 +198,7 @@ public record Journal(
         long fencedIn;
         Origin origin;
         long voidFrom;
+        @Nullable Term unshown;
 
         Draft(Journal before) {
             pairId = before.pairId;
@@ -199,6 +214,7 @@ public record Journal(
             fencedIn = before.fencedIn;
             origin = before.origin;
             voidFrom = before.voidFrom;
+            unshown = before.unshown;
         }
 
         Journal record() {
@@ -215,7 +231,8 @@ public record Journal(
                     jump,
                     fencedIn,
                     origin,
-                    voidFrom);
+                    voidFrom,
+                    unshown);
         }
     }
 }

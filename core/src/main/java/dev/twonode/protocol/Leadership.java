@@ -171,7 +171,8 @@ public final class Leadership {
         Journal journal = memory.journal().withAlone(keepsSoleRight(state));
         long open = openRequest(state);
         if (state instanceof Promoting promotion) {
-            journal = journal.withHistory(journal.history().without(promotion.number()));
+            TermHistory without = journal.history().without(promotion.number());
+            journal = journal.withHistory(without).withUnshown(null);
         }
         if (state instanceof HandingOver handingOver && handingOver.isGranted()) {
             journal = journal.withHistory(journal.history().without(journal.highestTerm()));

@@ -125,7 +125,7 @@ final class Losses {
         long ahead = ahead(peer);
         boolean tail = ahead > 0 && (beyond || !store.usable());
         boolean ownLost = memory.commit() > last;
-        long told = beyond ? shownByLoser(memory, peer) : store.commitSeq();
+        long told = beyond ? Conflict.shownBy(peer, memory) : store.commitSeq();
         if (!ownLost && !tail && Math.max(told, store.commitSeq()) <= common) {
             return null;
         }
@@ -138,15 +138,6 @@ final class Losses {
             shown = Math.max(shown, peerLost ? peer.shown().ceiling() : store.lastSeq());
         }
         return new Gone(common + 1, shown);
-    }
-
-    private static long shownByLoser(Memory memory, Report peer) {
-        return Conflict.shown(
-                peer.sender().node(),
-                peer.standing().history(),
-                peer.store().lastSeq(),
-                peer.store().commitSeq(),
-                memory.journal().history());
     }
 
     private static long fork(Memory memory, Report peer, long last) {

@@ -12,6 +12,7 @@ import dev.twonode.protocol.State.Sync;
 import dev.twonode.protocol.State.Waiting;
 import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// The ways into a state that several states share.
 final class Moves {
@@ -87,6 +88,7 @@ final class Moves {
                         .withPairId(Objects.requireNonNull(sender.pairId()))
                         .withAlone(false)
                         .withHighestTerm(term.number())
+                        .withUnshown(null)
                         .leftOutBy(leader.standing().history());
         Consent given = memory.consent();
         Memory consenting = memory;
@@ -171,6 +173,7 @@ final class Moves {
                 memory.journal()
                         .withHighestTerm(term.number())
                         .withHistory(memory.journal().history().with(term))
+                        .withUnshown(jump == null ? unshown(state, term) : null)
                         .withCreated(reading.created())
                         .withResync(false)
                         .withFencedIn(0)
@@ -188,6 +191,17 @@ final class Moves {
             return begin(journal(certain, journal), opening);
         }
         return begin(journal(certain, journal.withJump(jump)), new Phase.Jumping(term, 0, jump));
+    }
+
+    /// Who takes over in sync holds all that was shown (rule J1). Of a term that owns nothing here
+    /// nothing was, though its leader may hold more of it (rule J2).
+    private static @Nullable Term unshown(Promoting state, Term term) {
+        Journal journal = state.memory().journal();
+        Optional<Term> replaced =
+                state.cause() == Cause.FAILOVER
+                        ? journal.history().replacedBy(term)
+                        : Optional.empty();
+        return replaced.orElse(journal.unshown());
     }
 
     /// Starts what a certain promotion does next, or does it again after an outcome that is

@@ -1,5 +1,6 @@
 package dev.twonode.protocol;
 
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -60,6 +61,8 @@ public record Report(
     /// @param contentUnknown whether a resync is unfinished or the stream is not the journalled one
     /// @param origin from which server processes its stream's content came. A peer of an earlier
     ///   version does not say it
+    /// @param unshown terms of the other node of which nothing was shown, none or one. A peer of an
+    ///   earlier version does not say it, nor does it know what is said here
     public record Standing(
             TermHistory history,
             long highestTerm,
@@ -67,11 +70,13 @@ public record Report(
             boolean designated,
             boolean alone,
             boolean contentUnknown,
-            @Nullable Origin origin) {
+            @Nullable Origin origin,
+            @Nullable List<Term> unshown) {
         public Standing {
             Objects.requireNonNull(history, "history");
             Objects.requireNonNull(position, "position");
             origin = Objects.requireNonNullElse(origin, Origin.NONE);
+            unshown = unshown == null ? null : List.copyOf(unshown);
         }
 
         @Override

@@ -83,7 +83,8 @@ final class Reporting {
                         report.standing().designated(),
                         report.standing().alone(),
                         report.standing().contentUnknown(),
-                        Origin.NONE),
+                        Origin.NONE,
+                        null),
                 new StoreReport(report.store().usable(), report.store().serverId(), 0, 0, 0, null),
                 new Pact(
                         pact.consent(),
@@ -127,7 +128,8 @@ final class Reporting {
                 settings.designated(),
                 memory.journal().alone(),
                 memory.contentUnknown(),
-                memory.journal().origin());
+                memory.journal().origin(),
+                memory.journal().unshownTerms());
     }
 
     /// A node that waits for a usable journal or stream, or for a server that opens it, takes no

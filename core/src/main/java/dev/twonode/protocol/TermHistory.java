@@ -37,6 +37,12 @@ public record TermHistory(List<Term> terms) {
         return new TermHistory(kept);
     }
 
+    /// The other node's term whose place a new one takes: not one of its messages is here.
+    Optional<Term> replacedBy(Term term) {
+        return last().filter(it -> it.startSeq() == term.startSeq())
+                .filter(it -> !it.leader().equals(term.leader()));
+    }
+
     /// This history without the entry of that number, which a withdrawn consent leaves behind (rule
     /// K3).
     public TermHistory without(long number) {

@@ -127,6 +127,7 @@ class PeerLinkWatchTest {
                                 true,
                                 false,
                                 false,
+                                null,
                                 null),
                         new Report.StoreReport(usable, serverId, 1, 120, 110, 119L),
                         new Report.Pact(null, 1, 2, true, 110, 7, false),

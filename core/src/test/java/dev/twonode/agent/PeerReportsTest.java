@@ -62,6 +62,7 @@ class PeerReportsTest {
                                 true,
                                 false,
                                 false,
+                                null,
                                 null),
                         new Report.StoreReport(true, "server", 1, 120, 110, 119L),
                         new Report.Pact(null, 1, 2, true, 110, 7, false),

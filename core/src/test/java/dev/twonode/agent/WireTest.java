@@ -37,7 +37,8 @@ class WireTest {
                             true,
                             false,
                             false,
-                            new Origin("led", "copied", 2)),
+                            new Origin("led", "copied", 2),
+                            List.of(new Term(1, A, 101))),
                     new Report.StoreReport(true, "server", 1, 120, 110, 119L),
                     new Report.Pact(CONSENT, 1, 2, true, 110, 7, false),
                     new Report.Shown(10_110, 1_000, new Jump(2, 101, 1_102, true, Jump.Stage.LEFT)),
@@ -76,6 +77,14 @@ class WireTest {
         ((ObjectNode) message.get("agent")).remove("refusal");
 
         assertThat(Wire.report(message).orElseThrow().refusal()).isNull();
+    }
+
+    @Test
+    void aReportOfAnEarlierVersionKnowsNoTermsOfWhichNothingWasShown() {
+        ObjectNode message = message();
+        ((ObjectNode) message.at("/agent/standing")).remove("unshown");
+
+        assertThat(Wire.report(message).orElseThrow().standing().unshown()).isNull();
     }
 
     @Test

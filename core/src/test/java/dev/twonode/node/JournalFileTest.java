@@ -48,7 +48,8 @@ class JournalFileTest {
                     new Jump(7, 2_824, 3_825, true, Jump.Stage.UNDER_WAY),
                     6,
                     new Origin("NLED", "NCOPIED", 5),
-                    2_500);
+                    2_500,
+                    new Term(6, B, 2_824));
 
     @TempDir Path temp;
     private StateFolder folder;
@@ -114,6 +115,11 @@ class JournalFileTest {
                             "copiedIn" : 5
                           },
                           "voidFrom" : 2500,
+                          "unshown" : {
+                            "number" : 6,
+                            "leader" : "b",
+                            "startSeq" : 2824
+                          },
                           "history" : [ {
                             "number" : 1,
                             "leader" : "a",
@@ -123,7 +129,7 @@ class JournalFileTest {
                             "leader" : "b",
                             "startSeq" : 2824
                           } ],
-                          "checksum" : "crc32c:774eca5b"
+                          "checksum" : "crc32c:8cdedc5a"
                         }
                         """);
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(path())))
@@ -264,7 +270,7 @@ class JournalFileTest {
     /// As an earlier version wrote it.
     @Test
     void journalThatNamesNoBucketIsTakenAndNamesItFromThenOn() throws Exception {
-        Journal known = FULL.withOrigin(Origin.NONE).withVoidFrom(0);
+        Journal known = FULL.withOrigin(Origin.NONE).withVoidFrom(0).withUnshown(null);
         file.write(known);
         String earlier =
                 Files.readString(path())

@@ -23,7 +23,7 @@ final class LeaderReports {
                 Role.LEADING,
                 TERM,
                 null,
-                new Report.Standing(TERMS, 2, new Position(2, 1), false, true, false, null),
+                new Report.Standing(TERMS, 2, new Position(2, 1), false, true, false, null, null),
                 new Report.StoreReport(true, serverId, 1, 1, 1, 1L),
                 new Report.Pact(null, 0, 0, false, 0, 0, false),
                 null,

@@ -5,6 +5,7 @@ import dev.twonode.protocol.Report.Sender;
 import dev.twonode.protocol.Report.Shown;
 import dev.twonode.protocol.Report.Standing;
 import dev.twonode.protocol.Report.StoreReport;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +39,7 @@ final class PeerSays {
     private long ahead;
     private @Nullable Jump jump;
     private Origin origin = Origin.NONE;
+    private @Nullable List<Term> unshown = List.of();
     private @Nullable Refusal refusal;
 
     private PeerSays(Role role) {
@@ -191,6 +193,18 @@ final class PeerSays {
         return this;
     }
 
+    /// It took over in sync from the leader of that term, of which it held nothing.
+    PeerSays unshown(Term value) {
+        unshown = List.of(value);
+        return this;
+    }
+
+    /// It knows no terms of which nothing was shown.
+    PeerSays earlierVersion() {
+        unshown = null;
+        return this;
+    }
+
     /// What its clients meet at the leader's server.
     PeerSays refused(Refusal value) {
         refusal = value;
@@ -204,7 +218,8 @@ final class PeerSays {
                 role,
                 term,
                 claim,
-                new Standing(history, highest, standing, designated, alone, unknown, origin),
+                new Standing(
+                        history, highest, standing, designated, alone, unknown, origin, unshown),
                 new StoreReport(usable, server, lastSeq == 0 ? 0 : 1, lastSeq, commit, messages),
                 new Pact(consent, ask, told, inSync, lastSeq, copy, leave),
                 new Shown(ceiling, ahead, jump),

@@ -1,5 +1,6 @@
 package dev.twonode.protocol;
 
+import static dev.twonode.protocol.PeerSays.joining;
 import static dev.twonode.protocol.PeerSays.says;
 import static dev.twonode.protocol.Scenario.A;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -153,6 +154,20 @@ class TakingBackRulesTest {
         assertThat(a.leads().term()).isEqualTo(new Term(4, A, 101));
         assertThat(a.leads().mode()).isEqualTo(State.Mode.ALONE);
         assertThat(a.journal.alone()).isTrue();
+    }
+
+    /// Rule J2: this node counted as in sync from the grant on.
+    @Test
+    void whatAPeerWroteThatTookTheGrantAndEndedBeforeItWasHeardNobodyWasShown() {
+        Scenario a = HandoverRulesTest.withdrawing().silence(1_600, true);
+        Term granted = a.journal.history().terms().getLast();
+        TermHistory theirs = a.journal.history();
+
+        a.on(new Event.PeerNotFenced(a.now, a.newest(Action.FencePeer.class).op(), "refused"));
+        a.hear(joining(theirs, 105).committed(100));
+
+        assertThat(a.journal.unshown()).isEqualTo(granted);
+        assertThat(a.leads().term()).isEqualTo(new Term(4, A, 101));
     }
 
     @Test
