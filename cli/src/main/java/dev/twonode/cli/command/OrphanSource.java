@@ -10,10 +10,15 @@ import dev.twonode.cli.output.Documents;
 import dev.twonode.cli.output.OrphanRow;
 import dev.twonode.replication.OrphanExports;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /// Where exports of orphans are read from.
 sealed interface OrphanSource {
@@ -65,9 +70,13 @@ sealed interface OrphanSource {
     /// Reads the folder of an agent that may be down.
     record Folder(Path stateDir) implements OrphanSource {
 
+        private static final Set<Path> OF_AGENTS =
+                Set.of(Path.of("journal.json"), Path.of("orphans"));
+
         @Override
         public List<OrphanRow> list() {
             try {
+                lookInto();
                 return exports().list().stream().map(OrphanRow::of).toList();
             } catch (IOException e) {
                 throw unreadable(e);
@@ -77,9 +86,24 @@ sealed interface OrphanSource {
         @Override
         public List<String> show(String name, long offset, int limit) {
             try {
+                lookInto();
                 return exports().show(name, offset, limit);
             } catch (IOException e) {
                 throw unreadable(e);
+            }
+        }
+
+        /// Where nothing can be seen, nothing would be listed: that would be said of a folder that
+        /// is none of an agent's, or of somebody else's.
+        private void lookInto() throws IOException {
+            try (Stream<Path> entries = Files.list(stateDir)) {
+                if (entries.map(Path::getFileName).noneMatch(OF_AGENTS::contains)) {
+                    throw new IOException("it is no state folder: no agent has written to it");
+                }
+            } catch (NoSuchFileException e) {
+                throw new IOException("there is no such folder", e);
+            } catch (AccessDeniedException e) {
+                throw new IOException("this user may not read it", e);
             }
         }
 

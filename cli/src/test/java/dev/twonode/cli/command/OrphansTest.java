@@ -9,7 +9,10 @@ import dev.twonode.cli.Golden;
 import dev.twonode.cli.Launched;
 import dev.twonode.cli.agent.Reply;
 import dev.twonode.cli.output.Documents;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -43,7 +46,21 @@ class OrphansTest {
     }
 
     @Test
-    void emptyStateFolderHasNone(@TempDir Path folder) {
+    void folderThatIsMissingOrNoAgentsIsNotTakenForOneWithoutOrphans(@TempDir Path folder) {
+        Path missing = folder.resolve("gone");
+
+        for (Path named : List.of(folder, missing)) {
+            Launched launched = run("orphans", "list", "--state-dir", named.toString());
+
+            assertThat(launched.exitCode()).isEqualTo(1);
+            assertThat(launched.output()).isEmpty();
+            assertThat(launched.error()).contains(named.toString(), "--state-dir");
+        }
+    }
+
+    @Test
+    void stateFolderWithoutExportsHasNone(@TempDir Path folder) throws IOException {
+        Files.createFile(folder.resolve("journal.json"));
         Launched launched = run("orphans", "list", "--state-dir", folder.toString());
 
         assertThat(launched.exitCode()).isZero();
@@ -51,7 +68,8 @@ class OrphansTest {
     }
 
     @Test
-    void exportThatIsNotThereIsNamed(@TempDir Path folder) {
+    void exportThatIsNotThereIsNamed(@TempDir Path folder) throws IOException {
+        Files.createDirectory(folder.resolve("orphans"));
         Launched launched = run("orphans", "show", NAME, "--state-dir", folder.toString());
 
         assertThat(launched.exitCode()).isEqualTo(1);
