@@ -102,10 +102,10 @@ final class Contact {
         return wins(memory, peer) ? new Verdict.Claim() : new Verdict.Yield();
     }
 
-    /// Whether a peer whose store does not answer may hold what this one lost (rule S4): how much
-    /// was committed, a follower knows from its leader only.
+    /// Whether a peer whose store does not answer may hold what this one lost (rule S4), or never
+    /// got (rule F3): how much was committed, a follower knows from its leader only.
     private static boolean isLacking(Memory memory) {
-        return memory.contentUnknown() || memory.hasLostData();
+        return memory.contentUnknown() || memory.hasLostData() || !memory.own().isWhole();
     }
 
     /// Whether the peer holds nothing and cannot say that the pair never did: it is new, or its

@@ -139,17 +139,24 @@ final class PromotingSteps {
         }
         Term term = new Term(state.number(), settings.node(), reading.lastSeq() + 1);
         Memory memory = state.memory();
+        if (restsOnCopy(state) && !memory.own().isWhole()) {
+            return opening.drop(state, "the copy stopped in the middle of a gap");
+        }
         if (state.cause() == Cause.CONTEST) {
             return Transition.to(state.with(new Phase.Claiming(term, memory.now())));
-        }
-        if (state.cause() == Cause.FAILOVER && !memory.own().isWhole()) {
-            return opening.drop(state, "the copy stopped in the middle of a gap");
         }
         boolean granted = state.cause() == Cause.GRANT;
         if (granted && term.number() <= memory.journal().highestTerm()) {
             return opening.drop(state, "the grant was withdrawn");
         }
         return moves.open(state, term, !granted);
+    }
+
+    /// Whether nobody else can say what the leader held (rule F3).
+    private static boolean restsOnCopy(Promoting state) {
+        Report peer = state.memory().peer().report();
+        boolean bare = peer != null && !peer.store().usable();
+        return state.cause() == Cause.FAILOVER || (state.cause() == Cause.CONTEST && bare);
     }
 
     /// Unknown or failed: while opening, read and see; before, the attempt is dropped.

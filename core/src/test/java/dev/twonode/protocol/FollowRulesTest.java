@@ -419,6 +419,47 @@ class FollowRulesTest {
         }
 
         @Test
+        void withoutThemItDoesNotClaimBesideALeaderThatLostItsStoreEither() {
+            Scenario a = Scenario.following();
+            a.on(new Event.Copied(a.now, a.copy(), 140, 150));
+            Scenario b = Scenario.following();
+            b.server.fill(150, "x");
+            b.on(new Event.Copied(b.now, b.copy(), 150, 150));
+
+            assertThat(a.hear(withoutStore(a)).role()).isEqualTo(Role.JOINING);
+            assertThat(b.hear(withoutStore(b)).role()).isEqualTo(Role.PROMOTING);
+        }
+
+        @Test
+        void norIfTheGapIsHeardOfBeforeTheBarrierOfItsClaim() {
+            Scenario a = Scenario.following();
+            a.server.answering = false;
+            long copy = a.copy();
+            a.hear(withoutStore(a));
+            assertThat(a.role()).isEqualTo(Role.PROMOTING);
+
+            a.server.answering = true;
+            a.on(new Event.Copied(a.now, copy, 140, 150));
+            long barrier = a.newest(Action.FenceOwn.class).op();
+            a.on(new Event.StoreAnswered(a.now, barrier, a.now, a.server.reading()));
+
+            assertThat(a.role()).isEqualTo(Role.JOINING);
+        }
+
+        @Test
+        void itClaimsOnceItsLeaderSaysThatItHoldsLess() {
+            Scenario a = Scenario.following();
+            a.on(new Event.Copied(a.now, a.copy(), 140, 150));
+            a.hear(withoutStore(a));
+
+            assertThat(a.hear(PeerSays.joining(SHARED, 90)).role()).isEqualTo(Role.PROMOTING);
+        }
+
+        private PeerSays withoutStore(Scenario a) {
+            return PeerSays.joining(a.leader().at(0).standing().history(), 150).withoutStore();
+        }
+
+        @Test
         void notIfTheGapIsHeardOfBeforeItsBarrier() {
             Scenario a = Scenario.inSync();
             a.server.answering = false;
