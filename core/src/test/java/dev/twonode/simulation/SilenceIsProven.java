@@ -98,6 +98,7 @@ final class SilenceIsProven implements Invariant {
                         .isPresent();
     }
 
+    /// Whoever falls asleep again at once has not had the time to notice that it slept.
     private boolean sleptInSync(World world, SimulatedNode node, @Nullable State state) {
         if (!(state instanceof Following following && following.sync().granted())) {
             told.remove(node.name());
@@ -115,7 +116,8 @@ final class SilenceIsProven implements Invariant {
                 .filter(agent ->
                         agent.isAwake()
                                 && since < agent.sleptUntil()
-                                && now - agent.sleptUntil() > TO_NOTICE)
+                                && now - Math.max(agent.sleptUntil(), agent.resumedAt())
+                                        > TO_NOTICE)
                 .isPresent();
     }
 }

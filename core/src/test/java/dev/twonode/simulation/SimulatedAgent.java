@@ -60,6 +60,7 @@ final class SimulatedAgent implements NodeDriver.Actions {
     private boolean machineSleeps;
     private @Nullable Fiber stuck;
     private long sleptUntil;
+    private long resumedAt;
     private long ledUntil;
     private long heardAt;
     private boolean turnDue;
@@ -148,6 +149,11 @@ final class SimulatedAgent implements NodeDriver.Actions {
         return sleptUntil;
     }
 
+    /// When it was last resumed, however short its pause was.
+    long resumedAt() {
+        return resumedAt;
+    }
+
     /// When it last woke from such a sleep that it began as a leader.
     long ledAsleepUntil() {
         return ledUntil;
@@ -222,6 +228,7 @@ final class SimulatedAgent implements NodeDriver.Actions {
         if (alive && paused) {
             world.trace().note(() -> node + "  agent resumes");
             paused = false;
+            resumedAt = world.timeline().now();
             if (machineSleeps) {
                 node.slept(world.timeline().now() - pausedAt);
                 machineSleeps = false;
