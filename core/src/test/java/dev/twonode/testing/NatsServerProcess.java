@@ -33,6 +33,7 @@ public final class NatsServerProcess implements AutoCloseable {
     private static final int LOWEST_PORT = 20_000;
 
     private static final int PORTS_END = 30_000;
+    private static final Duration FREEZE_BOUND = Duration.ofSeconds(5);
     private static final Duration START_BOUND = Duration.ofSeconds(20);
     private static final Set<Process> RUNNING = ConcurrentHashMap.newKeySet();
 
@@ -131,9 +132,32 @@ public final class NatsServerProcess implements AutoCloseable {
         end(running(), false);
     }
 
-    /// Freezes the process (SIGSTOP): its connections stay up and nothing answers.
+    /// Freezes the process (SIGSTOP): its connections stay up and nothing answers. The signal is
+    /// taken by one thread after the other, and those that run may answer once more: until then it
+    /// is waited.
     public void pause() {
         signal("STOP");
+        Await.await("no thread of the server runs", FREEZE_BOUND, this::isFrozen);
+    }
+
+    private boolean isFrozen() {
+        try (Stream<Path> threads = Files.list(Path.of("/proc/" + pid() + "/task"))) {
+            return threads.map(thread -> thread.resolve("stat"))
+                    .allMatch(stat -> stateIn(stat) == 'T');
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /// The letter behind the name, which stands in brackets and may hold any; that of a dead one
+    /// for a thread that is not there any more.
+    private static char stateIn(Path stat) {
+        try {
+            String line = Files.readString(stat);
+            return line.charAt(line.lastIndexOf(')') + 2);
+        } catch (IOException endedMeanwhile) {
+            return 'X';
+        }
     }
 
     /// Lets a frozen process go on (SIGCONT).
