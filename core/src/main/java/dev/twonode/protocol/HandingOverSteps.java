@@ -10,6 +10,8 @@ import dev.twonode.protocol.State.Mode;
 /// follower says that it did not take it.
 final class HandingOverSteps {
 
+    private static final String WAITS = "the follower waits";
+
     private final Settings settings;
     private final Moves moves;
     private final HandoverEnds ends;
@@ -158,22 +160,27 @@ final class HandingOverSteps {
         if (GrantSteps.isLapsed(state, peer) && !other) {
             Transition voided = grants.lapsed(state);
             return voided.and(
-                    reopen(
-                            (HandingOver) voided.state(),
-                            "the follower waits, and did not take it"));
+                    reopen((HandingOver) voided.state(), WAITS + ", and did not take it"));
+        }
+        if (granted == null && (other || peer.role() == Role.WAITING)) {
+            return cannotReach(state, other ? "the follower's agent was restarted" : WAITS);
         }
         if (!other) {
             boolean follows = peer.role() == Role.FOLLOWING && state.term().equals(peer.term());
             return follows ? reached(state, peer.pact().progress()) : Transition.to(state);
-        }
-        if (granted == null) {
-            return reopen(state, "the follower's agent was restarted");
         }
         Transition joined = moves.join(state.memory(), Reason.TERM_ENDED);
         return ends.end(
                 state,
                 joined.and(ends.meet(joined.state())),
                 new Answer.Unknown("the follower's agent was restarted during the handover"));
+    }
+
+    /// What the follower says ends the wait for it, and clients are served again.
+    private Transition cannotReach(HandingOver state, String why) {
+        return state.step() instanceof Handover.Reopening
+                ? Transition.to(state)
+                : reopen(state, why);
     }
 
     private Transition ticked(HandingOver state) {

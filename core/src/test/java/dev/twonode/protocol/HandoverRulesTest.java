@@ -142,6 +142,48 @@ class HandoverRulesTest {
         assertThat(a.answer(1)).isInstanceOf(Answer.Refused.class);
     }
 
+    /// Like one that cannot write its journal any more: it will not reach the barrier.
+    @Test
+    void theStreamIsOpenAgainAsSoonAsTheFollowerSaysThatItWaits() {
+        Scenario a = Scenario.leadingBoth();
+        a.server.fill(120, "w");
+        a.on(new Event.StepDownAsked(a.now, 1));
+
+        a.hear(says(Role.WAITING).holding(a.journal.history(), 110));
+
+        assertThat(a.did(Action.Grant.class)).isFalse();
+        assertThat(a.did(Action.OpenOwn.class)).isTrue();
+        assertThat(a.role()).isEqualTo(Role.LEADING);
+        assertThat(((Answer.Refused) a.answer(1)).why()).isEqualTo("the follower waits");
+    }
+
+    @Test
+    void theTermGoesOnWhenTheFollowerWaitsBeforeTheFence() {
+        Scenario a = Scenario.leadingBoth();
+        a.gatewaysAnswer = false;
+        a.on(new Event.StepDownAsked(a.now, 1));
+
+        a.hear(says(Role.WAITING).holding(a.journal.history(), 100));
+
+        assertThat(a.did(Action.FenceOwn.class)).isFalse();
+        assertThat(a.leads().mode()).isEqualTo(State.Mode.BOTH);
+        assertThat(((Answer.Refused) a.answer(1)).why()).isEqualTo("the follower waits");
+    }
+
+    @Test
+    void aStreamThatIsBeingOpenedAgainIsNotAskedToOpenTwice() {
+        Scenario a = Scenario.leadingBoth();
+        a.server.fill(120, "w");
+        a.on(new Event.StepDownAsked(a.now, 1));
+        a.server.answering = false;
+
+        a.hear(says(Role.WAITING).holding(a.journal.history(), 110));
+        long op = a.newest(Action.OpenOwn.class).op();
+        a.hear(says(Role.WAITING).holding(a.journal.history(), 110));
+
+        assertThat(a.newest(Action.OpenOwn.class).op()).isEqualTo(op);
+    }
+
     @Test
     void theStreamIsFencedBeforeTheBarrierCounts() {
         Scenario a = Scenario.leadingBoth();

@@ -65,6 +65,11 @@ public final class SmallDisk implements AutoCloseable {
         return command;
     }
 
+    /// Where a process that does not see this file system finds what is in it.
+    public Path fromOutside() {
+        return Path.of("/proc", Long.toString(holder.pid()), "root").resolve("." + folder);
+    }
+
     /// Lets it grow.
     public void grow(int kib) {
         inside("mount", "-o", "remount,size=" + kib + "k", folder.toString());

@@ -3,6 +3,7 @@ package dev.twonode.cli.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.twonode.cli.ExitCode;
 import dev.twonode.cli.rig.NodeState;
 import dev.twonode.testing.Await;
@@ -315,8 +316,21 @@ class FullDiskIT {
                 folder.resolve("stepdown-" + one.name), "stepdown", "-s", url(one), "--yes");
     }
 
-    private boolean hasHeardOfACommit(Machine one) {
-        return json(one).map(state -> state.path("commitSeq").asLong() > 0).orElse(false);
+    /// b's journal has nothing to catch up with.
+    private boolean haveJournalledAll(SmallDisk ofB) {
+        JsonNode leader = journal(pair.a.state());
+        JsonNode follower = journal(ofB.fromOutside());
+        return leader.path("commitSeq").asLong() == pair.last(pair.a)
+                && follower.path("commitSeq").asLong() > 0
+                && follower.path("ceiling").asLong() == leader.path("ceiling").asLong();
+    }
+
+    private static JsonNode journal(Path state) {
+        try {
+            return new ObjectMapper().readTree(state.resolve("journal.json").toFile());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static boolean isHealth(JsonNode state, String health) {
@@ -371,14 +385,14 @@ class FullDiskIT {
     void aLeaderKeepsTheLeadThatItsFollowerCannotJournal() {
         startWith(NatsServerProcess.configure().start(), NatsServerProcess.configure().start());
         SmallDisk disk = startWithSmallStateFolder(pair.b);
-        // The first commit that it hears of is journalled, and would tell it before the grant does.
-        Await.await("b has heard of a commit", BOUND, () -> hasHeardOfACommit(pair.b));
+        // What it has to journal before the grant would tell it first.
+        Await.await("both journals", BOUND, () -> haveJournalledAll(disk));
         disk.fill();
 
         AgentProcess stepdown = stepDown(pair.a);
 
         assertThat(stepdown.awaitExit()).as(stepdown.log()).isEqualTo(ExitCode.REFUSED.number());
-        assertThat(stepdown.log()).contains("the follower waits");
+        assertThat(stepdown.log()).contains("the follower waits, and did not take it");
         write(pair.a, "meanwhile", 5);
         disk.empty();
         awaitWhole();
