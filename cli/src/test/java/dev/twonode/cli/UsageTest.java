@@ -85,12 +85,13 @@ class UsageTest {
             quoteCharacter = '"',
             textBlock =
                     """
-                    history --last 0, '0' is not from 1 to 2147483647
-                    history --last -3, '-3' is not from 1 to 2147483647
+                    history --last 0, '0' is not at least 1
+                    history --last -3, '-3' is not at least 1
                     history --last all, 'all' is not a whole number
-                    orphans show x --offset -1, '-1' is not from 0 to 9223372036854775807
-                    orphans show x --limit 0, '0' is not from 1 to 2147483647
-                    bench --rounds 0, '0' is not from 1 to 2147483647
+                    history --last 2147483648, '2147483648' is not at most 2147483647
+                    orphans show x --offset -1, '-1' is not at least 0
+                    orphans show x --limit 0, '0' is not at least 1
+                    bench --rounds 0, '0' is not at least 1
                     """)
     void numberThatMeansNothingIsRefusedAndNotTakenForAnother(String typed, String why) {
         Launched launched = Cli.launch(typed.split(" "));

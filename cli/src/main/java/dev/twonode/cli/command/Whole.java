@@ -29,14 +29,15 @@ public final class Whole {
     private static long read(String word, long least, long most) {
         try {
             BigInteger number = new BigInteger(word);
-            if (number.compareTo(BigInteger.valueOf(least)) >= 0
-                    && number.compareTo(BigInteger.valueOf(most)) <= 0) {
-                return number.longValue();
+            if (number.compareTo(BigInteger.valueOf(least)) < 0) {
+                throw new TypeConversionException("'" + word + "' is not at least " + least);
             }
+            if (number.compareTo(BigInteger.valueOf(most)) > 0) {
+                throw new TypeConversionException("'" + word + "' is not at most " + most);
+            }
+            return number.longValue();
         } catch (NumberFormatException e) {
             throw new TypeConversionException("'" + word + "' is not a whole number");
         }
-        throw new TypeConversionException(
-                "'" + word + "' is not from %d to %d".formatted(least, most));
     }
 }
