@@ -23,8 +23,10 @@ import org.jspecify.annotations.Nullable;
 /// in it, the file holds the old content or the new, never a mixture.
 public final class JournalFile {
 
-    private static final String NAME = "journal.json";
-    private static final String NEXT = "journal.json.new";
+    /// Its name in the state folder.
+    public static final String NAME = "journal.json";
+
+    private static final String NEXT = NAME + ".new";
     private static final long GREATEST_SIZE = 16 << 20;
 
     private final Path folder;

@@ -24,6 +24,9 @@ import java.util.stream.Stream;
 /// Blocking; may be used by several threads as long as one of them exports or removes.
 public final class OrphanExports {
 
+    /// The folder's name in the state folder.
+    public static final String FOLDER = "orphans";
+
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss.SSS'Z'").withZone(ZoneOffset.UTC);
     private static final Pattern NAME =
@@ -39,7 +42,7 @@ public final class OrphanExports {
     }
 
     OrphanExports(Path stateDir, InstantSource clock, UnaryOperator<OutputStream> disk) {
-        this.folder = new ForcedFolder(stateDir.resolve("orphans"), disk);
+        this.folder = new ForcedFolder(stateDir.resolve(FOLDER), disk);
         this.clock = clock;
     }
 

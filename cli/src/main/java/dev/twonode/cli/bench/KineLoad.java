@@ -95,9 +95,8 @@ final class KineLoad implements AutoCloseable {
                     revisions.add(revision);
                     return;
                 }
-                case Outcome.Unknown(String why) -> {
-                    failed.add(new Failed(sent, System.nanoTime(), why));
-                }
+                case Outcome.Unknown(String why) ->
+                        failed.add(new Failed(sent, System.nanoTime(), why));
                 case Outcome.Conflict _ -> {}
             }
         } finally {

@@ -8,6 +8,7 @@ import dev.twonode.cli.agent.PairReader;
 import dev.twonode.cli.agent.Reply;
 import dev.twonode.cli.output.Documents;
 import dev.twonode.cli.output.OrphanRow;
+import dev.twonode.node.JournalFile;
 import dev.twonode.replication.OrphanExports;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
@@ -71,7 +72,7 @@ sealed interface OrphanSource {
     record Folder(Path stateDir) implements OrphanSource {
 
         private static final Set<Path> OF_AGENTS =
-                Set.of(Path.of("journal.json"), Path.of("orphans"));
+                Set.of(Path.of(JournalFile.NAME), Path.of(OrphanExports.FOLDER));
 
         @Override
         public List<OrphanRow> list() {
