@@ -104,8 +104,8 @@ public final class PairReader implements AutoCloseable {
                                 settings.requestTimeout());
         return switch (reply) {
             case Reply.Answered(ObjectNode body) -> new Seen(url.toString(), new AgentState(body));
-            case Reply.NoResponders(String why, _) ->
-                    new Unseen(url.toString(), new Reply.NoResponders(why, otherBucket(url)));
+            case Reply.NoResponders(String server, _) ->
+                    new Unseen(url.toString(), new Reply.NoResponders(server, otherBucket(url)));
             case Reply.Failed failed -> new Unseen(url.toString(), failed);
         };
     }

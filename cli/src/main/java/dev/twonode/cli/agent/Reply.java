@@ -18,13 +18,18 @@ public sealed interface Reply {
 
     /// A NATS server answers at that address, but nobody listens on the subject. Nothing happened.
     ///
-    /// @param why which server that is
+    /// @param server what it is
     /// @param bucket of an agent that is there nevertheless, empty when none is known
-    record NoResponders(String why, String bucket) implements Failed {
+    record NoResponders(String server, String bucket) implements Failed {
 
         /// No agent is known to be there.
-        public NoResponders(String why) {
-            this(why, "");
+        public NoResponders(String server) {
+            this(server, "");
+        }
+
+        @Override
+        public String why() {
+            return words("there");
         }
 
         /// What was found.
@@ -34,7 +39,7 @@ public sealed interface Reply {
             return "a NATS server answers "
                     + where
                     + " ("
-                    + why
+                    + server
                     + ")"
                     + (bucket.isEmpty()
                             ? " but no twonode agent"

@@ -36,7 +36,7 @@ final class Absence {
             case Reply.NotConnected(_, String next) ->
                     new Failure(ExitCode.UNREACHABLE, what, reason, next);
             case Reply.NoResponders found ->
-                    new Failure(ExitCode.UNREACHABLE, what, found.words("there"), found.next());
+                    new Failure(ExitCode.UNREACHABLE, what, reason, found.next());
             case Reply.Mute mute -> new Failure(ExitCode.UNREACHABLE, what, reason, mute.next());
             case Reply.Unusable(_, String next) ->
                     new Failure(ExitCode.UNREACHABLE, what, reason, next);

@@ -83,8 +83,8 @@ public final class Version implements Callable<Integer>, Connects {
                                     Texts.printable(state.server().path("version").asText("?")),
                                     address,
                                     state.version());
-            case Unseen(String address, NoResponders(String why, _)) ->
-                    why + " at " + address + ", no agent";
+            case Unseen(String address, NoResponders(String server, _)) ->
+                    server + " at " + address + ", no agent";
             case Unseen(String address, Reply.Failed _) -> "no answer from " + address;
         };
     }

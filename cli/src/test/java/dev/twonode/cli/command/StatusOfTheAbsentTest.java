@@ -2,6 +2,8 @@ package dev.twonode.cli.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.twonode.cli.FakeAgents;
 import dev.twonode.cli.Launched;
 import dev.twonode.cli.StateBuilder;
@@ -31,6 +33,37 @@ class StatusOfTheAbsentTest extends StatusAsked {
         assertThat(wide(ASK_A).output())
                 .containsOnlyOnce("→")
                 .doesNotContain("twonode run", "start its NATS server");
+    }
+
+    /// The version of the server alone would be no error.
+    @Test
+    void theErrorOfAServerWithoutAnAgentIsThatThereIsNone() throws Exception {
+        agents.everything(FakeAgents.B, new Reply.NoResponders("nats-server 2.15.2"));
+        JsonNode json =
+                new ObjectMapper()
+                        .readTree(run("status", "-s", "a.example", "-o", "json").output());
+
+        assertThat(json.at("/nodes/1/error").asText())
+                .isEqualTo("a NATS server answers there (nats-server 2.15.2) but no twonode agent");
+    }
+
+    @Test
+    void theErrorOfAnAgentOfAnotherBucketNamesThatBucket() throws Exception {
+        agents.everything(FakeAgents.B, new Reply.NoResponders("nats-server 2.15.2"))
+                .answer(
+                        FakeAgents.B,
+                        "state",
+                        new Reply.Answered(
+                                StateBuilder.followerB()
+                                        .with("bucket", "knie")
+                                        .with("stream", "KV_knie")
+                                        .build()));
+        JsonNode json =
+                new ObjectMapper()
+                        .readTree(run("status", "-s", "a.example", "-o", "json").output());
+
+        assertThat(json.at("/nodes/1/error").asText())
+                .endsWith("the one there has the bucket knie");
     }
 
     @Test
