@@ -86,7 +86,7 @@ public final class Promote implements Callable<Integer>, Connects {
         try (PairReader reader = connection.reader()) {
             Seen target = target(reader);
             AgentState state = target.state();
-            checkName(state);
+            checkName(target);
             if (state.isLeader()) {
                 output.print(PromotionView.unchanged(state));
                 return ExitCode.OK.number();
@@ -120,10 +120,21 @@ public final class Promote implements Callable<Integer>, Connects {
     }
 
     /// Whoever names another node than the one that is asked means something else, whatever that
-    /// one does.
-    private void checkName(AgentState state) {
-        if (confirm != null && !confirm.equals(state.node())) {
-            throw unconfirmed(state, "the node asked is " + state.node() + ", not " + confirm);
+    /// one does: a forced command for either is not theirs to copy.
+    private void checkName(Seen target) {
+        String name = target.state().node();
+        if (confirm != null && !confirm.equals(name)) {
+            throw new Failure(
+                    ExitCode.USAGE,
+                    "promote takes with --confirm the name of the node that is asked",
+                    "the node asked is " + name + ", not " + confirm,
+                    "see what would be lost if "
+                            + name
+                            + " led: twonode promote -s "
+                            + target.address()
+                            + " --dry-run; its name is --confirm="
+                            + name
+                            + ". For another node name its server with -s");
         }
     }
 

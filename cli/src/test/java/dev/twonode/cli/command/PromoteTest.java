@@ -86,7 +86,9 @@ class PromoteTest {
                             .run("promote", "-s", "a.example", more, "--confirm=b");
 
             assertThat(launched.exitCode()).as(more).isEqualTo(2);
-            assertThat(launched.error()).contains("the node asked is a, not b");
+            assertThat(launched.error())
+                    .contains("the node asked is a, not b", "--confirm=a")
+                    .doesNotContain("--force");
         }
         assertThat(healthy.requests()).isEmpty();
     }
