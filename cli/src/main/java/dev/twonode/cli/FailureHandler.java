@@ -25,6 +25,9 @@ import picocli.CommandLine.UnmatchedArgumentException;
 /// output format is JSON. The stack is shown with `--verbose` only.
 final class FailureHandler implements IParameterExceptionHandler, IExecutionExceptionHandler {
 
+    /// More places than this are not listed.
+    private static final int FEW = 2;
+
     private final Environment environment;
     private final List<String> args;
 
@@ -52,8 +55,31 @@ final class FailureHandler implements IParameterExceptionHandler, IExecutionExce
                         ExitCode.USAGE,
                         lowerFirst(message),
                         "",
-                        askedWithNats(problem).orElse(next),
+                        askedWithNats(problem).or(() -> behindACommand(problem)).orElse(next),
                         problem));
+    }
+
+    /// An option of a command that stands before it, or without it.
+    private static Optional<String> behindACommand(ParameterException problem) {
+        if (!(problem instanceof UnmatchedArgumentException unmatched)
+                || !unmatched.isUnknownOption()) {
+            return Optional.empty();
+        }
+        CommandSpec spec = problem.getCommandLine().getCommandSpec();
+        String option = unmatched.getUnmatched().getFirst().replaceFirst("=.*", "");
+        List<String> places =
+                spec.subcommands().values().stream()
+                        .map(CommandLine::getCommandSpec)
+                        .filter(child -> child.optionsMap().containsKey(option))
+                        .map(child -> "'%s %s'".formatted(child.qualifiedName(), option))
+                        .distinct()
+                        .toList();
+        if (!takesCommands(spec) || places.isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                "put it behind the command"
+                        + (places.size() > FEW ? "" : ": " + String.join(" or ", places)));
     }
 
     /// What a node is asked for by `nats`, and no command of this program is for.
@@ -109,12 +135,14 @@ final class FailureHandler implements IParameterExceptionHandler, IExecutionExce
     /// Names the first word only: what follows an unknown option may be its value.
     private static String unknown(UnmatchedArgumentException unmatched) {
         String word = unmatched.getUnmatched().getFirst();
-        CommandSpec spec = unmatched.getCommandLine().getCommandSpec();
-        boolean takesCommands =
-                !spec.subcommands().isEmpty() && spec.positionalParameters().isEmpty();
+        boolean mayBeCommand = takesCommands(unmatched.getCommandLine().getCommandSpec());
         String kind =
-                unmatched.isUnknownOption() ? "option" : takesCommands ? "command" : "argument";
+                unmatched.isUnknownOption() ? "option" : mayBeCommand ? "command" : "argument";
         return "unknown " + kind + " '" + word + "'";
+    }
+
+    private static boolean takesCommands(CommandSpec spec) {
+        return !spec.subcommands().isEmpty() && spec.positionalParameters().isEmpty();
     }
 
     private int tell(Failure failure) {

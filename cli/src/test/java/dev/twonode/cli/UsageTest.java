@@ -116,6 +116,12 @@ class UsageTest {
     }
 
     @Test
+    void anOptionBeforeTheCommandIsToldItsPlace() {
+        assertThat(Cli.launch("-s", "a.example", "status").error())
+                .contains("unknown option '-s'", "put it behind the command");
+    }
+
+    @Test
     void wordThatIsTooMuchIsAnArgumentAndNoCommand() {
         assertThat(Cli.launch("demo", "all", "all").error()).contains("unknown argument 'all'");
     }

@@ -101,6 +101,20 @@ class OrphansTest {
     }
 
     @Test
+    void aServerBeforeTheSubcommandIsToldItsPlace() {
+        for (String option : new String[] {"-s", "--server=a.example"}) {
+            Launched launched = run("orphans", option, "a.example", "list");
+            String name = option.replace("=a.example", "");
+
+            assertThat(launched.exitCode()).isEqualTo(2);
+            assertThat(launched.error())
+                    .contains("'twonode orphans list " + name + "'")
+                    .contains("'twonode orphans show " + name + "'")
+                    .doesNotContain("did you mean");
+        }
+    }
+
+    @Test
     void subcommandsHaveHelpWithExamplesAndExitCodes() {
         assertThat(run("orphans", "show", "--help").output())
                 .contains("Examples:", "--limit", "Exit codes:", "Connection:");
