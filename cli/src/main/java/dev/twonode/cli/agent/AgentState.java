@@ -105,6 +105,18 @@ public record AgentState(ObjectNode json) {
     /// @param restarted whether kine and the API server of this node were restarted for it
     public record Lost(long term, String message, boolean restarted) {}
 
+    /// What it does before it can say whether anything is lost, empty when it leads or is in sync.
+    /// A node learns from its leader what was given up, and not before it has copied it.
+    public String catchesUp() {
+        if (isLeader() || inSync()) {
+            return "";
+        }
+        if (!role().equals("follower")) {
+            return role();
+        }
+        return copy().isLong() ? copy().inWords() : "behind its leader";
+    }
+
     /// What its login may not do at one of the two servers.
     public List<Denial> denied() {
         List<Denial> all = new ArrayList<>();
@@ -277,6 +289,11 @@ public record AgentState(ObjectNode json) {
         /// A count of this copy as text, with what is counted.
         public String amount(long count) {
             return countsBytes() ? Texts.bytes(count) : Texts.messages(count);
+        }
+
+        /// What it does and how far it is, as text.
+        public String inWords() {
+            return phase() + (total() > 0 ? ", " + doneOfTotal() : "");
         }
 
         /// How far it is, as text: done and the whole.

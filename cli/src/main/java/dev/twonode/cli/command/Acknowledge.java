@@ -86,7 +86,8 @@ public final class Acknowledge implements Callable<Integer>, Connects {
         AgentState.Lost lost = seen.state().lost();
         String name = seen.state().node();
         if (lost.message().isEmpty() || lost.restarted()) {
-            return Node.unconcerned(name);
+            String catchesUp = seen.state().catchesUp();
+            return catchesUp.isEmpty() ? Node.unconcerned(name) : Node.tooEarly(name, catchesUp);
         }
         ObjectNode body = Documents.object().put("term", lost.term());
         return switch (reader.ask(seen.address(), "acknowledge", body, reader.timeout())) {

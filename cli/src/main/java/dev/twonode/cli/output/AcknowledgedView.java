@@ -15,27 +15,38 @@ public record AcknowledgedView(List<Node> nodes) implements View {
     /// @param node its name
     /// @param done whether it told of a loss until now, and was told that it is settled
     /// @param term the term that gave the revisions up, 0 when nothing was settled
+    /// @param catchesUp what it does before it can tell of a loss, empty when it could
     /// @param failure why it was not told, empty when nothing failed
-    public record Node(String node, boolean done, long term, String failure) {
+    public record Node(String node, boolean done, long term, String catchesUp, String failure) {
 
         /// A node that was told.
         public static Node settled(String node, long term) {
-            return new Node(node, true, term, "");
+            return new Node(node, true, term, "", "");
         }
 
         /// A node that told of nothing, so that nothing was asked of it.
         public static Node unconcerned(String node) {
-            return new Node(node, false, 0, "");
+            return new Node(node, false, 0, "", "");
+        }
+
+        /// A node that tells of nothing yet.
+        public static Node tooEarly(String node, String catchesUp) {
+            return new Node(node, false, 0, catchesUp, "");
         }
 
         /// A node that may still tell of it.
         public static Node failed(String node, String why) {
-            return new Node(node, false, 0, why);
+            return new Node(node, false, 0, "", why);
         }
 
         private String line() {
             if (!failure.isEmpty()) {
                 return node + ": not settled: " + failure;
+            }
+            if (!catchesUp.isEmpty()) {
+                return "%s: nothing was said: it is %s, and tells what waits for a restart once it"
+                                .formatted(node, catchesUp)
+                        + " is in sync; ask again then";
             }
             return done
                     ? "%s: the revisions given up in term %s are settled"
@@ -57,6 +68,7 @@ public record AcknowledgedView(List<Node> nodes) implements View {
             entry.put("node", node.node());
             entry.put("done", node.done());
             entry.put("term", node.done() ? node.term() : null);
+            entry.put("catchesUp", node.catchesUp().isEmpty() ? null : node.catchesUp());
             entry.put("failure", node.failure().isEmpty() ? null : node.failure());
         }
         return json;

@@ -56,6 +56,40 @@ class AcknowledgeTest {
         assertThat(agents.requests()).isEmpty();
     }
 
+    /// What is to be restarted there it learns from its leader.
+    @Test
+    void aNodeThatIsNotInSyncSaysWhatItDoesInstead() {
+        agents.state(
+                FakeAgents.B,
+                StateBuilder.followerB()
+                        .with("inSync", false)
+                        .nested(
+                                "copy",
+                                "{\"phase\":\"exporting\",\"done\":40,\"total\":100,"
+                                        + "\"unit\":\"messages\"}"));
+        Launched copies = run("acknowledge", "-s", "b.example");
+
+        assertThat(copies.exitCode()).isZero();
+        assertThat(copies.output())
+                .contains("b: nothing was said: it is exporting, 40 of 100 messages", "ask again")
+                .doesNotContain("nothing waits");
+        assertThat(agents.requests()).isEmpty();
+
+        agents.state(
+                FakeAgents.B,
+                StateBuilder.followerB().with("role", "joining").with("inSync", false));
+        assertThat(run("acknowledge", "-s", "b.example", "-o", "json").output())
+                .containsPattern("\"catchesUp\" ?: ?\"joining\"");
+    }
+
+    @Test
+    void aLeaderWithoutAFollowerHasNothingToCatchUpWith() {
+        agents.state(
+                FakeAgents.A, StateBuilder.leaderA().with("inSync", false).with("alone", true));
+
+        assertThat(run("acknowledge", "-s", "a.example").output()).contains("nothing waits");
+    }
+
     @Test
     void aNodeThatDoesNotAnswerIsFoundBeforeAnyOtherIsTold() {
         lost(FakeAgents.A, StateBuilder.leaderA());
