@@ -16,6 +16,12 @@ import picocli.CommandLine.Option;
 @Command(
         name = "list",
         header = "Lists the exports on one node.",
+        description = {
+            "",
+            "Term is the one that wrote the first of the messages, so that of the leader that had"
+                    + " them, not of the one that goes on without them; 0 is none that is known."
+                    + " It stands in the name too, behind the time and before the sequences."
+        },
         footer = {
             "  twonode orphans list -s localhost:4222",
             "  twonode orphans list --state-dir /var/lib/twonode"

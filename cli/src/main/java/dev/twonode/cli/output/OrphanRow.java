@@ -9,7 +9,7 @@ import java.util.Locale;
 ///
 /// @param name its file name
 /// @param time when it was made
-/// @param term the term that wrote the messages
+/// @param term the term that wrote the first of the messages, 0 when none did or it is not known
 /// @param from lowest sequence
 /// @param to highest sequence
 /// @param count number of messages
