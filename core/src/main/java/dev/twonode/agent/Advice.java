@@ -125,7 +125,8 @@ final class Advice {
             case Following following ->
                     paused(following, ownUrl) + behind(following, peerUrl, troubles);
             case Promoting _ -> opening(troubles.open());
-            case Starting _, Joining _ -> unusable(troubles.store());
+            case Starting _ -> unusable(troubles.store());
+            case Joining joining -> joining(joining, peerUrl, troubles.store());
             case HandingOver _, Stopped _ -> "";
         };
     }
@@ -171,6 +172,31 @@ final class Advice {
                         + refusal
                         + ". Mend that there (is JetStream enabled, for the account of this agent"
                         + " too, with room left?); this node tries again all the time.";
+    }
+
+    /// Whoever looks for a peer in vain does so for a while only, unless it was told otherwise.
+    private static String joining(Joining joining, String peerUrl, String refusal) {
+        if (!refusal.isEmpty()
+                || !joining.memory().own().usable()
+                || joining.memory().peer().heardAt() >= joining.since()) {
+            return unusable(refusal);
+        }
+        return "This node looks for the other one at "
+                + peerUrl
+                + ". "
+                + ofThisBucket(joining).orElse("")
+                + "If that one is not heard in --peer-retries attempts, this node goes on as"
+                + " 'waiting', or leads where it may do so alone.";
+    }
+
+    /// That nobody was heard beside a server that answers.
+    private static Optional<String> ofThisBucket(State state) {
+        Peer peer = state.memory().peer();
+        return peer.link() == Peer.Link.UP && peer.report() == null
+                ? Optional.of(
+                        "The other node's NATS server answers, but no agent of this bucket was"
+                                + " heard: start that agent, with the same --bucket as this one. ")
+                : Optional.empty();
     }
 
     private static String opening(String refusal) {
@@ -265,12 +291,15 @@ final class Advice {
     /// A node that never had a peer has none to wait for; one that had must not be made to lead
     /// before somebody saw what that would lose.
     private static String alone(Waiting waiting, String ownUrl) {
+        String start =
+                ofThisBucket(waiting)
+                        .map(missing -> missing + "This node goes on when they meet.")
+                        .orElse("Start the other node; this one goes on when they meet.");
         if (waiting.memory().journal().history().terms().isEmpty()) {
-            return "Start the other node; this one goes on when they meet. First start? Start one"
-                    + " of the two nodes with --leader.";
+            return start + " First start? Start one of the two nodes with --leader.";
         }
-        return "Start the other node; this one goes on when they meet. If the other one is lost for"
-                + " good, see what would be lost: twonode promote"
+        return start
+                + " If the other one is lost for good, see what would be lost: twonode promote"
                 + (ownUrl.isEmpty() ? "" : " -s " + ownUrl)
                 + " --dry-run";
     }

@@ -92,7 +92,7 @@ public record Own(
         return new Own(connected, moved, answeredAt, problem, copy);
     }
 
-    boolean usable() {
+    public boolean usable() {
         return connected && reading != null && problem == null;
     }
 

@@ -11,14 +11,17 @@ import dev.twonode.protocol.Follower;
 import dev.twonode.protocol.Journal;
 import dev.twonode.protocol.Jump;
 import dev.twonode.protocol.Leadership;
+import dev.twonode.protocol.Mark;
 import dev.twonode.protocol.NodeName;
 import dev.twonode.protocol.Peer;
+import dev.twonode.protocol.Reading;
 import dev.twonode.protocol.Reason;
 import dev.twonode.protocol.Settings;
 import dev.twonode.protocol.State;
 import dev.twonode.protocol.Term;
 import dev.twonode.protocol.TermHistory;
 import dev.twonode.protocol.Timing;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -27,6 +30,7 @@ final class AdviceTest {
 
     private static final NodeName A = new NodeName("a");
     private static final String OWN = "nats://127.0.0.1:14222";
+    private static final String PEER = "nats://peer:4222";
 
     private static final Settings SETTINGS =
             new Settings(A, "a1", "pair", true, false, false, Timing.DEFAULT);
@@ -63,6 +67,37 @@ final class AdviceTest {
     }
 
     @Test
+    void aNodeThatLooksForItsPeerSaysWhereAndHowThatEnds() {
+        assertThat(Advice.next(joining(Peer.Link.DOWN), OWN, PEER, Troubles.NONE))
+                .contains("looks for the other one at " + PEER, "--peer-retries", "'waiting'")
+                .doesNotContain("--bucket");
+    }
+
+    /// Agents of two buckets hear nothing of each other.
+    @Test
+    void beforeAServerThatAnswersABucketMayBeTheWrongOne() {
+        String words =
+                "no agent of this bucket was heard: start that agent, with the same --bucket";
+        State.Joining joining = joining(Peer.Link.UP);
+        State.Waiting waits = new State.Waiting(joining.memory(), Reason.NO_PROOF, 0, "", 0);
+
+        assertThat(Advice.next(joining, OWN, PEER, Troubles.NONE)).contains(words);
+        assertThat(Advice.next(waits, OWN, PEER, Troubles.NONE))
+                .contains(words, "This node goes on when they meet.")
+                .doesNotContain("Start the other node");
+    }
+
+    @Test
+    void aServerThatRefusesTheStreamIsSaidBeforeThePeerThatIsLookedFor() {
+        Troubles troubles =
+                new Troubles(Optional.empty(), "", "no room", Optional.empty(), false, Links.FINE);
+
+        assertThat(Advice.next(joining(Peer.Link.DOWN), OWN, PEER, troubles))
+                .contains("refuses the stream: no room")
+                .doesNotContain("looks for");
+    }
+
+    @Test
     void aDecisionIsSaidAsTheCommandThatMakesIt() {
         for (Reason reason : List.of(Reason.UNRELATED, Reason.BOTH_UNKNOWN, Reason.DIVERGED)) {
             assertThat(Advice.remedy(waiting(Journal.blank(A), reason, "they differ"), OWN))
@@ -81,9 +116,9 @@ final class AdviceTest {
 
     @Test
     void aPausedFollowerSaysHowItIsLetAgain() {
-        assertThat(Advice.next(following(true), OWN, "nats://peer:4222", Troubles.NONE))
+        assertThat(Advice.next(following(true), OWN, PEER, Troubles.NONE))
                 .contains("nats -s " + OWN + " req resume ''");
-        assertThat(Advice.next(following(false), OWN, "nats://peer:4222", Troubles.NONE))
+        assertThat(Advice.next(following(false), OWN, PEER, Troubles.NONE))
                 .doesNotContain("resume");
     }
 
@@ -113,9 +148,9 @@ final class AdviceTest {
                 new Troubles(Optional.empty(), "", "", Optional.empty(), true, Links.FINE);
 
         assertThat(Advice.health(leading(), troubles)).isEqualTo("shows-nothing");
-        assertThat(Advice.next(leading(), OWN, "nats://peer:4222", troubles))
+        assertThat(Advice.next(leading(), OWN, PEER, troubles))
                 .contains("shows its clients nothing until the other one is back")
-                .contains("nats://peer:4222");
+                .contains(PEER);
         assertThat(Advice.health(leading(), Troubles.NONE)).isEqualTo("ok");
     }
 
@@ -142,11 +177,28 @@ final class AdviceTest {
                         Optional.empty(),
                         false,
                         links);
-        return Advice.next(behind(), OWN, "nats://peer:4222", troubles);
+        return Advice.next(behind(), OWN, PEER, troubles);
     }
 
     private static boolean isNews(Jump.Stage stage, long term) {
         return LossNotice.isNews(new Jump(8, 101, 152, false, stage), term);
+    }
+
+    /// Fenced, and nothing heard of its peer.
+    private static State.Joining joining(Peer.Link link) {
+        Leadership machine = new Leadership(SETTINGS);
+        State state = machine.start(Journal.blank(A), 0);
+        state = machine.step(state, new Event.OwnConnected(0)).state();
+        state = answered(machine, state);
+        state = answered(machine, state);
+        return (State.Joining) machine.step(state, new Event.PeerLink(0, link)).state();
+    }
+
+    private static State answered(Leadership machine, State asked) {
+        Reading fenced =
+                new Reading("S", Instant.EPOCH, new Reading.Face.Fenced(new Mark(0, A)), 1, 0, 0L);
+        return machine.step(asked, new Event.StoreAnswered(0, asked.memory().counter(), 0, fenced))
+                .state();
     }
 
     private static State.Following following(boolean paused) {

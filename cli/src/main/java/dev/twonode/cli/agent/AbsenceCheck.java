@@ -47,7 +47,7 @@ final class AbsenceCheck {
                             severity,
                             name,
                             found.words("at " + who),
-                            pair.seen().isEmpty() ? found.next() : START_AGENT + unlessMet(pair));
+                            pair.seen().isEmpty() ? found.next() : besideTheOther(found, pair));
             case Reply.Unanswered(String why) ->
                     new Warning(
                             "agent-silent",
@@ -80,6 +80,18 @@ final class AbsenceCheck {
                             "what answers at " + who + " is no twonode agent: " + why,
                             "check which program serves the subject 'state' on that server");
         };
+    }
+
+    /// Two agents of one pair that were given different buckets hear nothing of each other. A state
+    /// folder is about one bucket.
+    private static String besideTheOther(Reply.NoResponders found, Pair pair) {
+        return found.bucket().isEmpty()
+                ? START_AGENT + unlessMet(pair)
+                : "if both are to be one pair, one of them has the wrong --bucket: start that one"
+                        + " again with the right one and another --state-dir, and remove the stream"
+                        + " that it made (nats stream rm KV_NAME); if not, "
+                        + START_AGENT
+                        + unlessMet(pair);
     }
 
     /// The reason may name the address itself.

@@ -48,7 +48,16 @@ class StatusOfTheAbsentTest extends StatusAsked {
     }
 
     @Test
-    void theErrorOfAnAgentOfAnotherBucketNamesThatBucket() throws Exception {
+    void aPeersAgentOfAnotherBucketMayHaveTheWrongOne() {
+        followerSilent();
+        ofAnotherBucket();
+
+        assertAdvice(
+                "but no agent of this bucket: the one there has the bucket knie",
+                "one of them has the wrong --bucket: start that one again with the right one");
+    }
+
+    private void ofAnotherBucket() {
         agents.everything(FakeAgents.B, new Reply.NoResponders("nats-server 2.15.2"))
                 .answer(
                         FakeAgents.B,
@@ -58,6 +67,11 @@ class StatusOfTheAbsentTest extends StatusAsked {
                                         .with("bucket", "knie")
                                         .with("stream", "KV_knie")
                                         .build()));
+    }
+
+    @Test
+    void theErrorOfAnAgentOfAnotherBucketNamesThatBucket() throws Exception {
+        ofAnotherBucket();
         JsonNode json =
                 new ObjectMapper()
                         .readTree(run("status", "-s", "a.example", "-o", "json").output());

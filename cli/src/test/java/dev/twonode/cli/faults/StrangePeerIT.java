@@ -207,6 +207,29 @@ class StrangePeerIT {
     }
 
     @Test
+    void aPeerThatWasGivenAnotherBucket() {
+        startServers(NatsServerProcess.configure());
+        pair.b.use(pair.a.server().url(), List.of("--bucket=knie", "--peer-retries=0"));
+        pair.a.startAgent();
+        pair.b.startAgent();
+        pair.awaitLeads(pair.a);
+
+        String[] ask = {"status", "-s", pair.b.server().url(), "--bucket=knie"};
+        Await.await(
+                "b says so itself",
+                BOUND,
+                () ->
+                        pair.twonode(ask)
+                                .log()
+                                .replaceAll("\\s+", " ")
+                                .contains("no agent of this bucket was heard"));
+        assertThat(pair.twonode(ask).log().replaceAll("\\s+", " "))
+                .contains("b is joining", "the one there has the bucket kine")
+                .contains("one of them has the wrong --bucket")
+                .doesNotContain("ends by itself");
+    }
+
+    @Test
     void aDeadFollowerOfALeaderThatStopsAlone() {
         startServers(NatsServerProcess.configure());
         pair.a.use(pair.b.server().url(), List.of("--leader", "--when-alone=stop"));
