@@ -50,6 +50,21 @@ final class QuickstartTest {
     }
 
     @Test
+    void leavesAPersonTimeToLook() throws Exception {
+        machine.install("bin", "mvn", BUILD);
+        Path onTerminal =
+                machine.install(
+                        "bin",
+                        "terminal",
+                        "exec /usr/bin/script -qec \"'"
+                                + checkout
+                                + "/demo-scripts/quickstart'\" /dev/null");
+
+        assertThat(Sandbox.outcomeOf(machine.start(onTerminal)).output())
+                .contains("twonode demo all --pace 5s");
+    }
+
+    @Test
     void saysWhatItIsDoingAndPassesNoEscapesOn() throws Exception {
         machine.install("bin", "mvn", "printf '\\033[0m\\033[1;31mlate\\033[0m\\n'\n" + BUILD);
 

@@ -11,6 +11,7 @@ import dev.twonode.cli.rig.NatsLine;
 import dev.twonode.cli.rig.NodeProcesses;
 import dev.twonode.cli.rig.RigFolder;
 import dev.twonode.cli.rig.RigState;
+import dev.twonode.cli.rig.Typed;
 import dev.twonode.cli.rig.Waiting;
 import dev.twonode.config.DurationText;
 import java.nio.file.Path;
@@ -200,7 +201,8 @@ public final class Demo implements Callable<Integer> {
 
     private ExitCode carryOut(Step step, Stage stage, Narrator say, Undo undo) {
         Proof proof = new Proof(stage, say);
-        Steps steps = new Steps(stage, say, proof, duration(pace));
+        Typed typed = Typed.of(Installation.current(), environment.variable("PATH"));
+        Steps steps = new Steps(stage, say, proof, typed, duration(pace));
         return switch (step) {
             case START_LEADER -> steps.startLeader();
             case START_FOLLOWER -> steps.startFollower();

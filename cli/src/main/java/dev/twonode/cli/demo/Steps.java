@@ -7,6 +7,7 @@ import dev.twonode.cli.output.Texts;
 import dev.twonode.cli.rig.NodeState;
 import dev.twonode.cli.rig.Pair;
 import dev.twonode.cli.rig.RigState;
+import dev.twonode.cli.rig.Typed;
 import dev.twonode.cli.rig.Waiting;
 import java.time.Duration;
 import java.util.Optional;
@@ -32,13 +33,16 @@ final class Steps {
     private final Stage stage;
     private final Narrator say;
     private final Proof proof;
+    private final Typed typed;
     private final Duration pace;
 
+    /// @param typed how the programs are typed that show more
     /// @param pace how long to let the person look before a step's last check
-    Steps(Stage stage, Narrator say, Proof proof, Duration pace) {
+    Steps(Stage stage, Narrator say, Proof proof, Typed typed, Duration pace) {
         this.stage = stage;
         this.say = say;
         this.proof = proof;
+        this.typed = typed;
         this.pace = pace;
     }
 
@@ -324,9 +328,9 @@ final class Steps {
     private void watchWith(String node) {
         String address = stage.state().node(node).address();
         say.explain("Watch it in another terminal:");
-        say.command("watch nats -s " + address + " stream report KV_kine");
-        say.command("nats -s " + address + " sub status");
-        say.command("twonode status -w -s " + address);
+        say.command("watch " + typed.nats() + " -s " + address + " stream report KV_kine");
+        say.command(typed.nats() + " -s " + address + " sub status");
+        say.command(typed.twonode() + " status -w -s " + address);
         stage.backend().views(node).forEach(say::command);
     }
 

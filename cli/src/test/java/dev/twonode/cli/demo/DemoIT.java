@@ -93,6 +93,8 @@ class DemoIT {
                 .contains("Start the dead leader again: node b")
                 .contains("The whole story")
                 .contains("nats-server -c ")
+                .contains(
+                        "$ " + Tools.repositoryRoot() + "/cli/target/twonode/bin/twonode status -w")
                 .contains("twonode stepdown -s localhost:")
                 .contains("  or $ nats -s localhost:");
         assertThat(sums(all)).hasSize(8).allMatch(line -> line.contains("lost 0"));
