@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -123,6 +124,29 @@ class ReadmeTest {
         assertThat(readme())
                 .filteredOn(line -> !line.startsWith("|"))
                 .allMatch(line -> line.codePointCount(0, line.length()) <= 120);
+    }
+
+    @Test
+    void everyChapterStandsInTheContents() throws IOException {
+        List<String> entries =
+                readme().stream()
+                        .filter(line -> line.startsWith("## "))
+                        .map(line -> line.substring("## ".length()))
+                        .map(title ->
+                                "[%s](#%s)"
+                                        .formatted(
+                                                title,
+                                                title.toLowerCase(Locale.ROOT)
+                                                        .replace("`", "")
+                                                        .replace(' ', '-')))
+                        .toList();
+        List<String> contents =
+                readme().stream()
+                        .filter(line -> line.matches("\\[.+\\]\\(#.+\\)( ·)?"))
+                        .map(line -> line.replace(" ·", ""))
+                        .toList();
+
+        assertThat(contents).containsExactlyElementsOf(entries);
     }
 
     @Test
