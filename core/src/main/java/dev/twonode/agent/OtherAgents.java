@@ -92,9 +92,16 @@ final class OtherAgents {
         if (first && isServed()) {
             return;
         }
-        if (tell(false) && first) {
-            firstThere = clock.millis();
+        if (!first) {
+            tell(false);
+            return;
+        }
+        // Whoever hears of it may answer at once.
+        firstThere = clock.millis();
+        if (tell(false)) {
             own.subscribe(question, this::answer);
+        } else {
+            firstThere = null;
         }
     }
 
@@ -141,10 +148,13 @@ final class OtherAgents {
     }
 
     /// Of two that come at the same moment it does not matter who stays, but both must mean the
-    /// same.
+    /// same. One that still asks who is there sends nobody away: the other one answers it, or hears
+    /// it next.
     private void met(Present other) {
         if (other.before()) {
             giveWay(other.node());
+        } else if (firstThere == null) {
+            LOG.debug("agent " + other.node() + " comes to this node's server too");
         } else if (hasBeenThere(TOGETHER_MILLIS) || self.process().compareTo(other.process()) < 0) {
             toldToEnd(other.node());
             tell(true);

@@ -112,6 +112,17 @@ class OtherAgentsTest {
         assertThat(refusedSecond).isNotEmpty();
     }
 
+    /// It hears the other one before it has asked, and is answered when it asks: one of them stays.
+    @Test
+    void whoStillAsksSendsNobodyAway() {
+        OtherAgents second = agent("c", "p1", refusedSecond);
+        agent("a", "p2", refusedFirst).look();
+        second.look();
+
+        assertThat(refusedFirst).isEmpty();
+        assertThat(refusedSecond).hasSize(1);
+    }
+
     @Test
     void anAgentThatIsThereForLongIsNotSentAway() {
         agent("a", "p2", refusedFirst).look();
