@@ -54,8 +54,7 @@ final class AbsenceCheck {
                             severity,
                             name,
                             "the agent at " + who + " listens but does not answer: " + why,
-                            "look at the agent on that machine; if it hangs, kill it (kill -9) and"
-                                    + " start it again: its peer takes over");
+                            unanswered(node, pair));
             case Reply.AuthFailed(String why) ->
                     new Warning(
                             "not-authorised",
@@ -92,6 +91,18 @@ final class AbsenceCheck {
                         + " that it made (nats stream rm KV_NAME); if not, "
                         + START_AGENT
                         + unlessMet(pair);
+    }
+
+    /// One that was heard just before may hang since; if it is heard still, it is not to be killed.
+    private static String unanswered(Unseen node, Pair pair) {
+        boolean isHeard =
+                pair.speakerFor(node).filter(it -> it.state().peer().isHeard()).isPresent();
+        return isHeard
+                ? "its peer heard it just before: ask again; if that stays so, its answers get"
+                        + " lost: let its login publish \"_INBOX.>\" there and reload that server"
+                        + " (README, \"Logins\")"
+                : "look at the agent on that machine; if it hangs, kill it (kill -9) and start it"
+                        + " again: its peer takes over";
     }
 
     /// The reason may name the address itself.

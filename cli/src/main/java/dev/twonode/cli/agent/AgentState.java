@@ -76,6 +76,17 @@ public record AgentState(ObjectNode json) {
         return text("next");
     }
 
+    /// The same where [#denied] is told as well: what its login lacks is said there, and is the
+    /// remedy where nothing else is.
+    public String remedy() {
+        String rest = next();
+        for (Denial denial : denied()) {
+            rest = rest.replace(denial.problem() + ".", "").replace(denial.instruction(), "");
+        }
+        rest = rest.strip();
+        return rest.isEmpty() ? denied().stream().findFirst().map(Denial::remedy).orElse("") : rest;
+    }
+
     public String bucket() {
         return text("bucket");
     }

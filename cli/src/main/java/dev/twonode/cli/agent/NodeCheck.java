@@ -132,7 +132,7 @@ final class NodeCheck {
                     "behind",
                     Severity.DEGRADED,
                     state.node() + " is behind and does not get on",
-                    state.next());
+                    state.remedy());
         }
     }
 
@@ -261,7 +261,7 @@ final class NodeCheck {
     /// What the agent itself advises is nearer to the matter than what can be told from here.
     private void add(String code, Severity severity, String message, String next) {
         boolean isOwnTrouble = !severity.isFine() && !code.equals("clock-skew");
-        String advice = isOwnTrouble && !state.next().isEmpty() ? state.next() : next;
+        String advice = isOwnTrouble && !state.next().isEmpty() ? state.remedy() : next;
         found.add(new Warning(code, severity, state.node(), message, advice));
     }
 }

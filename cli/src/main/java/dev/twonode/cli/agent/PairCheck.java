@@ -53,7 +53,7 @@ final class PairCheck {
                     Severity.CRITICAL,
                     "no node leads: nothing can be written",
                     pair.seen().stream()
-                            .map(s -> s.state().next())
+                            .map(s -> s.state().remedy())
                             .filter(next -> !next.isEmpty())
                             .findFirst()
                             .orElse("watch whether it settles: twonode status -w" + target()));

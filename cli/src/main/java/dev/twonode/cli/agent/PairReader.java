@@ -105,23 +105,27 @@ public final class PairReader implements AutoCloseable {
         return switch (reply) {
             case Reply.Answered(ObjectNode body) -> new Seen(url.toString(), new AgentState(body));
             case Reply.NoResponders(String server, _) ->
-                    new Unseen(url.toString(), new Reply.NoResponders(server, otherBucket(url)));
+                    new Unseen(url.toString(), beside(url, server));
             case Reply.Failed failed -> new Unseen(url.toString(), failed);
         };
     }
 
-    /// The bucket of an agent at that server, empty when none answers to the plain word, which is a
-    /// common one.
-    private String otherBucket(ServerUrl url) {
+    /// What is there instead of an agent that answers: one of another bucket, or one that does not
+    /// hear this bucket's subjects. Both hear the plain word, which is a common one.
+    private Reply.Failed beside(ServerUrl url, String server) {
         Reply reply =
                 client(url)
                         .request("state", JsonNodeFactory.instance.objectNode(), SECOND_QUESTION);
-        if (reply instanceof Reply.Answered(ObjectNode body)) {
-            AgentState state = new AgentState(body);
-            boolean isAgent = body.path("stream").asText().equals("KV_" + state.bucket());
-            return isAgent ? state.bucket() : "";
-        }
-        return "";
+        String found = reply instanceof Reply.Answered(ObjectNode body) ? bucketOf(body) : "";
+        return found.equals(bucket)
+                ? Reply.deaf(url.toString(), subject("state"))
+                : new Reply.NoResponders(server, found);
+    }
+
+    /// The bucket of an agent, empty when that is none.
+    private static String bucketOf(ObjectNode answer) {
+        String found = new AgentState(answer).bucket();
+        return answer.path("stream").asText().equals("KV_" + found) ? found : "";
     }
 
     private String subject(String request) {

@@ -1,6 +1,7 @@
 package dev.twonode.cli.agent;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.twonode.messaging.Denial;
 
 /// What became of one request to an agent or its server.
 public sealed interface Reply {
@@ -91,10 +92,20 @@ public sealed interface Reply {
     /// The server refused who we are; nothing was sent.
     record AuthFailed(String why) implements Failed {}
 
-    /// The server takes this login, and does not let it ask this; nothing was done.
+    /// The server does not let this login ask this, or that of the agent hear it; nothing was done.
     ///
     /// @param next what to do
     record Forbidden(String why, String next) implements Failed {}
+
+    /// An agent that is there and does not hear what others ask it.
+    ///
+    /// @param url its server
+    /// @param subject what it should hear
+    static Forbidden deaf(String url, String subject) {
+        String permission = subject.substring(0, subject.lastIndexOf('.')) + ".>";
+        Denial denial = new Denial(url, Denial.Verb.SUBSCRIBE, subject, permission);
+        return new Forbidden(denial.problem("the agent's login"), denial.remedy());
+    }
 
     /// Files on this side (credentials, certificates) cannot be used; nothing was sent.
     record OwnFiles(String why) implements Failed {}

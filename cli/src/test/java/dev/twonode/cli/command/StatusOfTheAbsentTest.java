@@ -144,7 +144,31 @@ class StatusOfTheAbsentTest extends StatusAsked {
     }
 
     @Test
+    void anAgentThatIsHeardAndDoesNotAnswerIsNotToBeKilled() {
+        agents.everything(FakeAgents.B, new Reply.Unanswered("no answer within 5 s"));
+
+        assertAdvice("listens but does not answer", "let its login publish \"_INBOX.>\"");
+        assertThat(wide(ASK_A).output()).doesNotContain("kill");
+    }
+
+    /// The plain word is a permission of its own.
+    @Test
+    void anAgentThatMayNotHearItsBucketIsNoneOfAnotherBucket() {
+        agents.everything(FakeAgents.B, new Reply.NoResponders("nats-server 2.15.2"))
+                .answer(
+                        FakeAgents.B,
+                        "state",
+                        new Reply.Answered(StateBuilder.followerB().build()));
+
+        assertAdvice(
+                "the agent's login may not subscribe to \"twonode.kine.state\" at " + FakeAgents.B,
+                "let it subscribe \"twonode.kine.>\" there");
+        assertThat(wide(ASK_A).output()).doesNotContain("the one there has the bucket");
+    }
+
+    @Test
     void agentThatHangsIsToldApart() {
+        followerSilent();
         agents.everything(FakeAgents.B, new Reply.Unanswered("no answer within 5 s"));
 
         assertAdvice("listens but does not answer", "kill it (kill -9) and start it again");

@@ -8,6 +8,8 @@ import dev.twonode.cli.Golden;
 import dev.twonode.cli.Launched;
 import dev.twonode.cli.StateBuilder;
 import dev.twonode.cli.agent.Reply;
+import dev.twonode.messaging.Denial;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class StatusTest extends StatusAsked {
@@ -111,6 +113,29 @@ class StatusTest extends StatusAsked {
                         "a's login may not publish to \"$JS.API.STREAM.INFO.KV_kine\" at"
                                 + " nats://a.example:4222",
                         "let it publish \"$JS.API.>\" there");
+    }
+
+    /// The agent's own advice calls it "this login", which here would be another one.
+    @Test
+    void whatALoginLacksIsSaidOnceAndIsTheRemedyOfWhatFollowsFromIt() {
+        String url = "nats://a.example:4222";
+        Denial denial = new Denial(url, Denial.Verb.PUBLISH, "$JS.API.X", "$JS.API.>");
+        for (String more : List.of("", " Correct --peer-url.")) {
+            agents.state(
+                    FakeAgents.B,
+                    StateBuilder.followerB()
+                            .with("health", "behind")
+                            .with("inSync", false)
+                            .denied("publish", "$JS.API.X", "$JS.API.>")
+                            .with("next", denial.problem() + ". " + denial.instruction() + more));
+            Launched launched = wide(ASK_A);
+
+            assertThat(launched.output())
+                    .contains("b is behind and does not get on", "b's login may not publish")
+                    .containsOnlyOnce("et it publish \"$JS.API.>\" there")
+                    .contains(more.strip())
+                    .doesNotContain("this login");
+        }
     }
 
     @Test
