@@ -22,8 +22,7 @@ final class PeerReports {
 
     private static final Log LOG = Log.of(PeerReports.class);
 
-    private static final int LATE_AT_MOST = 8;
-
+    private static final long SKEWED_MS = 2_000;
     private static final long A_MOMENT_MS = 200;
     private static final long UNHEARD = Long.MIN_VALUE;
 
@@ -37,7 +36,7 @@ final class PeerReports {
     private final Runnable doubt;
     private final RateLimit strangers = RateLimit.untilCleared();
     private volatile @Nullable Heard newest;
-    private int skewed;
+    private long skewedSince = UNHEARD;
     private long ownAt = UNHEARD;
 
     /// What was heard last.
@@ -115,17 +114,7 @@ final class PeerReports {
                         message.path("server").path("url").asText());
         newest = heard;
         told.accept(heard);
-        // One report may have been late; a clock is wrong in each.
-        skewed = Math.abs(skew) > Timing.GREATEST_SKEW.toMillis() ? skewed + 1 : 0;
-        if (skewed >= LATE_AT_MOST) {
-            LOG.warnRarely(
-                    skews,
-                    "skew",
-                    "the clocks of the two machines differ by %.1f s: after a failover leases of"
-                                    .formatted(Math.abs(skew) / 1000.0)
-                            + " Kubernetes end early or late by as much; let both follow a time"
-                            + " server");
-        }
+        tellSkew(skew);
         inbox.post(new Event.PeerHeard(clock.millis(), report, askedAt));
     }
 
@@ -153,6 +142,28 @@ final class PeerReports {
                         + " somebody sends such by mistake, end that. If not: "
                         + why);
         doubt.run();
+    }
+
+    /// Reports that waited, as while an agent or the way to it stood still, come all at once: how
+    /// late they are is no clock's fault. A clock that is wrong is so for longer.
+    private void tellSkew(long skew) {
+        long now = clock.millis();
+        if (Math.abs(skew) <= Timing.GREATEST_SKEW.toMillis()) {
+            skewedSince = UNHEARD;
+            return;
+        }
+        if (skewedSince == UNHEARD) {
+            skewedSince = now;
+        }
+        if (now - skewedSince >= SKEWED_MS) {
+            LOG.warnRarely(
+                    skews,
+                    "skew",
+                    "the clocks of the two machines differ by %.1f s: after a failover leases of"
+                                    .formatted(Math.abs(skew) / 1000.0)
+                            + " Kubernetes end early or late by as much; let both follow a time"
+                            + " server");
+        }
     }
 
     private long skew(JsonNode message) {

@@ -3,6 +3,7 @@ package dev.twonode.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.twonode.logging.HeardLog;
 import dev.twonode.node.Clock;
 import dev.twonode.node.Inbox;
 import dev.twonode.protocol.NodeName;
@@ -111,5 +112,37 @@ class PeerReportsTest {
         assertThat(ends).isEmpty();
         assertThat(reports.newest().orElseThrow().report().sender().process()).isEqualTo("b1");
         assertThat(doubts).hasValue(3);
+    }
+
+    /// As when an agent, its server or the way between them stood still.
+    @Test
+    void reportsThatWaitedSayNothingOfTheClocksHoweverManyTheyAre() {
+        try (HeardLog log = new HeardLog()) {
+            for (int i = 0; i < 40; i++) {
+                hearsFromClock(Instant.EPOCH.minusSeconds(3));
+                now.addAndGet(1);
+            }
+            hearsFromClock(Instant.EPOCH);
+            now.addAndGet(2_000);
+            hearsFromClock(Instant.EPOCH.minusSeconds(3));
+
+            assertThat(log.messages()).noneMatch(it -> it.contains("the clocks"));
+        }
+    }
+
+    @Test
+    void aClockThatStaysWrongIsToldOf() {
+        try (HeardLog log = new HeardLog()) {
+            for (int i = 0; i < 9; i++) {
+                hearsFromClock(Instant.EPOCH.plusSeconds(3));
+                now.addAndGet(250);
+            }
+
+            assertThat(log.messages()).singleElement().asString().contains("differ by 3.0 s");
+        }
+    }
+
+    private void hearsFromClock(Instant wall) {
+        reports.heard(from("b", "b1").put("clock", wall.toString()));
     }
 }
