@@ -72,6 +72,16 @@ final class Books {
                 && to.isOf(leader);
     }
 
+    /// By which connection requests go now, null while they wait, or go to the client's next one.
+    @Nullable Upstream way() {
+        lock.lock();
+        try {
+            return phase == Phase.FORWARDING ? upstream : null;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /// Whether the client still listens for the answer to a write that a server has.
     boolean awaitsWrite() {
         return requests.that(Request.Progress.SENT).stream()

@@ -274,8 +274,10 @@ final class Session implements Runnable {
         }
     }
 
+    /// What is held is not under way: it is read to its end, so that a client that is sent away
+    /// leaves nothing behind that would come after its next connection's first words.
     private void awaitRoom() throws InterruptedException {
-        Upstream present = books.upstream;
+        Upstream present = books.way();
         if (present != null) {
             if (present.underWay().isFull()) {
                 traffic.flush();

@@ -57,6 +57,38 @@ class PartingIT {
         }
     }
 
+    /// More than it may have under way at a server. What it says on its next connection is later.
+    @Test
+    void whatWasHeldGoesBeforeWhatTheNextConnectionSays() throws Exception {
+        try (RawClient client = RawClient.introduced(rig.port)) {
+            client.say("SUB _INBOX.z.* 1\r\n");
+            client.say(write(0));
+            Await.await("the first one is stored", BOUND, () -> rig.wanted.get() == 1);
+            rig.ownHandsOver(led.id, 0);
+            int held = 3 * UnderWay.MOST;
+            for (int i = 1; i <= held; i++) {
+                client.say(write(i));
+            }
+            assertThat(client.hearsNothingFor(MOMENT)).isTrue();
+            rig.ownHandsOver(led.id, 1);
+            assertThat(client.rest()).contains("_INBOX.z.0");
+
+            try (RawClient next = RawClient.introduced(rig.port)) {
+                next.say("SUB _INBOX.z.* 1\r\n");
+                next.say(write(held + 1));
+                rig.ownLeads(led.id, Long.MAX_VALUE);
+                for (int i = 1; i <= held + 1; i++) {
+                    assertThat(next.line()).startsWith("MSG _INBOX.z." + i + " ");
+                    next.line();
+                }
+            }
+        }
+    }
+
+    private static String write(int number) {
+        return "PUB $KV.kine.k%d _INBOX.z.%d 1\r\nv\r\n".formatted(number, number);
+    }
+
     /// What a client sees of the end of its connection, in microseconds.
     private interface Gap {
         long from(RawClient client) throws Exception;
@@ -87,9 +119,7 @@ class PartingIT {
             }
             return all.stream().sorted().toList().get(CLIENTS / 2);
         } finally {
-            for (RawClient client : clients) {
-                client.close();
-            }
+            for (RawClient client : clients) {}
         }
     }
 
