@@ -164,9 +164,23 @@ final class Ledger {
             takeRight(node, reason, term, false);
         } else if (SAME_RIGHT.contains(reason)) {
             keepRight(node, term);
+        } else if (reason == Reason.GRANTED && isTakenBack(node)) {
+            rights.put(node.name(), new Right(reason, term, true));
+            contested = true;
         } else {
             settle(node);
         }
+    }
+
+    /// Whether the other one, which heard nothing of this node since it granted the lead, went on
+    /// by itself (K3), and neither was heard since: a server that does not open its stream for a
+    /// while makes a node begin that late with what it was given.
+    private boolean isTakenBack(SimulatedNode node) {
+        Right other = rights.get(node.peer().name());
+        return other != null
+                && other.reason() == Reason.GRANT_UNANSWERED
+                && other.apart()
+                && hearing.isApartStill();
     }
 
     /// A leader that goes on although the two were not apart has its right alone: its follower was
