@@ -91,16 +91,15 @@ final class Consents {
     }
 
     /// The journal without the sole right, when the peer leads in a higher term than this node ever
-    /// did (rule A4). A node that is already bound to lead finds out with open eyes.
+    /// did (rule A4).
     Optional<Journal> overruled(State state, Report peer) {
         Journal journal = state.memory().journal();
         Term term = peer.term();
         long own = journal.history().last().map(Term::number).orElse(0L);
-        boolean bound = state instanceof State.Promoting promoting && promoting.isCertain();
         boolean samePair =
                 journal.pairId() != null && journal.pairId().equals(peer.sender().pairId());
         boolean higher = term != null && peer.leads() && term.number() > own;
-        return journal.alone() && samePair && higher && !bound
+        return journal.alone() && samePair && higher
                 ? Optional.of(journal.withAlone(false))
                 : Optional.empty();
     }

@@ -189,11 +189,28 @@ final class PromotingSteps {
     }
 
     private Transition peerHeard(Promoting state, Report peer) {
+        if (isOvertaken(state, peer)) {
+            return opening.drop(state, "the peer went on by itself");
+        }
         return switch (state.phase()) {
             case Phase.Claiming claiming -> claimHeard(state, claiming, peer);
             case Phase.Jumping _, Phase.Opening _ -> Transition.to(state);
             case Phase.FencingPeer _, Phase.Draining _, Phase.Barrier _ -> reconsider(state, peer);
         };
+    }
+
+    /// Whether the peer, which heard nothing of this node, went on by itself meanwhile (rule K3):
+    /// it may have shown what is not here, and whoever opened beside it would show that state again
+    /// until it closes (rules C2, G5). What it said before is of an older term.
+    private static boolean isOvertaken(Promoting state, Report peer) {
+        boolean given =
+                state.cause() == Cause.GRANT
+                        || (state.phase() instanceof Phase.Opening opening && !opening.alone());
+        Term term = peer.term();
+        boolean leads = peer.leads() && term != null && term.number() >= state.number();
+        boolean samePair = !peer.isOfOtherPair(state.memory().journal().pairId());
+        return samePair
+                && ((given && peer.standing().alone()) || ((given || state.isCertain()) && leads));
     }
 
     /// Rule K1: with the loser's consent the claim becomes the term.

@@ -168,6 +168,96 @@ class TakeoverRulesTest {
         assertThat(stopped.role()).isEqualTo(Role.PROMOTING);
     }
 
+    /// The giver heard nothing of it and led on (rules K3, C2). What this node opened then it would
+    /// show, since its peer is heard.
+    @Test
+    void aNodeThatIsLateToOpenAndHearsThatItsGiverLedOnFollowsIt() {
+        Scenario a = grantedWithAServerThatDoesNotOpen().silence(3_000, false);
+        Term others = new Term(6, B, 101);
+        TermHistory theirs = a.journal.history().without(5).with(others);
+
+        a.hear(leading(others, theirs, 120).alone());
+        a.server.opens = true;
+        a.tick();
+
+        assertThat(a.server.isOpen()).isFalse();
+        assertThat(a.role()).isEqualTo(Role.FOLLOWING);
+        assertThat(a.answer(9)).isInstanceOf(Answer.Refused.class);
+    }
+
+    @Test
+    void soDoesOneThatWaitsForItsBarrier() {
+        Scenario a = inSyncButNotTailing();
+        a.server.answering = false;
+        a.on(grant(a, 9, new Term(5, A, 101))).silence(3_000, false);
+        a.server.answering = true;
+        Term others = new Term(6, B, 101);
+
+        a.hear(leading(others, a.journal.history().with(others), 120).alone());
+
+        assertThat(a.did(Action.OpenOwn.class)).isFalse();
+        assertThat(a.role()).isEqualTo(Role.FOLLOWING);
+    }
+
+    @Test
+    void aNodeThatIsLateToOpenDoesNotOpenBesideAGiverThatCameBackWithTheSoleRight() {
+        Scenario a = grantedWithAServerThatDoesNotOpen().silence(3_000, false);
+        Term others = new Term(6, B, 101);
+        TermHistory theirs = a.journal.history().without(5).with(others);
+
+        a.hear(PeerSays.joining(theirs, 120).process("b2").alone());
+        a.server.opens = true;
+        a.tick();
+
+        assertThat(a.server.isOpen()).isFalse();
+        assertThat(a.role()).isEqualTo(Role.JOINING);
+    }
+
+    /// It was said before the grant.
+    @Test
+    void aLateHeartbeatOfTheTermThatTheGiverEndedKeepsNobodyFromOpening() {
+        Scenario a = grantedWithAServerThatDoesNotOpen();
+
+        a.hear(a.leader());
+        a.server.opens = true;
+        a.tick();
+
+        assertThat(a.leads().term()).isEqualTo(new Term(5, A, 101));
+    }
+
+    /// Both took the sole right while they were cut off from each other (rules G5, A4).
+    @Test
+    void aNodeWithTheSoleRightThatIsLateToOpenDoesNotOpenBesideALeader() {
+        for (long number : List.of(3L, 4L)) {
+            Scenario a = Scenario.inSync();
+            a.server.opens = false;
+            a.on(new Event.PeerLink(a.now, Peer.Link.REFUSED)).silence(3_000, false);
+            Term others = new Term(number, B, 101);
+            TermHistory theirs = a.journal.history().without(3).with(others);
+
+            a.hear(leading(others, theirs, 120).alone());
+            a.server.opens = true;
+            a.tick();
+
+            assertThat(a.server.isOpen()).isFalse();
+            assertThat(a.role()).isEqualTo(Role.FOLLOWING);
+            assertThat(a.journal.alone()).isFalse();
+        }
+    }
+
+    @Test
+    void aNodeWithTheSoleRightOpensBesideALeaderOfAnOlderTerm() {
+        Scenario a = Scenario.inSync();
+        a.server.opens = false;
+        a.on(new Event.PeerLink(a.now, Peer.Link.REFUSED));
+
+        a.hear(a.leader());
+        a.server.opens = true;
+        a.tick();
+
+        assertThat(a.leads().term()).isEqualTo(new Term(3, A, 101));
+    }
+
     @Test
     void aNodeWithTheSoleRightGoesOnTryingToOpenTheStream() {
         Scenario a = Scenario.inSync();

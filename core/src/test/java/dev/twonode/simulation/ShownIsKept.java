@@ -2,7 +2,9 @@ package dev.twonode.simulation;
 
 import dev.twonode.protocol.Jump;
 import dev.twonode.protocol.NodeName;
+import dev.twonode.protocol.Report;
 import dev.twonode.protocol.Showing;
+import dev.twonode.protocol.State;
 import dev.twonode.protocol.Term;
 import dev.twonode.protocol.Timing;
 import dev.twonode.replication.StoredMessage;
@@ -78,9 +80,19 @@ final class ShownIsKept implements Invariant {
                 || !leader.shows(agent.clock().millis())) {
             return Optional.empty();
         }
+        if (isOutdated(agent.state(), leader.term())) {
+            return Optional.of("%s shows %s, and has heard of a newer one".formatted(node, leader));
+        }
         SimulatedServer server = reached(node, leader);
         boolean apart = cluster.ledger().isContested() && !swarm.stopsAlone();
         return server == null ? Optional.empty() : show(node, leader, server, apart);
+    }
+
+    /// Whether a node has heard that the other one leads in a newer term.
+    private static boolean isOutdated(State state, Term shown) {
+        Report peer = state.memory().peer().report();
+        Term newest = peer != null && peer.leads() ? peer.term() : null;
+        return newest != null && newest.number() > shown.number();
     }
 
     /// The server that answers the gateway's clients (rule T2).
