@@ -29,15 +29,17 @@ record Differences(List<Span> ownOnly, long count, long missing) {
         return ownOnly.getLast().to();
     }
 
-    /// Compares everything above a fork, both sides read once and in order.
+    /// Compares everything above a fork, both sides read once and in order. The leader is written
+    /// to meanwhile: what it did not hold at the beginning is not waited for.
     ///
     /// @param fork sequences above it are compared
     /// @param end the follower's last sequence
     /// @param watcher told the sequence up to which everything has been compared
     static Differences above(long fork, long end, Stores stores, LongConsumer watcher)
             throws CopyException {
+        long leaderEnd = Math.min(end, stores.leaderFacts().lastSeq());
         try (Reading own = new Reading(stores.own(), fork + 1, end);
-                Reading leader = new Reading(stores.leader(), fork + 1, end)) {
+                Reading leader = new Reading(stores.leader(), fork + 1, leaderEnd)) {
             Collector found = new Collector();
             while (true) {
                 Optional<StoredMessage> mine = stores.onOwn(_ -> own.peek());
