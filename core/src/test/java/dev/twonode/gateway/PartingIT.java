@@ -119,7 +119,9 @@ class PartingIT {
             }
             return all.stream().sorted().toList().get(CLIENTS / 2);
         } finally {
-            for (RawClient client : clients) {}
+            for (RawClient client : clients) {
+                client.close();
+            }
         }
     }
 
