@@ -5,6 +5,7 @@ import dev.twonode.gateway.wire.Frames;
 import dev.twonode.protocol.Showing;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
@@ -119,6 +120,31 @@ final class Books {
             changed.signalAll();
         } finally {
             lock.unlock();
+        }
+    }
+
+    /// The connection is being closed: what is held goes to the client's next one, in the order in
+    /// which it was said.
+    synchronized void departHeld() {
+        List<Frame.Publish> leaving;
+        lock.lock();
+        try {
+            leaving = held.takeAll();
+        } finally {
+            lock.unlock();
+        }
+        leaving.forEach(this::depart);
+    }
+
+    /// Leaves one message for the client's next connection. One that wants no answer goes with this
+    /// one.
+    void depart(Frame.Publish publish) {
+        Upstream to = upstream;
+        if (publish.reply() != null) {
+            around.leave(publish);
+            nudge();
+        } else if (to != null && to.isIntroduced()) {
+            written(to, publish);
         }
     }
 

@@ -31,6 +31,14 @@ final class Held {
         bytes += publish.bytes().length;
     }
 
+    /// Adds what was published before all that is here.
+    void putFirst(List<Frame.Publish> earlier, long now) {
+        for (Frame.Publish publish : earlier.reversed()) {
+            entries.addFirst(new Entry(publish, now));
+            bytes += publish.bytes().length;
+        }
+    }
+
     /// Takes everything out.
     List<Frame.Publish> takeAll() {
         return takeOlderThan(Long.MAX_VALUE);

@@ -48,7 +48,7 @@ final class Parting implements Runnable {
         if (leave()) {
             settlement.awaitAnswers(patience, session::isClosed);
             settlement.giveUp();
-            departAll(refused());
+            refused().forEach(books::depart);
             session.traffic().flush();
             awaitPause();
             session.client().finishWriting();
@@ -80,24 +80,23 @@ final class Parting implements Runnable {
         return Math.min(pause - now, deadline - now);
     }
 
-    /// From now on nothing goes to the server.
+    /// From now on nothing goes to the server. What the client says meanwhile waits behind what it
+    /// said before.
     ///
     /// @return false when the client leaves already
     private boolean leave() {
-        List<Frame.Publish> held;
         books.lock.lock();
         try {
             if (books.phase == Books.Phase.LEAVING || books.phase == Books.Phase.ENDED) {
                 return false;
             }
             books.phase = Books.Phase.LEAVING;
-            held = books.held.takeAll();
+            books.held.putFirst(refused(), session.around().now());
             books.changed.signalAll();
         } finally {
             books.lock.unlock();
         }
-        departAll(refused());
-        departAll(held);
+        books.departHeld();
         return true;
     }
 
@@ -114,9 +113,5 @@ final class Parting implements Runnable {
             books.lock.unlock();
         }
         return refused;
-    }
-
-    private void departAll(List<Frame.Publish> departing) {
-        departing.forEach(session.traffic()::depart);
     }
 }

@@ -248,7 +248,7 @@ final class Session implements Runnable {
             return;
         }
         traffic.subscribe(subscribe);
-        traffic.adopt(around.strays().take(subscribe.subject(), around.now()));
+        traffic.adopt(subscribe.subject());
     }
 
     private void publish(Frame.Publish publish) throws IOException, InterruptedException {
@@ -300,7 +300,7 @@ final class Session implements Runnable {
     /// Sends on what this client asked on its last connection.
     void adopt(String reply) {
         try {
-            traffic.adopt(around.strays().take(reply, around.now()));
+            traffic.adopt(reply);
             traffic.flush();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

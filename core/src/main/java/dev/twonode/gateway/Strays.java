@@ -2,7 +2,9 @@ package dev.twonode.gateway;
 
 import dev.twonode.gateway.wire.Frame;
 import dev.twonode.gateway.wire.Patterns;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
 
@@ -14,10 +16,16 @@ final class Strays {
     private static final int MOST = 16_384;
     private static final long MOST_BYTES = 32L << 20;
 
-    private final List<Stray> strays = new ArrayList<>();
+    private final Deque<Stray> strays = new ArrayDeque<>();
     private final long patience;
+    private long bytes;
 
-    private record Stray(Frame.Publish publish, String reply, long since) {}
+    private record Stray(Frame.Publish publish, String reply, long since) {
+
+        int size() {
+            return publish.bytes().length;
+        }
+    }
 
     /// @param patience how long a request may wait for its sender, in milliseconds
     Strays(long patience) {
@@ -25,10 +33,13 @@ final class Strays {
     }
 
     synchronized void leave(Frame.Publish publish, String reply, long now) {
-        strays.removeIf(stray -> now - stray.since() > patience);
-        long bytes = strays.stream().mapToLong(stray -> stray.publish().bytes().length).sum();
+        while (!strays.isEmpty() && now - strays.getFirst().since() > patience) {
+            bytes -= strays.removeFirst().size();
+        }
         if (strays.size() < MOST && bytes < MOST_BYTES) {
-            strays.add(new Stray(publish, reply, now));
+            Stray stray = new Stray(publish, reply, now);
+            strays.add(stray);
+            bytes += stray.size();
         }
     }
 
@@ -48,6 +59,7 @@ final class Strays {
             if (now - stray.since() <= patience && Patterns.matches(pattern, stray.reply())) {
                 taken.add(stray.publish());
                 all.remove();
+                bytes -= stray.size();
             }
         }
         return taken;

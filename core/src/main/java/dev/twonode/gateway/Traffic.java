@@ -200,27 +200,14 @@ final class Traffic {
                 send(publish, purpose);
                 return;
             }
+            books.held.add(publish, around.now());
             if (books.phase == Books.Phase.HOLDING) {
-                books.held.add(publish, around.now());
                 return;
             }
         } finally {
             books.lock.unlock();
         }
-        depart(publish);
-    }
-
-    /// The client sent it on a connection that is being closed.
-    void depart(Frame.Publish publish) {
-        if (publish.reply() != null) {
-            around.leave(publish);
-            books.nudge();
-        } else {
-            Upstream to = books.upstream;
-            if (to != null && to.isIntroduced()) {
-                Books.written(to, publish);
-            }
-        }
+        books.departHeld();
     }
 
     /// Sends on what has waited.
@@ -257,8 +244,10 @@ final class Traffic {
         flush();
     }
 
-    void adopt(List<Frame.Publish> strays) throws InterruptedException {
-        for (Frame.Publish stray : strays) {
+    /// Sends on what was asked on the client's last connection. One at a time, so that the order is
+    /// kept: that connection may leave more while this one takes what it left before.
+    synchronized void adopt(String subject) throws InterruptedException {
+        for (Frame.Publish stray : around.strays().take(subject, around.now())) {
             publish(stray, Purpose.of(stray, around.bucket()));
         }
     }

@@ -85,6 +85,37 @@ class PartingIT {
         }
     }
 
+    /// What was held is left for the next connection while the client goes on.
+    @Test
+    void whatIsSaidToTheEndKeepsItsOrder() throws Exception {
+        int held = 3_000;
+        int said = held;
+        try (RawClient client = RawClient.introduced(rig.port)) {
+            client.say("SUB _INBOX.z.* 1\r\n");
+            client.say(write(0));
+            Await.await("the first one is stored", BOUND, () -> rig.wanted.get() == 1);
+            rig.ownHandsOver(led.id, 0);
+            for (int i = 1; i <= held; i++) {
+                client.say(write(i));
+            }
+            client.say("PING\r\n");
+            assertThat(client.line()).as("all is read").isEqualTo("PONG");
+            CompletableFuture<String> ended = CompletableFuture.supplyAsync(client::rest);
+            rig.ownHandsOver(led.id, 1);
+            while (!ended.isDone() && said < 4 * held) {
+                client.say(write(++said));
+            }
+        }
+        try (RawClient next = RawClient.introduced(rig.port)) {
+            next.say("SUB _INBOX.z.* 1\r\n");
+            rig.ownLeads(led.id, Long.MAX_VALUE);
+            for (int i = 1; i <= said; i++) {
+                assertThat(next.line()).startsWith("MSG _INBOX.z." + i + " ");
+                next.line();
+            }
+        }
+    }
+
     private static String write(int number) {
         return "PUB $KV.kine.k%d _INBOX.z.%d 1\r\nv\r\n".formatted(number, number);
     }
