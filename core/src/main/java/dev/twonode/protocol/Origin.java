@@ -23,6 +23,12 @@ public record Origin(@Nullable String led, @Nullable String copied, long copiedI
         return server.isEmpty() ? new Origin(led, null, 0) : new Origin(led, server, term);
     }
 
+    /// The stream was open under a term of which the history tells nothing: what it holds may be
+    /// nobody's copy.
+    Origin open() {
+        return new Origin(led, null, 0);
+    }
+
     /// Whether the other node copied last from the process in which this one led last.
     boolean isSourceOf(Origin other) {
         return led != null && led.equals(other.copied());

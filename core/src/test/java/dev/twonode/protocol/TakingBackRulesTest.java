@@ -30,6 +30,32 @@ class TakingBackRulesTest {
         assertThat(a.answer(request)).isEqualTo(new Answer.Done());
     }
 
+    /// Rule G3, found by a seed: it slept while its server opened the stream, and clients wrote.
+    /// Its giver, which had gone on by itself, took that for a copy of what it had led with.
+    @Test
+    void aStreamThatMayHaveBeenOpenUnderAWithdrawnNumberIsNobodysCopy() {
+        Scenario a = Scenario.inSync();
+        assertThat(a.journal.origin().copied()).isNotNull();
+        a.server.answering = false;
+        a.on(HandoverRulesTest.grant(a, 9, new Term(5, A, 101))).sleep(600);
+        assertThat(a.role()).isEqualTo(Role.JOINING);
+
+        a.on(new Event.WithdrawHeard(a.now, a.request(), a.peer(), 5));
+
+        assertThat(a.journal.history().terms()).noneMatch(term -> term.number() == 5);
+        assertThat(a.report().standing().origin().copied()).isNull();
+    }
+
+    @Test
+    void aWithdrawalThatComesBeforeTheGrantLeavesACopyACopy() {
+        Scenario a = Scenario.inSync();
+        Origin before = a.journal.origin();
+
+        a.on(new Event.WithdrawHeard(a.now, a.request(), a.peer(), 5));
+
+        assertThat(a.journal.origin()).isEqualTo(before);
+    }
+
     @Test
     void aWithdrawalIsAnsweredOnlyOnceItIsJournalled() {
         Scenario a = Scenario.inSync();
