@@ -25,16 +25,17 @@ final class TermChange {
                 .then(new Action.ReadOwn(memory.counter()));
     }
 
-    /// Takes an answer that showed the stream open.
+    /// Takes an answer that showed the stream open. One to a later question says no less: the one
+    /// that was asked for may have failed, and a leader reads its stream with every heartbeat.
     Transition ownAnswered(Leading state, Event.StoreAnswered answer) {
         return switch (state.change()) {
             case Change.None _ -> Transition.to(state);
             case Change.Numbered(long op, long number, Reason reason) ->
-                    op == answer.op()
+                    op <= answer.op()
                             ? journal(state, number, answer.reading().lastSeq() + 1, reason)
                             : Transition.to(state);
             case Change.Confirming(long op, Term term, Reason reason) ->
-                    op == answer.op() ? confirmed(state, term, reason) : Transition.to(state);
+                    op <= answer.op() ? confirmed(state, term, reason) : Transition.to(state);
         };
     }
 

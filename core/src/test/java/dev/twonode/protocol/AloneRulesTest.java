@@ -399,4 +399,33 @@ class AloneRulesTest {
             assertThat(a.journal.alone()).isTrue();
         }
     }
+
+    /// Rule A1, found by a seed: it never told anybody in sync again.
+    @Test
+    void aChangeOfTermGoesOnWithTheNextReadingWhereOneFailed() {
+        Scenario numbered = confirming(false);
+        Scenario confirming = confirming(true);
+        for (Scenario a : List.of(numbered, confirming)) {
+            a.on(new Event.StoreFailed(a.now, a.pendingOp(), false, "timed out"));
+            assertThat(a.leads().mode()).isEqualTo(State.Mode.BOTH);
+
+            a.server.answering = true;
+            a.silence(500, false);
+
+            assertThat(a.leads().mode()).isEqualTo(State.Mode.ALONE);
+        }
+    }
+
+    /// a is about to go alone, and its server answers no more.
+    ///
+    /// @param read whether it still answered where the term begins
+    private static Scenario confirming(boolean read) {
+        Scenario a = Scenario.leadingBoth().silence(1_450, false);
+        a.server.answering = false;
+        a.silence(100, false);
+        if (read) {
+            a.on(new Event.StoreAnswered(a.now, a.pendingOp(), a.now, a.server.reading()));
+        }
+        return a;
+    }
 }
