@@ -2,10 +2,15 @@ package dev.twonode.protocol;
 
 import dev.twonode.protocol.State.HandingOver;
 import dev.twonode.protocol.State.Handover;
+import dev.twonode.protocol.State.Phase;
+import dev.twonode.protocol.State.Promoting;
 import java.util.Objects;
 
 /// Rules K1 and K3: the grant of a handover, its answers, and how it is taken back.
 final class GrantSteps {
+
+    private static final Answer UNANSWERED =
+            new Answer.Unknown("the follower did not answer the grant");
 
     private final Settings settings;
     private final Moves moves;
@@ -145,10 +150,14 @@ final class GrantSteps {
     }
 
     /// Rule K3: neither an answer nor a sign of life. The peer's stream is fenced if its server
-    /// answers; then this node goes on above the granted number.
+    /// answers; then this node goes on above the granted number. If the own server ended meanwhile,
+    /// the peer may have gone on by itself, on a server that does not answer now: contact decides.
     Transition fencePeer(HandingOver state) {
         if (!(state.step() instanceof Handover.Withdrawing(_, Term term, _))) {
             return Transition.to(state);
+        }
+        if (!isServerOfTerm(state.memory())) {
+            return ends.end(state, moves.fence(state.memory(), Reason.STORE_DOWN), UNANSWERED);
         }
         Memory memory = state.memory().counted();
         return Transition.to(
@@ -156,14 +165,46 @@ final class GrantSteps {
                 new Action.FencePeer(memory.counter(), new Mark(term.number(), settings.node())));
     }
 
-    Transition peerFenced(HandingOver state, long op) {
-        if (!(state.step() instanceof Handover.FencingPeer(long own, _)) || own != op) {
+    private static boolean isServerOfTerm(Memory memory) {
+        Reading reading = memory.own().reading();
+        return reading != null && reading.serverId().equals(memory.journal().origin().led());
+    }
+
+    /// What the peer's stream holds beyond the grant was written under it, and may have been
+    /// committed by the peer alone: it is copied first (rule G3).
+    Transition peerFenced(HandingOver state, long op, long barrier) {
+        if (!isFencing(state, op)) {
             return Transition.to(state);
         }
         Memory memory = state.memory().withConsent(null);
+        if (barrier <= memory.own().lastSeq()) {
+            return goOn(state);
+        }
+        Memory counted = memory.counted();
+        Phase draining = new Phase.Draining(counted.counter(), barrier, false);
+        Promoting promoting =
+                new Promoting(counted, Reason.GRANT_UNANSWERED, Cause.FAILOVER, draining, 0, 0);
         return ends.end(
                 state,
-                moves.promote(memory, Reason.GRANT_UNANSWERED, Cause.FAILOVER),
-                new Answer.Unknown("the follower did not answer the grant"));
+                Transition.to(
+                        promoting,
+                        new Action.Drain(counted.counter(), barrier, moves.mark(counted))),
+                UNANSWERED);
+    }
+
+    Transition peerNotFenced(HandingOver state, long op) {
+        return isFencing(state, op) ? goOn(state) : Transition.to(state);
+    }
+
+    private static boolean isFencing(HandingOver state, long op) {
+        return state.step() instanceof Handover.FencingPeer(long own, _) && own == op;
+    }
+
+    private Transition goOn(HandingOver state) {
+        return ends.end(
+                state,
+                moves.promote(
+                        state.memory().withConsent(null), Reason.GRANT_UNANSWERED, Cause.FAILOVER),
+                UNANSWERED);
     }
 }

@@ -36,8 +36,8 @@ final class HandingOverSteps {
             case Event.GrantAnswered answer -> grants.answered(state, answer);
             case Event.GrantUnanswered silent -> grants.unanswered(state, silent.op());
             case Event.PeerHeard heard -> peerHeard(state, heard.report());
-            case Event.PeerFenced fenced -> grants.peerFenced(state, fenced.op());
-            case Event.PeerNotFenced failed -> grants.peerFenced(state, failed.op());
+            case Event.PeerFenced fenced -> grants.peerFenced(state, fenced.op(), fenced.barrier());
+            case Event.PeerNotFenced failed -> grants.peerNotFenced(state, failed.op());
             case Event.Ticked _ when state.step() instanceof Handover.Withdrawing -> ticked(state);
             case Event.Ticked tick -> ticked(state.with(silence.woken(state.memory(), tick)));
             case Event.StopAsked _ -> stop(state);

@@ -182,6 +182,48 @@ class TakingBackRulesTest {
         assertThat(a.journal.alone()).isTrue();
     }
 
+    /// The peer may have got a right of its own and committed it (rules A1, G3).
+    @Test
+    void whatThePeersStreamHoldsBeyondTheGrantIsCopiedFirst() {
+        Scenario a = HandoverRulesTest.withdrawing().silence(1_600, true);
+
+        a.on(new Event.PeerFenced(a.now, a.newest(Action.FencePeer.class).op(), 105));
+        Action.Drain drain = a.newest(Action.Drain.class);
+        assertThat(drain.barrier()).isEqualTo(105);
+        assertThat(a.did(Action.OpenOwn.class)).isFalse();
+        a.server.fill(105, "theirs");
+        a.on(new Event.Drained(a.now, drain.op(), 105));
+
+        assertThat(a.leads().term()).isEqualTo(new Term(4, A, 106));
+        assertThat(a.answer(77)).isInstanceOf(Answer.Unknown.class);
+    }
+
+    @Test
+    void aNodeThatLacksWhatThePeersStreamHoldsDoesNotLead() {
+        Scenario a = HandoverRulesTest.withdrawing().silence(1_600, true);
+        a.on(new Event.PeerFenced(a.now, a.newest(Action.FencePeer.class).op(), 105));
+
+        a.on(new Event.NotDrained(a.now, a.newest(Action.Drain.class).op(), "refused"));
+
+        assertThat(a.role()).isEqualTo(Role.JOINING);
+        assertThat(a.server.isOpen()).isFalse();
+    }
+
+    /// A follower that holds the grant goes alone when its giver's server has ended (rule A1).
+    @Test
+    void aNodeWhoseServerEndedBehindTheGrantWaitsForItsPeer() {
+        Scenario a = HandoverRulesTest.withdrawing().loseServer();
+        a.server.start();
+        a.connect();
+
+        a.silence(1_600, true);
+
+        assertThat(a.did(Action.FencePeer.class)).isFalse();
+        assertThat(a.role()).isEqualTo(Role.JOINING);
+        assertThat(a.server.isOpen()).isFalse();
+        assertThat(a.answer(77)).isInstanceOf(Answer.Unknown.class);
+    }
+
     /// Rule J2: this node counted as in sync from the grant on.
     @Test
     void whatAPeerWroteThatTookTheGrantAndEndedBeforeItWasHeardNobodyWasShown() {
