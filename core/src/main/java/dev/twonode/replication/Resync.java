@@ -164,28 +164,51 @@ public final class Resync {
         StreamFacts expected = snapshot.facts();
         Pace pace = new Pace(Phase.RESYNCING, Unit.BYTES, expected.bytes(), listener, nanos);
         WatchedSnapshot watched = new WatchedSnapshot(snapshot, pace);
+        StreamFacts restored;
         try {
-            verify(stores.own().restore(watched, session.mark(), session.token()), expected);
+            restored = stores.own().restore(watched, session.mark(), session.token());
         } catch (StoreException failure) {
             throw new CopyException(watched.hasThrown(failure) ? Side.LEADER : Side.OWN, failure);
         }
-        return verify(stores.onOwn(own -> own.fence(session.mark(), session.token())), expected);
+        if (!isSame(restored, expected) && !lacksOnlyPushedOut(restored, expected)) {
+            throw incomplete(restored, expected);
+        }
+        StreamFacts fenced = stores.onOwn(own -> own.fence(session.mark(), session.token()));
+        if (!isSame(fenced, restored)) {
+            throw incomplete(fenced, restored);
+        }
+        return fenced;
     }
 
-    private static StreamFacts verify(StreamFacts restored, StreamFacts expected)
+    private static boolean isSame(StreamFacts one, StreamFacts other) {
+        return one.holdsAsMuchAs(other) && one.deleted() == other.deleted();
+    }
+
+    /// Whether all is here that the leader still has, and what only this node has was pushed out.
+    ///
+    /// A server says what a snapshot holds when it begins to read it. It is written to meanwhile:
+    /// what newer messages have pushed out by the time it is read, it leaves out.
+    private boolean lacksOnlyPushedOut(StreamFacts restored, StreamFacts expected)
             throws CopyException {
-        if (!restored.holdsAsMuchAs(expected) || restored.deleted() != expected.deleted()) {
-            throw new CopyException(
-                    Side.OWN,
-                    StoreException.Kind.UNKNOWN,
-                    "restored %s up to %d, the snapshot had %d up to %d"
-                            .formatted(
-                                    Amount.messages(restored.messages()),
-                                    restored.lastSeq(),
-                                    expected.messages(),
-                                    expected.lastSeq()));
+        if (restored.lastSeq() != expected.lastSeq()) {
+            return false;
         }
-        return restored;
+        Pace pace = new Pace(Phase.COMPARING, Unit.MESSAGES, restored.lastSeq(), listener, nanos);
+        Differences found = Differences.above(0, restored.lastSeq(), stores, pace::at);
+        return found.missing() == 0
+                && (found.count() == 0 || found.pushedOut(stores, expected.perSubject()));
+    }
+
+    private static CopyException incomplete(StreamFacts restored, StreamFacts expected) {
+        return new CopyException(
+                Side.OWN,
+                StoreException.Kind.UNKNOWN,
+                "restored %s up to %d, the snapshot had %d up to %d"
+                        .formatted(
+                                Amount.messages(restored.messages()),
+                                restored.lastSeq(),
+                                expected.messages(),
+                                expected.lastSeq()));
     }
 
     /// Copies message by message, for servers that cannot read the leader's snapshots.

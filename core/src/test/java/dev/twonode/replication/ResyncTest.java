@@ -81,6 +81,30 @@ final class ResyncTest {
         return thrown.side();
     }
 
+    /// What the leader's stream has when its snapshot is opened is not all there when it is taken.
+    private void beforeItIsTaken(Change change) {
+        boolean[] done = {false};
+        servers.leaderStore.setPlan(call -> {
+            if (call.equals("leader.chunk") && !done[0]) {
+                done[0] = true;
+                unchecked(change);
+            }
+            return Fault.NONE;
+        });
+    }
+
+    private static void unchecked(Change change) {
+        try {
+            change.happen();
+        } catch (StoreException impossible) {
+            throw new AssertionError(impossible);
+        }
+    }
+
+    private interface Change {
+        void happen() throws StoreException;
+    }
+
     private interface Work {
         void run() throws CopyException;
     }
@@ -297,6 +321,33 @@ final class ResyncTest {
                 call -> call.equals("leader.chunk") ? Fault.UNREACHABLE : Fault.NONE);
 
         assertThat(failure(() -> resync().replace())).isEqualTo(Side.LEADER);
+    }
+
+    @Test
+    void whatIsPushedOutWhileTheSnapshotIsTakenIsNotMissed() throws Exception {
+        servers.writeToLeader(40);
+        beforeItIsTaken(() -> servers.writeToLeader(10));
+
+        StreamFacts made = resync().replace();
+
+        assertThat(made.lastSeq()).isEqualTo(40);
+        assertThat(servers.own.content()).isNotEmpty();
+        assertThat(servers.leader.content().stream().map(StoredMessage::sequence))
+                .containsAll(servers.own.content().stream().map(StoredMessage::sequence).toList());
+    }
+
+    @Test
+    void whatTheLeaderStillHasMayNotBeMissing() throws Exception {
+        servers.writeToLeader(40);
+        beforeItIsTaken(() -> servers.writeToLeader(10));
+        servers.ownStore.setPlan(call -> {
+            if (call.equals("own.feed")) {
+                unchecked(() -> servers.deleteSome(servers.own, 1));
+            }
+            return Fault.NONE;
+        });
+
+        assertThat(failure(() -> resync().replace())).isEqualTo(Side.OWN);
     }
 
     @Test

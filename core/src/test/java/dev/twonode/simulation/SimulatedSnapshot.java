@@ -13,9 +13,11 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// A snapshot in the simulation's own format: a byte for the version of the format, then the
-/// messages one after the other.
+/// messages one after the other. As on servers, what it shall hold is said when it is opened, and
+/// the messages are read once it is taken: those that newer ones pushed out meanwhile are missing.
 final class SimulatedSnapshot implements Store.Snapshot {
 
     static final int ARCHIVE = 2;
@@ -25,29 +27,40 @@ final class SimulatedSnapshot implements Store.Snapshot {
 
     private final SimulatedStore store;
     private final StreamFacts facts;
-    private final byte[] content;
+    private byte @Nullable [] content;
     private final String serverId;
     private int position;
+    private boolean closed;
 
-    private SimulatedSnapshot(SimulatedStore store, StreamFacts facts, byte[] content) {
+    private SimulatedSnapshot(SimulatedStore store, StreamFacts facts) {
         this.store = store;
         this.facts = facts;
-        this.content = content;
         this.serverId = store.server().serverId();
     }
 
     static SimulatedSnapshot of(SimulatedStore store) throws StoreException {
-        SimulatedStream stream = store.server().stream();
+        return new SimulatedSnapshot(store, store.server().factsOf(store.server().stream()));
+    }
+
+    private byte[] content() throws StoreException {
+        byte[] known = content;
+        if (known != null) {
+            return known;
+        }
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (DataOutputStream out = new DataOutputStream(bytes)) {
             out.writeByte(isArchive(store.server().version()) ? ARCHIVE : LEGACY);
-            for (StoredMessage message : stream.messages().values()) {
-                write(out, message);
+            for (StoredMessage message : store.server().stream().messages().values()) {
+                if (message.sequence() <= facts.lastSeq()) {
+                    write(out, message);
+                }
             }
         } catch (IOException impossible) {
             throw new UncheckedIOException(impossible);
         }
-        return new SimulatedSnapshot(store, store.server().factsOf(stream), bytes.toByteArray());
+        byte[] read = bytes.toByteArray();
+        content = read;
+        return read;
     }
 
     static boolean isArchive(String version) {
@@ -89,17 +102,18 @@ final class SimulatedSnapshot implements Store.Snapshot {
                     if (!serverId.equals(store.server().serverId())) {
                         throw new StoreException(Kind.UNREACHABLE, "the snapshot broke off");
                     }
-                    if (position == content.length) {
+                    byte[] all = content();
+                    if (closed || position == all.length) {
                         return Optional.empty();
                     }
                     int from = position;
-                    position = Math.min(content.length, from + CHUNK_BYTES);
-                    return Optional.of(Arrays.copyOfRange(content, from, position));
+                    position = Math.min(all.length, from + CHUNK_BYTES);
+                    return Optional.of(Arrays.copyOfRange(all, from, position));
                 });
     }
 
     @Override
     public void close() {
-        position = content.length;
+        closed = true;
     }
 }
