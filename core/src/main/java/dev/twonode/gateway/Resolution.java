@@ -73,7 +73,8 @@ final class Resolution {
     }
 
     private static boolean isSame(Frame.Publish sent, Frame.Message found) {
-        return Objects.equals(sent.header(OPERATION), found.header(OPERATION))
+        return Objects.equals(Stamp.of(sent), Stamp.of(found))
+                && Objects.equals(sent.header(OPERATION), found.header(OPERATION))
                 && Arrays.equals(
                         sent.bytes(),
                         sent.payloadAt(),

@@ -215,8 +215,12 @@ final class Traffic {
         send(publish, Purpose.of(publish, around.bucket()));
     }
 
-    private void send(Frame.Publish publish, Purpose purpose) {
-        String reply = publish.reply();
+    private void send(Frame.Publish said, Purpose purpose) {
+        String reply = said.reply();
+        Frame.Publish publish =
+                reply != null && purpose == Purpose.GUARDED_WRITE
+                        ? Stamp.on(said, client.reader().maxPayload())
+                        : said;
         if (reply != null && purpose != Purpose.PULL) {
             Upstream to = books.upstream;
             books.requests.add(new Request(publish, reply, purpose, to));

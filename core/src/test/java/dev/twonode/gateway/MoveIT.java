@@ -12,8 +12,10 @@ import io.nats.client.JetStreamApiException;
 import io.nats.client.Message;
 import io.nats.client.Nats;
 import io.nats.client.PublishOptions;
+import io.nats.client.api.MessageInfo;
 import io.nats.client.api.PublishAck;
 import io.nats.client.api.StreamConfiguration;
+import io.nats.client.impl.Headers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -148,11 +150,30 @@ class MoveIT {
         try (Connection nats = rig.client()) {
             CompletableFuture<PublishAck> write = write(nats, "x", "v", 0);
             Await.await("the server has it", BOUND, () -> last(a) == 1);
-            copy(b, "x", "v");
+            copyFirst();
             a.kill();
             rig.peerLeads(idB, ALL);
 
             assertThat(write.get(5, TimeUnit.SECONDS).getSeqno()).isEqualTo(1);
+            assertThat(last(b)).as("applied once").isEqualTo(1);
+        }
+    }
+
+    /// Two clients want one lock with one value.
+    @Test
+    void writeThatSomebodyElseMadeInTheSameWordsIsRefused() throws Exception {
+        try (Connection nats = rig.client();
+                Connection other = rig.client()) {
+            CompletableFuture<PublishAck> first = write(nats, "x", "locked", 0);
+            Await.await("the server has it", BOUND, () -> last(a) == 1);
+            CompletableFuture<PublishAck> second = write(other, "x", "locked", 0);
+            copyFirst();
+            a.kill();
+            rig.peerLeads(idB, ALL);
+
+            assertThat(first.get(5, TimeUnit.SECONDS).getSeqno()).isEqualTo(1);
+            assertThatThrownBy(() -> second.get(5, TimeUnit.SECONDS))
+                    .hasStackTraceContaining("wrong last sequence");
             assertThat(last(b)).as("applied once").isEqualTo(1);
         }
     }
@@ -373,6 +394,17 @@ class MoveIT {
                 nats.jetStream().publishAsync("$KV.kine." + key, bytes(value), guard);
         nats.flushBuffer();
         return write;
+    }
+
+    /// Copies a's first message to b as a follower does.
+    private void copyFirst() throws Exception {
+        try (Connection from = Nats.connect(a.url());
+                Connection to = Nats.connect(b.url())) {
+            MessageInfo message = from.jetStreamManagement().getMessage("KV_kine", 1);
+            Headers headers = new Headers(message.getHeaders());
+            headers.remove("Nats-Expected-Last-Subject-Sequence");
+            to.jetStream().publish(message.getSubject(), headers, message.getData());
+        }
     }
 
     private static void copy(NatsServerProcess to, String key, String value) throws Exception {

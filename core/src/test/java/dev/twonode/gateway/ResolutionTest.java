@@ -29,6 +29,21 @@ class ResolutionTest {
                                         .isEqualTo("{\"stream\":\"KV_kine\",\"seq\":12}"));
     }
 
+    /// Two clients that want one lock with one value: the other one has it.
+    @Test
+    void samePayloadOfAnotherClientIsNot() {
+        Request write = stamped(write("v"));
+
+        assertThat(resolution.outcome(write, found("v", 12)))
+                .isInstanceOf(Resolution.Outcome.NotStored.class);
+        assertThat(resolution.outcome(write, found("v", 12, stamped(write("v")))))
+                .isInstanceOf(Resolution.Outcome.NotStored.class);
+        assertThat(resolution.outcome(write, found("v", 12, write)))
+                .isInstanceOf(Resolution.Outcome.Stored.class);
+        assertThat(resolution.outcome(write("v"), found("v", 12, write)))
+                .isInstanceOf(Resolution.Outcome.NotStored.class);
+    }
+
     @Test
     void otherPayloadOrNothingIsNot() {
         assertThat(resolution.outcome(write("v"), found("w", 12)))
@@ -73,6 +88,21 @@ class ResolutionTest {
 
     private static Request write(String body) {
         return request(body, "Nats-Expected-Last-Subject-Sequence: 7");
+    }
+
+    private static Request stamped(Request request) {
+        Frame.Publish publish = Stamp.on(request.publish, Long.MAX_VALUE);
+        return new Request(publish, "_INBOX.x", Purpose.GUARDED_WRITE, null);
+    }
+
+    private static Frame.Message found(String body, long sequence, Request as) {
+        return GatewayFrames.message(
+                "_INBOX.x",
+                "",
+                body,
+                Stamp.HEADER + ": " + Stamp.of(as.publish),
+                "Nats-Stream: KV_kine",
+                "Nats-Sequence: " + sequence);
     }
 
     private static Request request(String body, String condition) {

@@ -38,6 +38,11 @@ public final class FrameReader {
         maxPayload = bytes;
     }
 
+    /// That bound.
+    public long maxPayload() {
+        return maxPayload;
+    }
+
     /// Whether a part of what comes next is here already, so that writing may wait for it.
     public boolean hasBuffered() {
         return start < end;

@@ -65,6 +65,18 @@ public final class Frames {
         return new Frame.Publish(bytes, subject, reply, line.length, line.length + headers.length);
     }
 
+    /// A publish that has headers, with one more behind them.
+    public static Frame.Publish withHeader(Frame.Publish publish, String name, String value) {
+        byte[] line = latin1(name + ": " + value + "\r\n");
+        byte[] before = publish.headerBlock();
+        byte[] headers = new byte[before.length + line.length];
+        int end = before.length - 2; // the empty line that ends them
+        System.arraycopy(before, 0, headers, 0, end);
+        System.arraycopy(line, 0, headers, end, line.length);
+        System.arraycopy(before, end, headers, end + line.length, 2);
+        return publish(publish.subject(), publish.reply(), headers, publish.payload());
+    }
+
     /// A delivery to a client's subscription.
     public static Frame.Message message(String subject, String sid, byte[] payload) {
         byte[] line = latin1("MSG " + subject + " " + sid + " " + payload.length + "\r\n");

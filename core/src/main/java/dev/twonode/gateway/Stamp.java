@@ -1,0 +1,40 @@
+package dev.twonode.gateway;
+
+import dev.twonode.gateway.wire.Frame;
+import dev.twonode.gateway.wire.Frames;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+
+/// A header that tells one guarded write from another of the same words. Two clients that want the
+/// same lock with the same value send the same bytes under the same condition: without it, both
+/// find that value behind the old leader's end, and each takes it for its own.
+///
+/// It is stored and copied with the message, and means nothing to whoever reads it.
+final class Stamp {
+
+    static final String HEADER = "Twonode-Write";
+
+    /// What a stamp adds to a frame's headers at most.
+    static final int LONGEST = HEADER.length() + ": ".length() + 13 + "\r\n".length();
+
+    private static final int DIGITS = 36;
+
+    private Stamp() {}
+
+    /// The write with a stamp of its own; as it is where it has one already, or where the server
+    /// would find it too long.
+    ///
+    /// @param longest how many bytes of headers and payload the server takes
+    static Frame.Publish on(Frame.Publish write, long longest) {
+        int length = write.end() - write.headersAt();
+        if (of(write) != null || length > longest - LONGEST) {
+            return write;
+        }
+        long random = ThreadLocalRandom.current().nextLong() >>> 1;
+        return Frames.withHeader(write, HEADER, Long.toString(random, DIGITS));
+    }
+
+    static @Nullable String of(Frame.Content message) {
+        return message.header(HEADER);
+    }
+}
