@@ -124,7 +124,8 @@ final class Books {
     }
 
     /// The connection is being closed: what is held goes to the client's next one, in the order in
-    /// which it was said.
+    /// which it was said. So one thread does it at a time, and without the lock, since that goes to
+    /// another session.
     synchronized void departHeld() {
         List<Frame.Publish> leaving;
         lock.lock();

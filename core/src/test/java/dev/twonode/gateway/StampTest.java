@@ -3,6 +3,7 @@ package dev.twonode.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.twonode.gateway.wire.Frame;
+import dev.twonode.gateway.wire.Frames;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 
@@ -41,6 +42,15 @@ class StampTest {
         Frame.Publish stamped = Stamp.on(write, Long.MAX_VALUE);
 
         assertThat(Stamp.on(stamped, Long.MAX_VALUE)).isSameAs(stamped);
+    }
+
+    /// What would come behind such a block, and where it ends, only its sender knows.
+    @Test
+    void changesNoHeadersThatDoNotEndAsTheyShould() {
+        byte[] headers = ("NATS/1.0\r\n" + CONDITION + "\n\n").getBytes(StandardCharsets.US_ASCII);
+        Frame.Publish odd = Frames.publish("$KV.a", "_INBOX.x", headers, new byte[] {'v'});
+
+        assertThat(Stamp.on(odd, Long.MAX_VALUE)).isSameAs(odd);
     }
 
     @Test

@@ -38,7 +38,7 @@ public final class FrameReader {
         maxPayload = bytes;
     }
 
-    /// That bound.
+    /// How long a payload with its headers may be.
     public long maxPayload() {
         return maxPayload;
     }

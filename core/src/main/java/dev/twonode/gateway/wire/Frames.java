@@ -65,7 +65,7 @@ public final class Frames {
         return new Frame.Publish(bytes, subject, reply, line.length, line.length + headers.length);
     }
 
-    /// A publish that has headers, with one more behind them.
+    /// A publish that has headers, which end with an empty line, with one more behind them.
     public static Frame.Publish withHeader(Frame.Publish publish, String name, String value) {
         byte[] line = latin1(name + ": " + value + "\r\n");
         byte[] before = publish.headerBlock();
