@@ -157,7 +157,8 @@ final class GrantSteps {
             return Transition.to(state);
         }
         if (!isServerOfTerm(state.memory())) {
-            return ends.end(state, moves.fence(state.memory(), Reason.STORE_DOWN), UNANSWERED);
+            return ends.end(
+                    state, moves.fence(state.memory(), Reason.GRANT_UNANSWERED), UNANSWERED);
         }
         Memory memory = state.memory().counted();
         return Transition.to(
@@ -180,16 +181,10 @@ final class GrantSteps {
         if (barrier <= memory.own().lastSeq()) {
             return goOn(state);
         }
-        Memory counted = memory.counted();
-        Phase draining = new Phase.Draining(counted.counter(), barrier, false);
+        Phase fenced = new Phase.FencingPeer(op, false);
         Promoting promoting =
-                new Promoting(counted, Reason.GRANT_UNANSWERED, Cause.FAILOVER, draining, 0, 0);
-        return ends.end(
-                state,
-                Transition.to(
-                        promoting,
-                        new Action.Drain(counted.counter(), barrier, moves.mark(counted))),
-                UNANSWERED);
+                new Promoting(memory, Reason.GRANT_UNANSWERED, Cause.FAILOVER, fenced, 0, 0);
+        return ends.end(state, moves.drain(promoting, barrier, false), UNANSWERED);
     }
 
     Transition peerNotFenced(HandingOver state, long op) {

@@ -145,6 +145,16 @@ final class Moves {
         return counted.withConsent(new Consent(number, who, end, counted.counter()));
     }
 
+    /// Copies what the peer's fenced stream holds up to its barrier (rule G3).
+    ///
+    /// @param inSync whether this node may lead without it
+    Transition drain(Promoting state, long barrier, boolean inSync) {
+        Memory memory = state.memory().counted();
+        return Transition.to(
+                state.with(memory).with(new Phase.Draining(memory.counter(), barrier, inSync)),
+                new Action.Drain(memory.counter(), barrier, mark(memory)));
+    }
+
     /// Starts a promotion by taking the own barrier under a new number (rules T1, G5).
     Transition promote(Memory memory, Reason reason, Cause cause) {
         long number = memory.highestKnown() + 1;

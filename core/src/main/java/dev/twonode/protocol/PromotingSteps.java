@@ -88,10 +88,7 @@ final class PromotingSteps {
 
     private Transition drain(Promoting state, long barrier) {
         boolean inSync = state.phase() instanceof Phase.FencingPeer(_, boolean held) && held;
-        Memory memory = state.memory().counted();
-        return Transition.to(
-                state.with(memory).with(new Phase.Draining(memory.counter(), barrier, inSync)),
-                new Action.Drain(memory.counter(), barrier, moves.mark(memory)));
+        return moves.drain(state, barrier, inSync);
     }
 
     /// Nothing that the leader ever acknowledged is missing here.

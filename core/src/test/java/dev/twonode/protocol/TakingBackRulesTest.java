@@ -220,6 +220,7 @@ class TakingBackRulesTest {
 
         assertThat(a.did(Action.FencePeer.class)).isFalse();
         assertThat(a.role()).isEqualTo(Role.JOINING);
+        assertThat(a.state.reason()).isEqualTo(Reason.GRANT_UNANSWERED);
         assertThat(a.server.isOpen()).isFalse();
         assertThat(a.answer(77)).isInstanceOf(Answer.Unknown.class);
     }
