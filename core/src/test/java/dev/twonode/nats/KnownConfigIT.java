@@ -43,7 +43,11 @@ class KnownConfigIT {
         assertThat(others.firstAttempt()).isNotNull();
         store.createFenced(MARK, "s1", Store.KINE_HISTORY);
         store.open(MARK);
-        // Acknowledged behind the announcement of the opening.
+        awaitAnnouncementOfTheOpening();
+    }
+
+    /// A write that was stored behind the opening is acknowledged behind its announcement.
+    private void awaitAnnouncementOfTheOpening() throws StoreException {
         fixture.publish("$KV.kine.first", Map.of(), new byte[0]);
     }
 
@@ -81,6 +85,7 @@ class KnownConfigIT {
                 long fenced = requests();
                 store.open(MARK);
                 assertThat(requests() - fenced).as("round %d", round).isEqualTo(1 + 1);
+                awaitAnnouncementOfTheOpening();
             }
         } finally {
             end.set(true);
