@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// What one client has under way. The session's threads meet here: every field is guarded by the
@@ -151,6 +152,15 @@ final class Books {
 
     /// Gives a request an answer of the gateway's own.
     void answer(String reply, byte[] body) throws IOException {
+        answer(reply, sid -> Frames.message(reply, sid, body));
+    }
+
+    /// Answers with a status and no body.
+    void answerStatus(String reply, String status) throws IOException {
+        answer(reply, sid -> Frames.status(reply, sid, status));
+    }
+
+    private void answer(String reply, Function<String, Frame> frame) throws IOException {
         String sid;
         lock.lock();
         try {
@@ -162,7 +172,7 @@ final class Books {
             lock.unlock();
         }
         if (sid != null) {
-            client.send(Frames.message(reply, sid, body));
+            client.send(frame.apply(sid));
         }
         answered(reply);
     }

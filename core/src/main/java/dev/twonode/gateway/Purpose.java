@@ -24,11 +24,12 @@ enum Purpose {
     /// Everything else that may want an answer.
     OTHER(false);
 
+    private static final String DIRECT_GET = "DIRECT.GET.";
     private static final List<String> REPEATABLE =
             List.of(
                     "STREAM.INFO.",
                     "STREAM.MSG.GET.",
-                    "DIRECT.GET.",
+                    DIRECT_GET,
                     "CONSUMER.CREATE.",
                     "CONSUMER.DURABLE.CREATE.",
                     "CONSUMER.DELETE.",
@@ -63,6 +64,11 @@ enum Purpose {
     /// Whether doing it twice does no more than doing it once.
     boolean isRepeatable() {
         return this == READ || this == READ_ELSEWHERE || this == SURVEY;
+    }
+
+    /// Whether it asks for messages themselves, without JetStream's words around them.
+    static boolean isDirectGet(String subject) {
+        return api(subject).startsWith(DIRECT_GET);
     }
 
     static Purpose of(Frame.Publish publish, Bucket bucket) {

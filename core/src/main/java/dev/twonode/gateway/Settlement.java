@@ -95,9 +95,22 @@ final class Settlement {
     }
 
     private void answerUnknown(Request request) throws IOException {
-        books.answer(
+        answer(
+                request.publish,
                 request.reply,
-                answers.unknown("outcome unknown: the leader changed before it answered"));
+                "outcome unknown: the leader changed before it answered");
+    }
+
+    /// Answers in the form in which the sender looks for a failure: where messages are what is
+    /// answered, a body would be taken for one.
+    private void answer(Frame.Publish publish, String reply, String why) throws IOException {
+        if (Purpose.of(publish, around.bucket()) == Purpose.PULL) {
+            books.answerStatus(reply, "409 Leadership Change");
+        } else if (Purpose.isDirectGet(publish.subject())) {
+            books.answerStatus(reply, "408 " + why);
+        } else {
+            books.answer(reply, answers.unknown(why));
+        }
     }
 
     /// Answers what has waited for a leader too long: what no server has seen, each in its time,
@@ -134,7 +147,7 @@ final class Settlement {
             return;
         }
         around.trouble(Surroundings.NO_LEADER, "a request waited for a leader in vain");
-        books.answer(reply, answers.unknown("no leader in time; nothing was sent"));
+        answer(publish, reply, "no leader in time; nothing was sent");
     }
 
     private List<Request> all() {

@@ -272,6 +272,31 @@ class MoveIT {
         }
     }
 
+    /// Their answers are messages, so that what is no message has to be said by a status.
+    @Test
+    void readerWithoutALeaderIsNotGivenTheRefusalAsAMessage() throws Exception {
+        rig.close();
+        rig = new GatewayRig(Duration.ofMillis(400));
+        startAgain();
+        try (Connection nats = rig.client()) {
+            rig.nobodyLeads();
+            CompletableFuture<Message> get =
+                    nats.request("$JS.API.DIRECT.GET.KV_kine.$KV.kine.x", new byte[0]);
+            CompletableFuture<Message> pull =
+                    nats.request("$JS.API.CONSUMER.MSG.NEXT.KV_kine.c", bytes("1"));
+
+            assertThat(status(get)).isEqualTo("408 no leader in time; nothing was sent");
+            assertThat(status(pull)).isEqualTo("409 Leadership Change");
+        }
+    }
+
+    private static String status(CompletableFuture<Message> answer) throws Exception {
+        Message message = answer.get(5, TimeUnit.SECONDS);
+        assertThat(message.getData()).isEmpty();
+        assertThat(message.isStatusMessage()).isTrue();
+        return message.getStatus().getCode() + " " + message.getStatus().getMessage();
+    }
+
     private void startAgain() {
         rig.servers(a.port(), b.port());
         rig.ownLeads(idA, 0);

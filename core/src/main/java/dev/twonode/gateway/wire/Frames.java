@@ -6,8 +6,6 @@ import org.jspecify.annotations.Nullable;
 /// Frames that the gateway says itself.
 public final class Frames {
 
-    private static final byte[] NO_RESPONDERS = latin1("NATS/1.0 503\r\n\r\n");
-
     private static final byte[] NO_HEADERS = {};
 
     private Frames() {}
@@ -85,10 +83,16 @@ public final class Frames {
 
     /// What a server delivers when nobody listens on a request's subject.
     public static Frame.Message noResponders(String subject, String sid) {
-        int size = NO_RESPONDERS.length;
+        return status(subject, sid, "503");
+    }
+
+    /// A delivery of a status, such as `404 No Messages`, and nothing else.
+    public static Frame.Message status(String subject, String sid, String status) {
+        byte[] headers = utf8("NATS/1.0 " + status + "\r\n\r\n");
+        int size = headers.length;
         byte[] line = latin1("HMSG " + subject + " " + sid + " " + size + " " + size + "\r\n");
         return new Frame.Message(
-                join(line, NO_RESPONDERS), subject, sid, null, line.length, line.length + size);
+                join(line, headers), subject, sid, null, line.length, line.length + size);
     }
 
     private static byte[] join(byte[] line, byte[] payload) {
