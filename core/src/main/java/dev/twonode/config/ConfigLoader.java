@@ -216,12 +216,12 @@ public final class ConfigLoader {
     }
 
     private void refuseOneself(ConnectionSettings server, ConnectionSettings peer) {
-        for (ServerUrl own : server.servers()) {
-            if (peer.servers().stream().anyMatch(own::isSameEndpointAs)) {
+        for (ServerUrl other : peer.servers()) {
+            if (server.servers().stream().anyMatch(other::isSameEndpointAs)) {
                 values.problem(
                         Setting.PEER_URL,
                         "%s is this node's own server (--server); name the other machine's"
-                                .formatted(own));
+                                .formatted(other));
                 return;
             }
         }

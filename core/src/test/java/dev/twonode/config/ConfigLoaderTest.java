@@ -233,7 +233,7 @@ class ConfigLoaderTest {
 
         assertThat(machine.onlyProblem())
                 .isEqualTo(
-                        "--peer-url: nats://127.0.0.1:4222 is this node's own server (--server);"
+                        "--peer-url: nats://localhost:4222 is this node's own server (--server);"
                                 + " name the other machine's");
     }
 
