@@ -31,14 +31,16 @@ final class Listener {
             return new Listener(socket);
         } catch (IOException e) {
             socket.close();
+            String why = String.valueOf(e.getMessage());
             throw new IOException(
                     "the gateway cannot listen at "
                             + address.getHostString()
                             + ":"
                             + address.getPort()
                             + " ("
-                            + e.getMessage()
-                            + "); end what does, or give another address with --gateway",
+                            + why
+                            + (why.contains("in use") ? "); end what does, or give" : "); give")
+                            + " another address with --gateway",
                     e);
         }
     }
