@@ -56,7 +56,7 @@ public record OrphansView(List<OrphanRow> exports) implements View {
     @Override
     public List<String> lines(Style style) {
         if (exports.isEmpty()) {
-            return List.of("no orphans: every write was taken over");
+            return List.of("this node keeps no exports of orphans");
         }
         List<List<Cell>> rows = new ArrayList<>();
         for (OrphanRow export : exports) {

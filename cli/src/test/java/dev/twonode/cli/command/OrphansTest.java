@@ -64,7 +64,7 @@ class OrphansTest {
         Launched launched = run("orphans", "list", "--state-dir", folder.toString());
 
         assertThat(launched.exitCode()).isZero();
-        assertThat(launched.output()).isEqualTo("no orphans: every write was taken over\n");
+        assertThat(launched.output()).isEqualTo("this node keeps no exports of orphans\n");
     }
 
     @Test
