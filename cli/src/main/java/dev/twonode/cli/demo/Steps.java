@@ -328,7 +328,7 @@ final class Steps {
     private void watchWith(String node) {
         String address = stage.state().node(node).address();
         say.explain("Watch it in another terminal:");
-        say.command("watch " + typed.nats() + " -s " + address + " stream report KV_kine");
+        say.command("watch " + typed.nats() + " -s " + address + " stream report");
         say.command(typed.nats() + " -s " + address + " sub status");
         say.command(typed.twonode() + " status -w -s " + address);
         stage.backend().views(node).forEach(say::command);

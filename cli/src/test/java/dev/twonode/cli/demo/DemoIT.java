@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -29,6 +30,7 @@ class DemoIT {
     private static final int INTERRUPTED = 130;
     private static final int REFUSED = 3;
     private static final int USAGE = 2;
+    private static final String WATCH = "$ watch ";
     private static final Pattern SUM =
             Pattern.compile("^  acknowledged [1-9][0-9,]* . lost (\\d+) .*longest pause .* p99 .*");
     private static final Pattern SUM_OF_KINE =
@@ -155,6 +157,27 @@ class DemoIT {
         DemoProcess all = DemoProcess.run(dir(), "all");
         assertThat(all.await()).isEqualTo(REFUSED);
         assertThat(all.text()).contains("a demo is running");
+    }
+
+    @Test
+    void theReportThatItSuggestsIsOneThatNatsHas() throws IOException, InterruptedException {
+        Tools.path("nats");
+        DemoProcess step = DemoProcess.run(dir(), "start-leader");
+        assertGood(step);
+        String suggested =
+                step.text()
+                        .lines()
+                        .filter(line -> line.contains(WATCH))
+                        .map(line -> line.substring(line.indexOf(WATCH) + WATCH.length()))
+                        .findFirst()
+                        .orElseThrow();
+
+        Process report =
+                new ProcessBuilder("sh", "-c", suggested).redirectErrorStream(true).start();
+        String printed = new String(report.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+        assertThat(report.waitFor()).as(printed).isZero();
+        assertThat(printed).contains("KV_kine");
     }
 
     /// Somebody else ends the writer.
