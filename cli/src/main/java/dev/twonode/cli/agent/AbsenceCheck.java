@@ -26,7 +26,7 @@ final class AbsenceCheck {
                             severity,
                             name,
                             who + " cannot be reached: " + why,
-                            unreachable(pair, next));
+                            unreachable(node, pair, next));
             case Reply.Mute mute ->
                     new Warning(
                             "server-unreachable",
@@ -112,9 +112,14 @@ final class AbsenceCheck {
     }
 
     /// An agent whose server is dead goes on to talk through its peer's server.
-    private static String unreachable(Pair pair, String next) {
+    private static String unreachable(Unseen node, Pair pair, String next) {
         if (pair.seen().isEmpty()) {
             return next;
+        }
+        Optional<Seen> other =
+                pair.speakerFor(node).filter(seen -> seen.state().peer().isReached());
+        if (other.isPresent()) {
+            return fromHere(other.get());
         }
         Optional<Seen> misled =
                 pair.seen().stream().filter(seen -> seen.state().peer().isElsewhere()).findFirst();
@@ -138,6 +143,16 @@ final class AbsenceCheck {
                         + "; only if its address was changed: "
                         + Reply.Mute.RIGHT_PORT
                 : mute.next();
+    }
+
+    /// The address that an agent was given may lead nowhere from here. What has just died is still
+    /// reached for a moment.
+    private static String fromHere(Seen other) {
+        return other.state().node()
+                + " reaches it: ask again; if that stays so, name it as it is reached from here:"
+                + " -s "
+                + other.address()
+                + ",HOST:PORT";
     }
 
     private static boolean isPeer(Seen seen, Unseen node) {

@@ -236,6 +236,11 @@ public record AgentState(ObjectNode json) {
             return isHeard() && health().equals("store-down");
         }
 
+        /// Whether this agent hears it, and uses its server.
+        public boolean isReached() {
+            return isHeard() && failure().isEmpty() && !outlivesItsServer();
+        }
+
         /// Whether this agent, which may have just started, has not heard it.
         public boolean isNeverHeard() {
             return json.path("contact").asText("").equals("never");

@@ -98,6 +98,18 @@ class StatusOfTheAbsentTest extends StatusAsked {
         assertThat(wide(ASK_A).output()).containsOnlyOnce("→").doesNotContain("start its NATS");
     }
 
+    /// As a container is by its name, or what a firewall shields from third parties.
+    @Test
+    void aNodeThatOnlyItsPeerReachesNeedsAnotherAddressAndNoStart() {
+        agents.everything(FakeAgents.B, new Reply.NotConnected("the host name is unknown"));
+
+        assertAdvice(
+                "b (nats://b.example:4222) cannot be reached: the host name is unknown",
+                "a reaches it: ask again; if that stays so, name it as it is reached from here: -s"
+                        + " nats://a.example:4222,HOST:PORT");
+        assertThat(wide(ASK_A).output()).containsOnlyOnce("→").doesNotContain("start its NATS");
+    }
+
     /// What it said last is younger than the peer time-out, and proves nothing about now.
     @Test
     void aNodeThatHasJustDiedNeedsBothAndNoOtherAddress() {
