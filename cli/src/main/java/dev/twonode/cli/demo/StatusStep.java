@@ -42,7 +42,7 @@ final class StatusStep {
                 .filter(node -> stage.backend().isUp(node.name()))
                 .findFirst()
                 .ifPresentOrElse(
-                        node -> say.next("twonode status -s " + node.address()),
+                        node -> say.next("twonode status -s " + state.addresses(node.name())),
                         () -> say.next(Steps.AFTER_THE_END));
         return ExitCode.OK;
     }

@@ -330,7 +330,7 @@ final class Steps {
         say.explain("Watch it in another terminal:");
         say.command("watch " + typed.nats() + " -s " + address + " stream report");
         say.command(typed.nats() + " -s " + address + " sub status");
-        say.command(typed.twonode() + " status -w -s " + address);
+        say.command(typed.twonode() + " status -w -s " + stage.state().addresses(node));
         stage.backend().views(node).forEach(say::command);
     }
 

@@ -62,6 +62,12 @@ public record RigState(
         return nodes.stream().filter(node -> !node.name().equals(name)).findFirst().orElseThrow();
     }
 
+    /// Both servers as a person types them, this node's first. What a node calls its peer's server
+    /// may mean nothing to a person elsewhere.
+    public String addresses(String name) {
+        return node(name).address() + "," + peerOf(name).address();
+    }
+
     /// This state with one node replaced.
     public RigState with(Node changed) {
         List<Node> all = new ArrayList<>(nodes);
