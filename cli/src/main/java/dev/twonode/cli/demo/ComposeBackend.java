@@ -68,9 +68,8 @@ final class ComposeBackend implements Backend {
     @Override
     public void bringUp(String node) {
         prepare();
-        say.command("cd " + compose.folder());
         List<String> wanted = services(node, "nats", "kine", "k3s");
-        say.command("docker compose up -d " + String.join(" ", wanted));
+        type("up -d " + String.join(" ", wanted));
         List<String> before = running(node);
         undo.whole(() -> node, () -> kill(without(before, running(node))));
         undo.whole(() -> start(node, wanted));
@@ -94,9 +93,17 @@ final class ComposeBackend implements Backend {
         task.finish();
     }
 
+    /// Wherever the person stands.
+    private void type(String arguments) {
+        say.command("cd " + compose.folder());
+        say.command("docker compose " + arguments);
+    }
+
     private void complain(Part part) {
         if (!part.state().equals(HEALTHY)) {
-            say.wrong(part.name() + " (" + part.state() + "): " + compose.lastWords(part.name()));
+            String words = compose.lastWords(part.name());
+            String found = part.name() + " (" + part.state() + ")";
+            say.wrong(words.isEmpty() ? found : found + ": " + words);
         }
     }
 
@@ -111,7 +118,7 @@ final class ComposeBackend implements Backend {
 
     @Override
     public void kill(String node) {
-        say.command("docker compose kill " + String.join(" ", all(node)));
+        type("kill " + String.join(" ", all(node)));
         kill(running(node));
         say.done("the containers of node " + node + " are dead");
     }
@@ -178,16 +185,16 @@ final class ComposeBackend implements Backend {
 
     @Override
     public List<String> views(String node) {
-        String kubectl = "KUBECONFIG=" + kubeconfig(node) + " kubectl ";
         return List.of(
+                "cd " + compose.folder(),
                 "watch docker compose ps",
-                kubectl + "-n kube-system get leases -w",
-                kubectl + "get pods -w");
+                typed(node) + "-n kube-system get leases -w",
+                typed(node) + "get pods -w");
     }
 
     @Override
     public boolean knowsWorkload(String node) {
-        say.command("KUBECONFIG=" + kubeconfig(node) + " kubectl get deployment nginx");
+        say.command(typed(node) + "get deployment nginx");
         return say.await(
                 "Kubernetes of node " + node + " knows the deployment nginx",
                 () -> "",
@@ -202,7 +209,7 @@ final class ComposeBackend implements Backend {
                         () -> "",
                         () -> kubectl(node, List.of("get", "--raw=/readyz"), "").isPresent(),
                         KUBERNETES);
-        say.command("KUBECONFIG=" + kubeconfig(node) + " kubectl apply -f " + WORKLOAD);
+        say.command(typed(node) + "apply -f " + compose.folder().resolve(WORKLOAD));
         Optional<String> applied =
                 ready ? kubectl(node, List.of("apply", "-f", "-"), workload()) : Optional.empty();
         if (applied.isEmpty()) {
@@ -213,6 +220,10 @@ final class ComposeBackend implements Backend {
                     "docker compose logs k3s" + number(node) + " in " + compose.folder());
         }
         say.done(applied.get().strip());
+    }
+
+    private String typed(String node) {
+        return "KUBECONFIG=" + compose.folder().resolve(kubeconfig(node)) + " kubectl ";
     }
 
     private Optional<String> kubectl(String node, List<String> arguments, String input) {

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// `docker compose` in the folder of one project, as a person would type it there.
 ///
@@ -24,6 +25,7 @@ public record Compose(Path folder, Path log) {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int LINES_SHOWN = 3;
+    private static final String NOT_PERMITTED = "operation not permitted";
 
     /// A service and what has become of its container.
     ///
@@ -102,7 +104,7 @@ public record Compose(Path folder, Path log) {
 
         /// The last line that it printed.
         public String lastLine() {
-            return text().lines().filter(line -> !line.isBlank()).reduce("", (_, last) -> last);
+            return words(text()).reduce("", (_, last) -> last);
         }
 
         private void await() {
@@ -159,11 +161,13 @@ public record Compose(Path folder, Path log) {
     }
 
     private Optional<String> answer(List<String> arguments, String input) {
+        return answer(process(arguments), input);
+    }
+
+    private Optional<String> answer(ProcessBuilder builder, String input) {
         try {
             Process process =
-                    process(arguments)
-                            .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()))
-                            .start();
+                    builder.redirectError(ProcessBuilder.Redirect.appendTo(log.toFile())).start();
             try (var pipe = process.outputWriter(StandardCharsets.UTF_8)) {
                 pipe.write(input);
             }
@@ -220,6 +224,10 @@ public record Compose(Path folder, Path log) {
     private ProcessBuilder process(List<String> arguments) {
         List<String> command = new ArrayList<>(List.of("docker", "compose"));
         command.addAll(arguments);
+        return builder(command);
+    }
+
+    private ProcessBuilder builder(List<String> command) {
         ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
         // What the folder's own .env says, variables of the environment would override.
         builder.environment()
@@ -233,16 +241,27 @@ public record Compose(Path folder, Path log) {
     }
 
     private Failure failed(String what, String text) {
-        List<String> lines = text.lines().filter(line -> !line.isBlank()).toList();
+        List<String> lines = words(text).toList();
         List<String> last = lines.subList(Math.max(0, lines.size() - LINES_SHOWN), lines.size());
         return new Failure(
                 ExitCode.FAILURE,
                 "docker compose " + what + " failed",
                 String.join("\n       ", last),
-                "see "
-                        + log
-                        + "; where no registry can be reached, demo-scripts/images in a checkout"
-                        + " builds stand-ins for the images");
+                "see " + log + "; " + remedy(text));
+    }
+
+    private static Stream<String> words(String text) {
+        return text.lines().map(String::strip).filter(line -> !line.isEmpty());
+    }
+
+    /// What helps where Docker printed this.
+    static String remedy(String text) {
+        return text.contains(NOT_PERMITTED)
+                ? "K3s needs an engine that starts privileged containers; with a stand-in for it"
+                        + " begin anew: twonode demo clean, then TWONODE_K3S_PRIVILEGED=false"
+                        + " twonode demo start-leader --backend=compose"
+                : "where no registry can be reached, demo-scripts/images in a checkout builds"
+                        + " stand-ins for the images";
     }
 
     private static Failure missing(IOException e) {

@@ -58,4 +58,18 @@ class ComposeTest {
                 .isInstanceOf(Failure.class)
                 .hasMessageContaining("docker compose");
     }
+
+    @Test
+    void anEngineThatGrantsNoPrivilegesIsToldFromAMissingImage() {
+        assertThat(
+                        Compose.remedy(
+                                "runc create failed: unable to apply caps: operation not"
+                                        + " permitted"))
+                .contains("demo clean", "TWONODE_K3S_PRIVILEGED=false")
+                .doesNotContain("registry");
+        assertThat(
+                        Compose.remedy(
+                                "Error response from daemon: Get \"https://registry-1.docker.io\""))
+                .contains("demo-scripts/images");
+    }
 }
