@@ -4,7 +4,9 @@ import dev.twonode.cli.ExitCode;
 import dev.twonode.cli.Failure;
 import dev.twonode.cli.rig.Compose;
 import dev.twonode.cli.rig.Compose.Service;
+import dev.twonode.cli.rig.Ground;
 import dev.twonode.cli.rig.Installation;
+import dev.twonode.cli.rig.Kubernetes;
 import dev.twonode.cli.rig.NodeProcesses;
 import dev.twonode.cli.rig.RigState;
 import java.io.IOException;
@@ -48,6 +50,21 @@ final class ComposeBackend implements Backend {
     private final Undo undo;
     private List<Service> seen = List.of();
     private long seenNanos = System.nanoTime() - LOOK.toNanos();
+
+    /// A pair on free ports of which nothing was started yet, each node with a kine and a K3s.
+    static RigState fresh() {
+        RigState state = LocalBackend.fresh().on(Ground.COMPOSE).with(Kubernetes.K3S);
+        int kine = KINE_PORT;
+        int kubernetes = KUBERNETES_PORT;
+        for (RigState.Node node : state.nodes()) {
+            kine = NodeProcesses.freePort(kine, 0);
+            kubernetes = NodeProcesses.freePort(kubernetes, 0);
+            state = state.with(node.withPorts(new RigState.Ports(0, kine, kubernetes, 0)));
+            kine++;
+            kubernetes += APART;
+        }
+        return state;
+    }
 
     /// @param environment the variables of this process
     ComposeBackend(
@@ -111,9 +128,20 @@ final class ComposeBackend implements Backend {
     @Override
     public void bringUpBeside(String node) {}
 
+    /// Docker starts what has ended again, and counts it.
     @Override
     public boolean kineWentOn(String node) {
-        return true;
+        String kine = "kine" + number(node);
+        boolean wentOn = running(node).contains(kine) && compose.restarts(kine) == 0;
+        if (wentOn) {
+            say.done(kine + " is the same process as ever");
+        } else {
+            say.wrong(
+                    kine
+                            + " has ended, whether Docker started it again or not; it said:\n  "
+                            + compose.lastWords(kine).replace("\n", "\n  "));
+        }
+        return wentOn;
     }
 
     @Override
@@ -251,16 +279,12 @@ final class ComposeBackend implements Backend {
         Map<String, String> variables = new TreeMap<>();
         variables.put("COMPOSE_PROJECT_NAME", "twonode-" + mark(folder));
         variables.put("TWONODE_TREE", installation.home().toString());
-        int kine = KINE_PORT;
-        int kubernetes = KUBERNETES_PORT;
         for (RigState.Node node : state.nodes()) {
             int number = number(node.name());
-            kine = NodeProcesses.freePort(kine, 0);
-            kubernetes = NodeProcesses.freePort(kubernetes, 0);
+            RigState.Ports ports = node.ports();
             variables.put("TWONODE_PORT_NATS" + number, Integer.toString(node.port()));
-            variables.put("TWONODE_PORT_KINE" + number, Integer.toString(kine++));
-            variables.put("TWONODE_PORT_K3S" + number, Integer.toString(kubernetes));
-            kubernetes += APART;
+            variables.put("TWONODE_PORT_KINE" + number, Integer.toString(ports.kine()));
+            variables.put("TWONODE_PORT_K3S" + number, Integer.toString(ports.kubernetes()));
         }
         // What was said at the start holds in every terminal.
         PASSED_ON.forEach(name ->

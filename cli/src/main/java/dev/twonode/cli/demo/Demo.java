@@ -193,7 +193,7 @@ public final class Demo implements Callable<Integer> {
     /// What a demo begins with that is not begun yet.
     private RigState fresh(Ground on, Installation installation, RigFolder folder) {
         if (on == Ground.COMPOSE) {
-            return LocalBackend.fresh().on(on);
+            return ComposeBackend.fresh();
         }
         Kubernetes wanted = kubernetes == null ? Kubernetes.AUTO : kubernetes;
         return LocalBackend.fresh(installation, wanted, MachineK3s.beside(folder.root()));

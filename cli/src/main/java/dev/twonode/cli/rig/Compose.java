@@ -160,6 +160,19 @@ public record Compose(Path folder, Path log) {
         return answer(arguments, "").orElse("").strip();
     }
 
+    /// How often Docker started the container of a service again by itself, since it was started
+    /// last by somebody; 0 where there is none.
+    public int restarts(String service) {
+        String count = "{{.RestartCount}}";
+        return answer(List.of("ps", "--all", "--quiet", service), "")
+                .map(String::strip)
+                .filter(id -> !id.isEmpty())
+                .map(id -> List.of("docker", "inspect", "--format", count, id))
+                .flatMap(command -> answer(builder(command), ""))
+                .map(text -> Integer.parseInt(text.strip()))
+                .orElse(0);
+    }
+
     private Optional<String> answer(List<String> arguments, String input) {
         return answer(process(arguments), input);
     }
