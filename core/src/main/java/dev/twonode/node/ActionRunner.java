@@ -140,6 +140,7 @@ public final class ActionRunner implements NodeDriver.Actions {
             case Action.ReplaceStream replace -> copy.replace(replace);
             case Action.DropLocalSnapshot _ -> copy.forget();
             case Action.Tail tail -> copy.tail(tail);
+            case Action.CopyOn on -> copy.copyOn(on);
             case Action.StopCopy _ -> own.after(copy.stop());
             case Action.TellProgress progress -> peer.tellProgress(progress);
             case Action.Grant grant -> {

@@ -202,25 +202,39 @@ public final class CopyWork implements AutoCloseable {
                 () -> {
                     before.why().ifPresent(why -> wholes.begin(before.leader(), why));
                     Session present = present();
-                    progress = CopyProgress.of(CopyProgress.Phase.TAILING, 0);
-                    Comparison comparison = new Comparison(stores, present, _ -> {});
-                    Runnable looks =
-                            new LevelWatch(
-                                    comparison,
-                                    troubles,
-                                    why -> failed(action.copy(), CopyProblem.CONTENT, why));
-                    Thread watch = Thread.ofVirtual().name("level").unstarted(looks);
-                    String heard = echo.apply(action.copy());
-                    try (Tail tail = Tail.open(stores, present, heard, durable(action.copy()))) {
-                        watch.start();
-                        tailed = action.copy();
-                        troubles.beginsAt(tail.next());
-                        durable(tailed).at(tail.next() - 1, tail.wholeFrom());
-                        ended(action.copy(), tail.run());
-                    } finally {
-                        watch.interrupt();
-                    }
+                    tail(action.copy(), (echo, to) -> Tail.open(stores, present, echo, to));
                 });
+    }
+
+    /// The session for which the stream was fenced when the lead was given away is the copy's.
+    void copyOn(Action.CopyOn action) {
+        start(
+                action.copy(),
+                () -> {
+                    Session ours = begun(sessions.copying(action.mark()));
+                    tail(action.copy(), (echo, to) -> Tail.behind(action, stores, ours, echo, to));
+                });
+    }
+
+    private interface Opening {
+        Tail open(String echo, Tail.Progress to) throws CopyException;
+    }
+
+    private void tail(long copy, Opening opening) throws CopyException {
+        progress = CopyProgress.of(CopyProgress.Phase.TAILING, 0);
+        Comparison comparison = new Comparison(stores, present(), _ -> {});
+        Runnable looks =
+                new LevelWatch(comparison, troubles, why -> failed(copy, CopyProblem.CONTENT, why));
+        Thread watch = Thread.ofVirtual().name("level").unstarted(looks);
+        try (Tail tail = opening.open(echo.apply(copy), durable(copy))) {
+            watch.start();
+            tailed = copy;
+            troubles.beginsAt(tail.next());
+            durable(copy).at(tail.next() - 1, tail.wholeFrom());
+            ended(copy, tail.run());
+        } finally {
+            watch.interrupt();
+        }
     }
 
     private Tail.Progress durable(long copy) {

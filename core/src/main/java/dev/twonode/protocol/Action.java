@@ -78,6 +78,15 @@ public sealed interface Action {
     /// Copy message by message from the next sequence on.
     record Tail(long copy) implements Action {}
 
+    /// Copy message by message behind the barrier at which this node gave the lead away, if the own
+    /// stream is as it was fenced then: both were equal up to there (rule F1).
+    ///
+    /// @param copy number of this replication session
+    /// @param barrier the own last sequence, behind which the leader's term begins
+    /// @param leaderServer the server process that the leader leads on
+    /// @param mark what the own stream has been fenced with
+    record CopyOn(long copy, long barrier, String leaderServer, Mark mark) implements Action {}
+
     /// Stop copying; late results of that session mean nothing.
     record StopCopy(long copy) implements Action {}
 

@@ -25,7 +25,8 @@ final class CopySteps {
         Memory memory = state.memory();
         Session session = state.session();
         Report leader = memory.peer().report();
-        boolean due = session.stage() == Stage.IDLE && memory.now() >= session.retryAt();
+        boolean idle = session.stage() == Stage.IDLE || session.stage() == Stage.HANDED_OVER;
+        boolean due = idle && memory.now() >= session.retryAt();
         if (due
                 && leader != null
                 && leader.holdsLead()
@@ -67,9 +68,13 @@ final class CopySteps {
                         Stage.COMPARING,
                         fence,
                         now.retryAt());
-        Following comparing = state.with(memory).with(session);
+        Following begun = state.with(memory).with(session);
+        if (isEqual(state, leader)) {
+            long barrier = state.term().startSeq() - 1;
+            return tail(begun, new Action.CopyOn(copy, barrier, session.leaderServer(), fence));
+        }
         return Transition.to(
-                comparing,
+                begun,
                 new Action.Compare(
                         copy,
                         leader,
@@ -77,6 +82,17 @@ final class CopySteps {
                         memory.commit(),
                         trust(memory, leader),
                         fence));
+    }
+
+    /// Whether nothing need be compared with a leader that this node gave the lead: it held all of
+    /// this stream then, has lost nothing since and begun no other term, and counts on this node.
+    private static boolean isEqual(Following state, Report leader) {
+        Memory memory = state.memory();
+        return state.session().stage() == Stage.HANDED_OVER
+                && state.sync().granted()
+                && trust(memory, leader) == Action.Trust.HISTORIES
+                && !memory.journal().resync()
+                && memory.journal().history().equals(leader.standing().history());
     }
 
     /// Where both have lost data since they last met, the leader may lack what made room for what
@@ -169,8 +185,12 @@ final class CopySteps {
                 .and(tail((Following) journalled.state()));
     }
 
-    /// Rule F1: the leader's history is journalled before the first message is appended.
     private Transition tail(Following state) {
+        return tail(state, new Action.Tail(state.session().copy()));
+    }
+
+    /// Rule F1: the leader's history is journalled before the first message is appended.
+    private Transition tail(Following state, Action copying) {
         Memory memory = state.memory();
         Journal journal =
                 Losses.adopt(memory.journal(), memory.peer().report())
@@ -186,8 +206,7 @@ final class CopySteps {
         Transition journalled = moves.journal(state, journal);
         Following next = (Following) journalled.state();
         next = next.with(next.session().at(Stage.TAILING));
-        long copy = next.session().copy();
-        Transition tailing = journalled.and(proceed(next).then(new Action.Tail(copy)));
+        Transition tailing = journalled.and(proceed(next).then(copying));
         return tailing.and(Losses.announce(tailing.state()));
     }
 

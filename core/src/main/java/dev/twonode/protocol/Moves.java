@@ -124,7 +124,7 @@ final class Moves {
                         peer.sender().process(),
                         Objects.requireNonNullElse(peer.store().serverId(), ""),
                         Objects.requireNonNullElse(memory.own().serverId(), ""),
-                        Stage.IDLE,
+                        Stage.HANDED_OVER,
                         null,
                         memory.now());
         boolean told =

@@ -277,6 +277,8 @@ public sealed interface State {
     /// How far copying is.
     enum Stage {
         IDLE,
+        /// Idle since this node gave the lead away: both streams were equal.
+        HANDED_OVER,
         COMPARING,
         PREPARING,
         REPLACING,

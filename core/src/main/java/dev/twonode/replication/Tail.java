@@ -1,5 +1,6 @@
 package dev.twonode.replication;
 
+import dev.twonode.protocol.Action;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -68,7 +69,7 @@ public final class Tail implements AutoCloseable {
     /// Goes on with a copy whose gaps are known, for nobody but the caller to hear how far it is.
     public static Tail resume(Stores stores, Session session, Progress progress)
             throws CopyException {
-        return open(stores, session, "", progress, false);
+        return open(stores, session, "", progress, Ends.read(stores), false);
     }
 
     /// Opens both ends. An own stream that is empty starts where the leader's does. What the leader
@@ -78,20 +79,63 @@ public final class Tail implements AutoCloseable {
     ///   heard by others: one for each batch that arrived together, and a few of a large one
     public static Tail open(Stores stores, Session session, String echo, Progress progress)
             throws CopyException {
-        return open(stores, session, echo, progress, true);
+        return open(stores, session, echo, progress, Ends.read(stores), true);
+    }
+
+    /// Opens both ends behind the barrier at which this node gave the lead away. Refuses an own
+    /// stream that is not as it was fenced then, and another server than the one that leads.
+    ///
+    /// @param session the one that the own stream was fenced for then
+    public static Tail behind(
+            Action.CopyOn handed, Stores stores, Session session, String echo, Progress progress)
+            throws CopyException {
+        Ends ends = Ends.read(stores);
+        ends.mustBe(handed.barrier(), session);
+        ends.mustLeadOn(handed.leaderServer());
+        return open(stores, session, echo, progress, ends, true);
+    }
+
+    /// What both streams were when the tail began.
+    private record Ends(StreamFacts own, StreamFacts leader) {
+
+        static Ends read(Stores stores) throws CopyException {
+            Ends ends = new Ends(stores.ownFacts(), stores.leaderFacts());
+            if (ends.own.lastSeq() > ends.leader.lastSeq()) {
+                throw new CopyException(
+                        CopyException.Side.LEADER,
+                        StoreException.Kind.WRONG_SEQUENCE,
+                        "ends at %d, before the own %d"
+                                .formatted(ends.leader.lastSeq(), ends.own.lastSeq()));
+            }
+            return ends;
+        }
+
+        void mustBe(long barrier, Session session) throws CopyException {
+            Face fenced = new Face.Fenced(session.mark(), session.token());
+            if (own.lastSeq() != barrier || !own.face().equals(fenced)) {
+                throw new CopyException(
+                        CopyException.Side.OWN,
+                        StoreException.Kind.WRONG_SEQUENCE,
+                        "is not as it was when this node handed over");
+            }
+        }
+
+        /// A connection to another server process than the one that leads is of no use (rule T2).
+        void mustLeadOn(String server) throws CopyException {
+            if (!leader.serverId().equals(server)) {
+                throw new CopyException(
+                        CopyException.Side.LEADER,
+                        StoreException.Kind.UNREACHABLE,
+                        "its server was restarted since it announced its term");
+            }
+        }
     }
 
     private static Tail open(
-            Stores stores, Session session, String echo, Progress progress, boolean anew)
+            Stores stores, Session session, String echo, Progress progress, Ends ends, boolean anew)
             throws CopyException {
-        StreamFacts own = stores.ownFacts();
-        StreamFacts leader = stores.leaderFacts();
-        if (own.lastSeq() > leader.lastSeq()) {
-            throw new CopyException(
-                    CopyException.Side.LEADER,
-                    StoreException.Kind.WRONG_SEQUENCE,
-                    "ends at %d, before the own %d".formatted(leader.lastSeq(), own.lastSeq()));
-        }
+        StreamFacts own = ends.own();
+        StreamFacts leader = ends.leader();
         long last = own.lastSeq();
         if (own.isEmpty() && leader.firstSeq() > last + 1) {
             last = leader.firstSeq() - 1;

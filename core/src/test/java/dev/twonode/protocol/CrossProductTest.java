@@ -101,6 +101,7 @@ class CrossProductTest {
                             it instanceof Action.OpenOwn
                                     || it instanceof Action.Grant
                                     || it instanceof Action.Tail
+                                    || it instanceof Action.CopyOn
                                     || it instanceof Action.Compare);
         }
     }

@@ -218,6 +218,7 @@ final class Pair {
                     post(node, new Event.ResyncPrepared(now, prepare.copy(), 0));
             case Action.ReplaceStream replace -> replace(node, replace);
             case Action.Tail tail -> node.tailing = tail.copy();
+            case Action.CopyOn on -> copyOn(node, on);
             case Action.StopCopy _ -> node.tailing = 0;
             case Action.TellProgress progress -> progress(node, progress);
             case Action.Grant grant -> grant(node, grant);
@@ -285,6 +286,17 @@ final class Pair {
                         && leaders.subList(0, own.size()).equals(own);
         Event.Comparison result = prefix ? Event.Comparison.PREFIX : Event.Comparison.ORPHANS;
         post(node, new Event.Compared(now, compare.copy(), result));
+    }
+
+    private void copyOn(Node node, Action.CopyOn on) {
+        boolean asFenced =
+                node.server.lastSeq() == on.barrier()
+                        && node.server.face.equals(new Reading.Face.Fenced(on.mark()));
+        if (node.reaches() && asFenced) {
+            node.tailing = on.copy();
+        } else {
+            failed(node, on.copy());
+        }
     }
 
     private void failed(Node node, long copy) {

@@ -97,6 +97,64 @@ class QuickReturnTest {
         assertThat(a.newest(Action.Compare.class).leader().term()).isEqualTo(term);
     }
 
+    /// Rule F1: the successor copied to the barrier, and the stream is fenced since.
+    @Test
+    void theGiverCopiesOnBehindItsBarrierFromASuccessorThatCountsOnIt() {
+        Scenario a = HandoverRulesTest.granting();
+        Action.Grant grant = a.newest(Action.Grant.class);
+        Mark fence = ((Reading.Face.Fenced) a.server.face).mark();
+
+        a.hear(leading(grant.term(), a.journal.history(), 130).telling(grant.consent().counter()));
+
+        assertThat(a.did(Action.Compare.class)).isFalse();
+        assertThat(a.newest(Action.CopyOn.class))
+                .isEqualTo(new Action.CopyOn(a.copy(), 100, "server-b1", fence));
+        assertThat(a.follows().session().stage()).isEqualTo(State.Stage.TAILING);
+    }
+
+    /// The stream may not be as it was, or the successor's server may have ended.
+    @Test
+    void whoCouldNotCopyOnCompares() {
+        Scenario a = copyingOn();
+
+        a.on(new Event.CopyFailed(a.now, a.copy(), Event.CopyProblem.OWN, "is not as it was"));
+        a.advance(200);
+
+        assertThat(a.did(Action.Compare.class)).isTrue();
+    }
+
+    @Test
+    void whoHasCopiedOnComparesWhenTheCopyBreaksOff() {
+        Scenario a = copyingOn();
+        a.on(new Event.Copied(a.now, a.copy(), 130, 0));
+
+        a.on(new Event.CopyFailed(a.now, a.copy(), Event.CopyProblem.LEADER, "broke off"));
+        a.advance(200);
+
+        assertThat(a.did(Action.Compare.class)).isTrue();
+    }
+
+    /// It began other terms than the granted one: what it holds is not what it held then.
+    @Test
+    void theGiverComparesWithASuccessorOfAnotherHistory() {
+        Scenario a = HandoverRulesTest.granting();
+        Action.Grant grant = a.newest(Action.Grant.class);
+        TermHistory other = TermHistory.EMPTY.with(new Term(2, A, 90)).with(grant.term());
+
+        a.hear(leading(grant.term(), other, 130).telling(grant.consent().counter()));
+
+        assertThat(a.did(Action.CopyOn.class)).isFalse();
+        assertThat(a.did(Action.Compare.class)).isTrue();
+    }
+
+    private static Scenario copyingOn() {
+        Scenario a = HandoverRulesTest.granting();
+        Action.Grant grant = a.newest(Action.Grant.class);
+        a.hear(leading(grant.term(), a.journal.history(), 130).telling(grant.consent().counter()));
+        assertThat(a.did(Action.CopyOn.class)).isTrue();
+        return a.forget();
+    }
+
     @Test
     void theGiverFollowsASuccessorThatHandsOverAlready() {
         Scenario a = HandoverRulesTest.granting();

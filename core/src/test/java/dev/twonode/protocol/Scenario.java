@@ -356,6 +356,7 @@ final class Scenario {
                     Action.ReplaceStream _,
                     Action.DropLocalSnapshot _,
                     Action.Tail _,
+                    Action.CopyOn _,
                     Action.StopCopy _,
                     Action.TellProgress _,
                     Action.Grant _,

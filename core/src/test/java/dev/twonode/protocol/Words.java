@@ -82,6 +82,7 @@ public final class Words {
             case Action.ReplaceStream _ -> "replace the stream";
             case Action.DropLocalSnapshot _ -> "drop the local snapshot";
             case Action.Tail _ -> "tail";
+            case Action.CopyOn on -> "copy on from " + on.barrier() + " behind " + mark(on.mark());
             case Action.StopCopy _ -> "stop copying";
             case Action.TellProgress progress -> "progress " + progress.lastSeq();
             case Action.Grant grant -> "grant " + grant.term();

@@ -4,6 +4,7 @@ import static dev.twonode.testing.Await.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.twonode.protocol.Action;
 import dev.twonode.simulation.SimulatedServer;
 import java.time.Duration;
 import java.time.Instant;
@@ -75,6 +76,63 @@ final class TailTest {
         }
 
         assertThat(heard).containsExactly("copy.3", "copy.4");
+    }
+
+    /// Behind a handover: both streams were equal up to the barrier.
+    private Tail behind(long barrier, Session of) throws CopyException {
+        return behind(barrier, servers.leader.serverId(), of);
+    }
+
+    private Tail behind(long barrier, String server, Session of) throws CopyException {
+        Action.CopyOn handed = new Action.CopyOn(1, barrier, server, of.mark());
+        return Tail.behind(handed, servers.stores, of, "", (sequence, _) -> reported.add(sequence));
+    }
+
+    @Test
+    void aTailGoesOnBehindABarrier() throws Exception {
+        servers.writeToLeader(3);
+        drainAll();
+        servers.writeToLeader(2);
+
+        try (Tail tail = behind(3, session)) {
+            assertThat(tail.drain(5)).isEqualTo(new TailEnd.Reached(5));
+        }
+
+        servers.assertCopied();
+    }
+
+    @Test
+    void aStreamThatDoesNotEndAtTheBarrierIsNotGoneOnWith() throws Exception {
+        servers.writeToLeader(3);
+        drainAll();
+
+        assertThat(catchThrowableOfType(CopyException.class, () -> behind(2, session)).side())
+                .isEqualTo(CopyException.Side.OWN);
+    }
+
+    @Test
+    void aStreamThatIsFencedForAnotherSessionIsNotGoneOnWith() throws Exception {
+        servers.writeToLeader(3);
+        drainAll();
+        Session other = servers.session();
+
+        assertThat(catchThrowableOfType(CopyException.class, () -> behind(3, other)).side())
+                .isEqualTo(CopyException.Side.OWN);
+    }
+
+    @Test
+    void noTailGoesOnFromALeaderWhoseServerWasRestarted() throws Exception {
+        servers.writeToLeader(3);
+        drainAll();
+        String led = servers.leader.serverId();
+        servers.leader.kill();
+        servers.leader.start();
+
+        CopyException refused =
+                catchThrowableOfType(CopyException.class, () -> behind(3, led, session));
+
+        assertThat(refused.side()).isEqualTo(CopyException.Side.LEADER);
+        assertThat(refused).hasMessageContaining("restarted");
     }
 
     @Test

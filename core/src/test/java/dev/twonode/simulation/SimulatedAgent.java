@@ -433,6 +433,7 @@ final class SimulatedAgent implements NodeDriver.Actions {
             case Action.ReplaceStream replace -> copy.replace(replace);
             case Action.DropLocalSnapshot _ -> copy.forget();
             case Action.Tail tail -> copy.tail(tail);
+            case Action.CopyOn on -> copy.copyOn(on);
             case Action.StopCopy _ -> ownCalls.after(copy.stop());
             case Action.TellProgress progress -> mail.progress(progress);
             case Action.Grant grant -> mail.grant(grant);

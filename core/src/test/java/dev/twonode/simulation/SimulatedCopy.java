@@ -142,21 +142,40 @@ final class SimulatedCopy {
     }
 
     void tail(Action.Tail action) {
+        long copy = action.copy();
         start(
-                action.copy(),
+                copy,
                 fiber -> {
                     Session present = present();
-                    String echo = agent.settings().process() + " " + action.copy();
-                    try (Tail tail = Tail.open(stores, present, echo, durable(action.copy()))) {
-                        watcher = agent.fiber("level", () -> watchLevel(action));
-                        tailed = action.copy();
-                        durable(tailed).at(tail.next() - 1, tail.wholeFrom());
-                        run(fiber, tail);
-                        ended(action.copy(), tail.end().orElseGet(TailEnd.Cancelled::new));
-                    } finally {
-                        interrupt(watcher);
-                    }
+                    tail(fiber, copy, Tail.open(stores, present, echo(copy), durable(copy)));
                 });
+    }
+
+    void copyOn(Action.CopyOn action) {
+        long copy = action.copy();
+        start(
+                copy,
+                fiber -> {
+                    Session fenced = begun(sessions.copying(action.mark()));
+                    Tail behind = Tail.behind(action, stores, fenced, echo(copy), durable(copy));
+                    tail(fiber, copy, behind);
+                });
+    }
+
+    private String echo(long copy) {
+        return agent.settings().process() + " " + copy;
+    }
+
+    private void tail(Fiber fiber, long copy, Tail opened) {
+        try (Tail tail = opened) {
+            watcher = agent.fiber("level", () -> watchLevel(copy));
+            tailed = copy;
+            durable(tailed).at(tail.next() - 1, tail.wholeFrom());
+            run(fiber, tail);
+            ended(copy, tail.end().orElseGet(TailEnd.Cancelled::new));
+        } finally {
+            interrupt(watcher);
+        }
     }
 
     private static void run(Fiber fiber, Tail tail) {
@@ -176,7 +195,7 @@ final class SimulatedCopy {
         }
     }
 
-    private void watchLevel(Action.Tail action) {
+    private void watchLevel(long copy) {
         Comparison comparison = new Comparison(stores, present(), _ -> {});
         Fiber fiber = Objects.requireNonNull(agent.world().running());
         long pause = FIRST_LOOK;
@@ -192,7 +211,7 @@ final class SimulatedCopy {
                         return;
                     }
                     case Level.Different(String why) -> {
-                        failed(action.copy(), CopyProblem.CONTENT, why);
+                        failed(copy, CopyProblem.CONTENT, why);
                         return;
                     }
                     case Level.Moving _ -> {}
