@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.twonode.cli.Environment;
 import dev.twonode.cli.ExitCode;
+import dev.twonode.cli.Failure;
 import dev.twonode.cli.command.OutputMixin;
 import dev.twonode.cli.command.Whole;
 import dev.twonode.cli.console.Style;
@@ -98,6 +99,14 @@ public final class Bench implements Callable<Integer> {
                     "rounds of each pause (default: 10, through kine 3), handovers twice as many")
     private @Nullable Integer rounds;
 
+    @Option(
+            names = "--second-disk",
+            paramLabel = "DIR",
+            description =
+                    "keep the files of each second node in a folder there: two machines"
+                            + " have a disk each")
+    private @Nullable Path secondDisk;
+
     @Option(names = "--keep", description = "leave folders with all logs behind")
     private boolean keep;
 
@@ -112,7 +121,7 @@ public final class Bench implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         Progress progress = new Progress(environment.streams().err());
         Installation installation = Installation.current();
-        Folders folders = new Folders(Files.createTempDirectory("twonode-bench-"));
+        Folders folders = new Folders(Files.createTempDirectory("twonode-bench-"), secondDisk);
         List<Row> rows = new ArrayList<>();
         try {
             measure(installation, folders, progress, rows);
@@ -232,15 +241,36 @@ public final class Bench implements Callable<Integer> {
     private static final class Folders {
 
         private final Path root;
+        private final @Nullable Path secondDisk;
         private int used;
 
-        Folders(Path root) {
+        Folders(Path root, @Nullable Path secondDisk) {
             this.root = root;
+            this.secondDisk = secondDisk;
         }
 
         RigFolder next() {
             used++;
-            return new RigFolder(root.resolve("pair-" + used));
+            RigFolder folder = new RigFolder(root.resolve("pair-" + used));
+            if (secondDisk != null) {
+                link(folder.of(BenchPair.SECOND), secondDisk);
+            }
+            return folder;
+        }
+
+        private static void link(Path from, Path disk) {
+            try {
+                Path to = Files.createTempDirectory(disk.toAbsolutePath(), "twonode-bench-");
+                Files.createDirectories(from.getParent());
+                Files.createSymbolicLink(from, to);
+            } catch (IOException e) {
+                throw new Failure(
+                        ExitCode.FAILURE,
+                        "nothing was measured",
+                        "no folder can be made in " + disk + ": " + e.getMessage(),
+                        "name a folder that can be written with --second-disk",
+                        e);
+            }
         }
 
         /// What was kept stays.

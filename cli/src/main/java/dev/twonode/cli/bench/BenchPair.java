@@ -37,6 +37,9 @@ final class BenchPair implements AutoCloseable {
 
     static final String BUCKET = "kine";
 
+    /// The node that does not lead first.
+    static final String SECOND = "b";
+
     private static final String KINE = "kine";
     private static final Duration ROLE = Duration.ofMinutes(2);
 

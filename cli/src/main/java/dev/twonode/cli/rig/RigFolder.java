@@ -195,9 +195,13 @@ public record RigFolder(Path root) {
         }
     }
 
+    /// Where a node's folder is a link, to another disk, what it leads to goes first.
     private static void deleteTree(Path tree) throws IOException {
         if (!Files.exists(tree)) {
             return;
+        }
+        if (Files.isSymbolicLink(tree)) {
+            deleteTree(tree.toRealPath());
         }
         try (Stream<Path> entries = Files.walk(tree)) {
             for (Path entry : entries.sorted(Comparator.reverseOrder()).toList()) {

@@ -48,6 +48,22 @@ class RigFolderTest {
     }
 
     @Test
+    void whatANodeKeepsOnAnotherDiskIsRemovedToo() throws IOException {
+        folder().write(RigState.fresh(1, 2));
+        Path disk = Files.createDirectories(temp.resolve("disk"));
+        Path theirs = Files.createFile(disk.resolve("of somebody else"));
+        Path moved = Files.createDirectories(disk.resolve("b"));
+        Files.createFile(moved.resolve("server.log"));
+        Files.createSymbolicLink(folder().of("b"), moved);
+
+        folder().delete();
+
+        assertThat(folder().root()).doesNotExist();
+        assertThat(disk).isDirectoryContaining(theirs::equals);
+        assertThat(moved).doesNotExist();
+    }
+
+    @Test
     void aFolderOfSomebodyElseIsNotTaken() throws IOException {
         Path theirs = Files.createDirectories(folder().root().resolve("a"));
 
