@@ -164,7 +164,7 @@ public final class StepDown implements Callable<Integer>, Connects {
         throw refused(refusal, leader);
     }
 
-    /// A peer that is not there catches up by no waiting.
+    /// A peer that is not there, or waits itself, catches up by no waiting.
     private static Failure refused(ObjectNode refusal, Seen leader) {
         AgentState.Peer peer = leader.state().peer();
         boolean isGone = peer.isSilent() || peer.isNeverHeard();
@@ -177,6 +177,9 @@ public final class StepDown implements Callable<Integer>, Connects {
                                     + peerName(leader)
                                     + " first; its agent runs and connects by itself";
             refusal.put("next", missing + ": twonode status -s " + leader.address());
+        } else if (isBehind && peer.role().equals("waiting")) {
+            String waits = peerName(leader) + " waits for something first, see ";
+            refusal.put("next", waits + "twonode status -s " + leader.address());
         }
         return Refusal.failure("stepdown", refusal, leader.address());
     }

@@ -44,6 +44,22 @@ class StepDownTest {
         assertThat(launched.error()).contains("start b first").doesNotContain("--wait-timeout");
     }
 
+    /// Like one that cannot write its journal: it catches up by no waiting.
+    @Test
+    void ofAPeerThatWaitsItsStatusSaysForWhat() {
+        agents.state(
+                FakeAgents.A,
+                StateBuilder.leaderA()
+                        .with("inSync", false)
+                        .nested("peer", "{\"role\":\"waiting\"}"));
+        Launched launched = run("stepdown", "-s", "a.example", "--yes");
+
+        assertThat(launched.exitCode()).isEqualTo(3);
+        assertThat(launched.error())
+                .contains("b waits for something first", "twonode status -s " + FakeAgents.A)
+                .doesNotContain("caught up", "--wait-timeout");
+    }
+
     @Test
     void aPeerWhoseServerIsStoppedNeedsThatFirst() {
         Reply.Answered refusal =
