@@ -21,6 +21,7 @@ final class Books {
     final Subscriptions subscriptions = new Subscriptions();
     final Requests requests = new Requests();
     final Held held = new Held();
+    final Pulls pulls = new Pulls();
     Greeting.Introduction introduction = Greeting.Introduction.NONE;
     volatile @Nullable Upstream upstream;
     Phase phase = Phase.SILENT;

@@ -61,6 +61,7 @@ final class Move implements Runnable {
                 if (leader != null && arrive(leader)) {
                     return;
                 }
+                settlement.tellPulls();
             }
         } finally {
             takeAhead().ifPresent(Upstream::close);

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.BooleanSupplier;
 
 /// Sees to it that no request which was sent to a former leader stays without an answer: some are
@@ -105,7 +106,7 @@ final class Settlement {
     /// answered, a body would be taken for one.
     private void answer(Frame.Publish publish, String reply, String why) throws IOException {
         if (Purpose.of(publish, around.bucket()) == Purpose.PULL) {
-            books.answerStatus(reply, "409 Leadership Change");
+            books.answerStatus(reply, Pull.of(publish).timeout());
         } else if (Purpose.isDirectGet(publish.subject())) {
             books.answerStatus(reply, "408 " + why);
         } else {
@@ -126,6 +127,20 @@ final class Settlement {
             for (Request request : all()) {
                 answerUnknown(request);
             }
+        }
+    }
+
+    /// Says of pulls what no server says.
+    void tellPulls() throws IOException {
+        Map<String, String> due;
+        books.lock.lock();
+        try {
+            due = books.pulls.due(around.now(), reply -> books.subscriptions.sidOf(reply) != null);
+        } finally {
+            books.lock.unlock();
+        }
+        for (Map.Entry<String, String> each : due.entrySet()) {
+            books.answerStatus(each.getKey(), each.getValue());
         }
     }
 

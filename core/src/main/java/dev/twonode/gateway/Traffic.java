@@ -193,6 +193,10 @@ final class Traffic {
         introduce(Greeting.Introduction.NONE);
         books.lock.lock();
         try {
+            String reply = publish.reply();
+            if (purpose == Purpose.PULL && reply != null) {
+                books.pulls.add(reply, Pull.of(publish), around.now());
+            }
             while (books.phase == Books.Phase.HOLDING && books.held.isFull()) {
                 books.changed.await();
             }

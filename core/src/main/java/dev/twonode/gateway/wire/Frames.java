@@ -86,7 +86,7 @@ public final class Frames {
         return status(subject, sid, "503");
     }
 
-    /// A delivery of a status, such as `404 No Messages`, and nothing else.
+    /// A delivery of a status, such as `404 No Messages`, maybe with lines of headers behind it.
     public static Frame.Message status(String subject, String sid, String status) {
         byte[] headers = utf8("NATS/1.0 " + status + "\r\n\r\n");
         int size = headers.length;
